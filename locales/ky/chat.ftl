@@ -1,0 +1,27 @@
+# Texts of the web chat page. What the bot itself says stands in bot.ftl and content/.
+chat-title = Safar
+chat-tagline = Иштегени бараткандарга жардамчы
+chat-log = Жазышуу
+chat-skip = Билдирүүлөргө өтүү
+chat-placeholder = Билдирүү жазыңыз
+chat-send = Жөнөтүү
+chat-language = Тилди алмаштыруу
+chat-choices = Жооп варианттары
+chat-you = Сиз
+chat-new-messages = Жаңы билдирүүлөр
+chat-connecting = Туташып жатабыз…
+chat-reconnecting = Байланыш үзүлдү, кайра туташып жатабыз…
+chat-offline = Интернет жок. Байланыш пайда болгондо билдирүүлөр жөнөтүлөт.
+chat-quick-exit = Тез чыгуу
+chat-clear-and-leave = Бул браузердеги жазышууну өчүрүп, башка баракты ачуу (же Esc эки жолу)
+chat-cleared = Бул браузердеги жазышуу өчүрүлдү.
+chat-start-again = Кайра баштоо
+chat-sending = Жөнөтүлүүдө…
+chat-waiting = Байланыш күтүлүүдө, өзүбүз жөнөтөбүз
+chat-failed = Жөнөтүлгөн жок
+chat-retry = Кайра жөнөтүү
+chat-error-too-long = Билдирүү өтө узун. Кыскараак жазыңыз: { $max } белгиден ашпасын.
+chat-error-busy = Билдирүүлөр өтө тез-тез келип жатат. Бир нече секунддан кийин жөнөтөбүз.
+chat-error-unavailable = Сервер азырынча жооп бербей жатат. Өзүбүз кайра аракет кылабыз.
+chat-error-bad = Бул билдирүүнү жөнөтө алган жокпуз.
+chat-noscript = Чатты ачуу үчүн браузердин жөндөөлөрүнөн JavaScript'ти күйгүзүңүз.

@@ -1,0 +1,27 @@
+# Texts of the web chat page. What the bot itself says stands in bot.ftl and content/.
+chat-title = Safar
+chat-tagline = Помощник для тех, кто едет работать
+chat-log = Переписка
+chat-skip = Перейти к сообщениям
+chat-placeholder = Напишите сообщение
+chat-send = Отправить
+chat-language = Сменить язык
+chat-choices = Варианты ответа
+chat-you = Вы
+chat-new-messages = Новые сообщения
+chat-connecting = Соединяемся…
+chat-reconnecting = Связь прервалась, соединяемся снова…
+chat-offline = Нет интернета. Сообщения уйдут, когда связь появится.
+chat-quick-exit = Выйти быстро
+chat-clear-and-leave = Стереть переписку в этом браузере и открыть другую страницу (или дважды Esc)
+chat-cleared = Переписка в этом браузере стёрта.
+chat-start-again = Начать заново
+chat-sending = Отправляется…
+chat-waiting = Ждёт связи, отправим сами
+chat-failed = Не отправлено
+chat-retry = Отправить ещё раз
+chat-error-too-long = Сообщение слишком длинное. Напишите короче: не больше { $max } знаков.
+chat-error-busy = Сообщения идут слишком часто. Отправим через несколько секунд.
+chat-error-unavailable = Сервер пока не отвечает. Попробуем ещё раз сами.
+chat-error-bad = Это сообщение не удалось отправить.
+chat-noscript = Чтобы открыть чат, включите JavaScript в настройках браузера.

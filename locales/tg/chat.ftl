@@ -1,0 +1,27 @@
+# Texts of the web chat page. What the bot itself says stands in bot.ftl and content/.
+chat-title = Safar
+chat-tagline = Ёрдамчии онҳое, ки ба кор мераванд
+chat-log = Суҳбат
+chat-skip = Гузаштан ба паёмҳо
+chat-placeholder = Паём нависед
+chat-send = Фиристодан
+chat-language = Иваз кардани забон
+chat-choices = Вариантҳои ҷавоб
+chat-you = Шумо
+chat-new-messages = Паёмҳои нав
+chat-connecting = Пайваст мешавем…
+chat-reconnecting = Алоқа канда шуд, аз нав пайваст мешавем…
+chat-offline = Интернет нест. Вақте алоқа пайдо шавад, паёмҳо фиристода мешаванд.
+chat-quick-exit = Зуд баромадан
+chat-clear-and-leave = Суҳбатро дар ин браузер нест карда, саҳифаи дигарро кушодан (ё ду бор Esc)
+chat-cleared = Суҳбат дар ин браузер нест карда шуд.
+chat-start-again = Аз нав сар кардан
+chat-sending = Фиристода мешавад…
+chat-waiting = Мунтазири алоқа, худамон мефиристем
+chat-failed = Фиристода нашуд
+chat-retry = Аз нав фиристодан
+chat-error-too-long = Паём хеле дароз аст. Кӯтоҳтар нависед: на зиёда аз { $max } аломат.
+chat-error-busy = Паёмҳо хеле зуд-зуд меоянд. Пас аз чанд сония мефиристем.
+chat-error-unavailable = Сервер ҳоло ҷавоб намедиҳад. Худамон боз кӯшиш мекунем.
+chat-error-bad = Ин паёмро фиристода натавонистем.
+chat-noscript = Барои кушодани чат дар танзимоти браузер JavaScript-ро фаъол кунед.

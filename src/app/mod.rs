@@ -1,0 +1,336 @@
+//! Builds all parts and stops them in order: web, lanes, senders, jobs, database.
+
+mod key;
+mod telegram;
+
+use std::{sync::Arc, time::Duration};
+
+use tokio::{net::TcpListener, sync::mpsc, task::JoinHandle};
+use tokio_util::sync::CancellationToken;
+
+use crate::{
+    bus::{Bus, NOTIFY_CHANNEL, Signal},
+    channels,
+    clock::{Clock, Ids},
+    config::{Config, ConfigError},
+    content::{Files, interface_files},
+    dialog::{Dialog, WebChat},
+    domain::ChannelKind,
+    engine::HOME_OFFSET_MINUTES,
+    intake::{Intake, Wiring},
+    jobs::{self, Retention},
+    lang::Words,
+    privacy::KeyError,
+    release::{ORIGIN_EMBEDDED, ORIGIN_FOLDER, Parts, ReleaseError, Releases, Taken},
+    sender::{Announcer, Sender, TelegramPort, route},
+    store::{Backend, Store, StoreError},
+    text::Texts,
+    web::{self, TelegramHook, WebState},
+};
+
+pub use key::open as open_key;
+pub use telegram::{StartError as TelegramError, client_for, connect as connect_telegram};
+
+/// Lanes on PostgreSQL: commits overlap.
+const POSTGRES_LANES: usize = 4;
+
+/// The program could not start.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    #[error("settings: {0}")]
+    Config(#[from] ConfigError),
+    #[error("database: {0}")]
+    Store(#[from] StoreError),
+    #[error("key: {0}")]
+    Key(#[from] KeyError),
+    #[error("content: {0}")]
+    Release(#[from] ReleaseError),
+    #[error("telegram: {0}")]
+    Telegram(#[from] TelegramError),
+    #[error("cannot listen on {address}: {source}")]
+    Listen { address: String, source: std::io::Error },
+    #[error("conversation: {0}")]
+    Dialog(#[from] crate::dialog::DialogError),
+    #[error("the program's own texts are broken: {0}")]
+    Texts(String),
+}
+
+/// What the program is started with.
+pub struct Start {
+    pub config: Config,
+    pub clock: Arc<dyn Clock>,
+    pub ids: Arc<dyn Ids>,
+    /// Content for the first start; `replace`: publish it also over another release, if it passes the check.
+    pub files: Files,
+    pub replace: bool,
+    /// Renders the metrics.
+    pub metrics: Arc<dyn Fn() -> String + Send + Sync>,
+}
+
+/// A running program.
+pub struct App {
+    pub chat_address: std::net::SocketAddr,
+    pub metrics_address: std::net::SocketAddr,
+    /// The bot's name on Telegram.
+    pub telegram: Option<Box<str>>,
+    pub releases: Releases,
+    pub dialog: Dialog,
+    pub store: Store,
+    pub jobs: jobs::Context,
+    /// Findings that kept a folder from being published; the earlier release runs.
+    pub refused: Option<Vec<crate::content::Finding>>,
+    stop_web: CancellationToken,
+    stop_lanes: CancellationToken,
+    stop_jobs: CancellationToken,
+    web: Vec<JoinHandle<()>>,
+    lanes: Vec<JoinHandle<()>>,
+    senders: Vec<JoinHandle<()>>,
+    jobs_running: Vec<JoinHandle<()>>,
+}
+
+/// Interface texts and lexicon of the binary.
+pub fn interface() -> Result<(Arc<Texts>, Arc<Words>), StartError> {
+    let files = interface_files();
+    let (texts, errors) = Texts::load(files.texts());
+    if let Some(error) = errors.first() {
+        return Err(StartError::Texts(format!("{}:{}: {}", error.file, error.line, error.what)));
+    }
+    let words = Words::embedded().map_err(|error| StartError::Texts(error.to_string()))?;
+    Ok((Arc::new(texts), Arc::new(words)))
+}
+
+impl App {
+    /// Starts everything and returns when it is ready.
+    ///
+    /// # Errors
+    /// [`StartError`]; nothing is left running then.
+    pub async fn start(start: Start) -> Result<Self, StartError> {
+        let Start { config, clock, ids, files, replace, metrics } = start;
+        let store = Store::connect(config.database_url.reveal()).await?;
+        store.migrate().await?;
+        let keys = key::open(&store, &config.secret_key_file, &*ids).await?;
+        let (interface, words) = interface()?;
+        let bus = Bus::new();
+        let parts = || Parts {
+            store: store.clone(),
+            bus: bus.clone(),
+            ids: ids.clone(),
+            interface: interface.clone(),
+            words: words.clone(),
+            limits: channels::ALL_LIMITS,
+        };
+        let now = clock.now();
+        let at = (now, now.day(HOME_OFFSET_MINUTES));
+        let origin = if replace { ORIGIN_FOLDER } else { ORIGIN_EMBEDDED };
+        let mut refused = None;
+        let (releases, taken) = match Releases::open(parts(), &files, replace, origin, at).await {
+            // A broken folder does not replace a good release.
+            Err(ReleaseError::Broken(findings)) if replace => {
+                match Releases::open(parts(), &files, false, origin, at).await {
+                    Err(ReleaseError::Broken(_)) => return Err(ReleaseError::Broken(findings).into()),
+                    other => {
+                        refused = Some(findings);
+                        other?
+                    }
+                }
+            }
+            other => other?,
+        };
+        if let Taken::Published(id) = taken {
+            tracing::info!(release.id = id.0, origin, "content published");
+        }
+        let instance = ids.next(now);
+        let dialog = Dialog::new(store.clone(), keys, ids.clone(), releases.watch(), instance);
+        let listener = listen(config.listen).await?;
+        let metrics_listener = listen(config.metrics_listen).await?;
+        let (chat_address, metrics_address) = (local(&listener), local(&metrics_listener));
+
+        let [stop_web, stop_lanes, stop_jobs] = std::array::from_fn(|_| CancellationToken::new());
+        let (receipts, settled) = mpsc::unbounded_channel();
+        let (outgoing, committed) = mpsc::unbounded_channel();
+        let lanes = match store.backend() {
+            Backend::Sqlite => 1,
+            Backend::Postgres => POSTGRES_LANES,
+        };
+        let wiring = Wiring {
+            dialog: dialog.clone(),
+            clock: clock.clone(),
+            outgoing,
+            settled,
+            lanes,
+            stop: stop_lanes.clone(),
+        };
+        let (intake, lanes) = Intake::start(wiring);
+
+        let chat = WebChat::new(
+            dialog.clone(),
+            bus.clone(),
+            &channels::web::LIMITS,
+            clock.clone(),
+            receipts.downgrade(),
+        );
+        let mut senders = Vec::new();
+        let mut web_tasks = Vec::new();
+        let mut to_telegram = None;
+        let mut hook = None;
+        let mut telegram_name = None;
+        if let Some(settings) = &config.telegram {
+            let connected = telegram::connect(settings, config.public_url.as_deref(), &interface).await?;
+            if store.backend() == Backend::Sqlite {
+                dialog.take_over(ChannelKind::Telegram, now).await?;
+            }
+            let port =
+                TelegramPort { bot: connected.bot.clone(), dialog: dialog.clone(), clock: clock.clone() };
+            let (sender, incoming) = mpsc::unbounded_channel();
+            to_telegram = Some(sender);
+            let worker = Sender::new(Arc::new(port), dialog.clone(), clock.clone(), receipts.clone());
+            senders.push(tokio::spawn(worker.run(incoming, stop_lanes.clone())));
+            telegram_name = Some(connected.username.clone());
+            match connected.secret {
+                Some(secret) => hook = Some(Arc::new(TelegramHook { secret, bot_id: connected.bot.id() })),
+                None => {
+                    let poller = connected.poller(settings, &intake, &clock, &store, instance)?;
+                    web_tasks.push(tokio::spawn(poller.run(stop_web.clone())));
+                }
+            }
+        }
+        drop(receipts);
+        senders.push(tokio::spawn(route(committed, to_telegram, Announcer(chat.clone()))));
+
+        let probe = store.clone();
+        let (_, ready) = tokio::sync::watch::channel(true);
+        let state = WebState {
+            intake,
+            chat,
+            clock: clock.clone(),
+            ids: ids.clone(),
+            telegram: hook,
+            ready,
+            shutdown: stop_web.clone(),
+            metrics,
+            strings: Arc::new(web::ChatStrings::from_texts(&interface)),
+            probe: Arc::new(move || {
+                let store = probe.clone();
+                Box::pin(async move { store.ping().await.is_ok() })
+            }),
+        };
+        let public = web::public_router(state.clone());
+        for (listener, router) in [(listener, public), (metrics_listener, web::metrics_router(state))] {
+            let stop = stop_web.clone();
+            web_tasks.push(tokio::spawn(async move {
+                if let Err(error) = web::serve(listener, router, stop).await {
+                    tracing::error!(%error, "the web server ended");
+                }
+            }));
+        }
+
+        let retention = Retention {
+            silent_contact: config.silent_contact_days,
+            outbox: config.outbox_days,
+            parked: config.parked_days,
+        };
+        let context = jobs::Context {
+            store: store.clone(),
+            dialog: dialog.clone(),
+            releases: releases.clone(),
+            clock,
+            ids,
+            retention,
+        };
+        let mut jobs_running = jobs::start(&context, &stop_jobs);
+        jobs_running.extend(listen_outside(&store, &bus, &releases, stop_jobs.clone()).await?);
+        Ok(Self {
+            chat_address,
+            metrics_address,
+            telegram: telegram_name,
+            releases,
+            dialog,
+            store,
+            jobs: context,
+            refused,
+            stop_web,
+            stop_lanes,
+            stop_jobs,
+            web: web_tasks,
+            lanes,
+            senders,
+            jobs_running,
+        })
+    }
+
+    /// Stops in order; what had been taken in is committed and what can be sent is sent.
+    pub async fn stop(self) {
+        tracing::info!("stopping");
+        self.stop_web.cancel();
+        // Requests that wait for their commit need the lanes, so these end after them, but not for ever.
+        ended(self.web, Duration::from_secs(10), "web").await;
+        self.stop_lanes.cancel();
+        ended(self.senders, Duration::from_secs(25), "senders").await;
+        ended(self.lanes, Duration::from_secs(10), "lanes").await;
+        self.stop_jobs.cancel();
+        ended(self.jobs_running, Duration::from_secs(5), "jobs").await;
+        if let Err(error) = self.store.checkpoint().await {
+            tracing::warn!(%error, "the last checkpoint failed");
+        }
+        self.store.close().await;
+        tracing::info!("stopped");
+    }
+}
+
+async fn ended(tasks: Vec<JoinHandle<()>>, most: Duration, what: &'static str) {
+    let all = async {
+        for task in tasks {
+            let _ = task.await;
+        }
+    };
+    if tokio::time::timeout(most, all).await.is_err() {
+        tracing::warn!(what, "did not end in time");
+    }
+}
+
+async fn listen(address: std::net::SocketAddr) -> Result<TcpListener, StartError> {
+    TcpListener::bind(address)
+        .await
+        .map_err(|source| StartError::Listen { address: address.to_string(), source })
+}
+
+fn local(listener: &TcpListener) -> std::net::SocketAddr {
+    listener.local_addr().unwrap_or_else(|_| std::net::SocketAddr::from(([127, 0, 0, 1], 0)))
+}
+
+/// On PostgreSQL, signals travel between instances by the database's notifications.
+async fn listen_outside(
+    store: &Store,
+    bus: &Bus,
+    releases: &Releases,
+    stop: CancellationToken,
+) -> Result<Option<JoinHandle<()>>, StartError> {
+    let Some(mut listener) = store.listen(&[NOTIFY_CHANNEL]).await? else { return Ok(None) };
+    let (bus, releases) = (bus.clone(), releases.clone());
+    Ok(Some(tokio::spawn(async move {
+        loop {
+            let notice = tokio::select! {
+                notice = listener.next() => notice,
+                () = stop.cancelled() => return,
+            };
+            match notice {
+                Ok(Some((_, payload))) => match Signal::from_payload(&payload) {
+                    Some(Signal::Release(_)) => {
+                        if let Err(error) = releases.refresh().await {
+                            tracing::warn!(%error, "the release in force could not be read");
+                        }
+                    }
+                    Some(signal) => bus.send(signal),
+                    None => {}
+                },
+                Ok(None) => {
+                    let _ = releases.refresh().await;
+                }
+                Err(error) => {
+                    tracing::warn!(%error, "no notifications from the database; trying again");
+                    tokio::time::sleep(Duration::from_secs(1)).await;
+                }
+            }
+        }
+    })))
+}

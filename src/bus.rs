@@ -1,0 +1,82 @@
+//! Wake-ups carrying ids. Rows are the truth; a lost signal costs time, never a message.
+//!
+//! Local by itself. On PostgreSQL the app passes the database's notifications in and out.
+
+use tokio::sync::broadcast;
+
+use crate::domain::{ContactId, ReleaseId};
+
+/// Something that another part may wait for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Signal {
+    /// Another release is in force.
+    Release(ReleaseId),
+    /// Outbox rows of this contact wait for their web page.
+    WebMessage(ContactId),
+    /// Outbox rows wait for a sender.
+    Outbox,
+}
+
+/// Name of the database's notification channel.
+pub const NOTIFY_CHANNEL: &str = "safar";
+
+impl Signal {
+    /// The payload of a database notification.
+    pub fn to_payload(self) -> String {
+        match self {
+            Self::Release(id) => format!("release {id}"),
+            Self::WebMessage(id) => format!("web {id}"),
+            Self::Outbox => "outbox".to_owned(),
+        }
+    }
+
+    pub fn from_payload(text: &str) -> Option<Self> {
+        match text.split_once(' ') {
+            None if text == "outbox" => Some(Self::Outbox),
+            Some(("release", id)) => Some(Self::Release(ReleaseId(id.parse().ok()?))),
+            Some(("web", id)) => Some(Self::WebMessage(ContactId(id.parse().ok()?))),
+            _ => None,
+        }
+    }
+}
+
+/// The local broadcast.
+#[derive(Clone, Debug)]
+pub struct Bus(broadcast::Sender<Signal>);
+
+/// Signals a slow listener may miss before it is told to look at the rows itself.
+const CAPACITY: usize = 1024;
+
+impl Bus {
+    pub fn new() -> Self {
+        Self(broadcast::channel(CAPACITY).0)
+    }
+
+    pub fn send(&self, signal: Signal) {
+        // Nobody listening is no error.
+        let _ = self.0.send(signal);
+    }
+
+    pub fn listen(&self) -> broadcast::Receiver<Signal> {
+        self.0.subscribe()
+    }
+}
+
+impl Default for Bus {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn payloads_read_back() {
+        for signal in [Signal::Release(ReleaseId(7)), Signal::WebMessage(ContactId(9)), Signal::Outbox] {
+            assert_eq!(Signal::from_payload(&signal.to_payload()), Some(signal));
+        }
+        assert_eq!(Signal::from_payload("release x"), None);
+    }
+}

@@ -1,0 +1,120 @@
+//! The program's own texts (`locales/<locale>/*.ftl`): all that the code asks for, alike in the three languages.
+//! They come with the binary, so tests ask this, not the start.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::{
+    alphabet, sort,
+    subject::{Text, index},
+};
+use crate::{
+    content::{Files, Finding},
+    domain::Locale,
+    engine::{Note, System},
+    text::Shape,
+};
+
+/// Messages of `bot.ftl` that `engine`, `compose` and the channels' set-up name, beside notes and screens.
+const IDS: &[&str] = &[
+    "button-back",
+    "button-home",
+    "button-language",
+    "button-list",
+    "button-more",
+    "button-person",
+    "button-skip",
+    "caution-check",
+    "caution-overdue",
+    "caution-recalled",
+    "command-delete",
+    "command-help",
+    "command-hide",
+    "command-lang",
+    "command-menu",
+    "command-mydata",
+    "command-start",
+    "command-stop",
+    "date",
+    "delete-no",
+    "delete-yes",
+    "description",
+    "figure-draft",
+    "figure-unknown",
+    "month-year",
+    "mydata-tail",
+    "place-confirmed",
+    "place-unconfirmed",
+    "resume",
+    "short-description",
+    "source-line",
+    "unit-days",
+    "unit-months",
+    "unit-working-days",
+    "unit-years",
+];
+
+/// Files of which each language has all messages.
+const NAMES: [&str; 2] = ["bot.ftl", "chat.ftl"];
+
+/// Checks the files that [`crate::content::interface_files`] gives.
+pub fn check(files: &Files) -> Vec<Finding> {
+    let mut out = Vec::new();
+    for name in NAMES {
+        let of_name = Files(
+            files
+                .0
+                .iter()
+                .filter(|(path, _)| path.ends_with(&format!("/{name}")))
+                .map(|(p, t)| (p.clone(), t.clone()))
+                .collect(),
+        );
+        one(name, &of_name, &mut out);
+    }
+    sort(&mut out);
+    out
+}
+
+fn one(name: &str, files: &Files, out: &mut Vec<Finding>) {
+    let texts = index(files);
+    let mut wanted: BTreeSet<String> = texts.values().flat_map(BTreeMap::keys).cloned().collect();
+    if name == "bot.ftl" {
+        wanted.extend(IDS.iter().map(ToString::to_string));
+        wanted.extend(Note::all().map(str::to_owned));
+        wanted.extend(System::ALL.map(|system| system.text_id().to_owned()));
+    }
+    let reference = texts.get(&Locale::REFERENCE);
+    for locale in Locale::ALL {
+        let own = texts.get(&locale);
+        for id in &wanted {
+            match own.and_then(|own| own.get(id.as_str())) {
+                None => {
+                    let path = format!("locales/{locale}/{name}");
+                    out.push(Finding::error("interface-missing", path, 0, id).with("locale", locale));
+                }
+                Some(text) => {
+                    if let Some(reference) = reference.and_then(|texts| texts.get(id.as_str())) {
+                        alike(reference, text, out);
+                    }
+                }
+            }
+        }
+        let all: Vec<&Text<'_>> = own.into_iter().flat_map(BTreeMap::values).collect();
+        alphabet::every(locale, &all, out);
+    }
+}
+
+fn alike(reference: &Text<'_>, text: &Text<'_>, out: &mut Vec<Finding>) {
+    let variables = |text: &Text<'_>| -> BTreeMap<Option<String>, BTreeSet<String>> {
+        let one = |(name, shape): &(Option<String>, Shape)| (name.clone(), shape.variables.clone());
+        text.entry.parts.iter().map(one).collect()
+    };
+    let (wanted, own) = (variables(reference), variables(text));
+    if wanted != own {
+        let list = |parts: BTreeMap<Option<String>, BTreeSet<String>>| {
+            let names: Vec<String> = parts.into_values().flatten().map(|name| format!("${name}")).collect();
+            names.join(" ")
+        };
+        let finding = Finding::error("interface-variables", text.file, text.entry.line, &*text.entry.id);
+        out.push(finding.with("wanted", list(wanted)).with("found", list(own)));
+    }
+}

@@ -1,0 +1,98 @@
+//! `safar content`.
+
+use std::{
+    path::{Path, PathBuf},
+    process::ExitCode,
+    sync::Arc,
+};
+
+use clap::Subcommand;
+
+use super::{clock, folder, runtime, settings};
+use crate::{
+    app,
+    bus::Bus,
+    channels, check,
+    clock::{Ids, SystemIds},
+    content::{Files, embedded},
+    engine::HOME_OFFSET_MINUTES,
+    release::{ORIGIN_EMBEDDED, ORIGIN_FOLDER, Parts, ReleaseError, Releases, Taken},
+    store::Store,
+};
+
+#[derive(Subcommand)]
+pub enum Command {
+    /// Publish a folder, or the content of this program, if it passes the check; running instances swap at once.
+    Import {
+        /// Folder with content/ and locales/ inside.
+        #[arg(required_unless_present = "embedded", conflicts_with = "embedded")]
+        dir: Option<PathBuf>,
+        /// The content of this program.
+        #[arg(long)]
+        embedded: bool,
+    },
+    /// Write the release in force into a folder.
+    Export { dir: PathBuf },
+    /// Say that translations were read again after the Russian changed: one message, or all.
+    Confirm {
+        /// Message id; without it all.
+        id: Option<String>,
+        #[arg(long, value_name = "DIR", default_value = ".")]
+        dir: PathBuf,
+    },
+}
+
+pub fn run(config: Option<&Path>, command: Command) -> anyhow::Result<ExitCode> {
+    match command {
+        Command::Import { dir, .. } => {
+            let (files, origin) = match &dir {
+                Some(dir) => (folder::read(dir)?, ORIGIN_FOLDER),
+                None => (embedded(), ORIGIN_EMBEDDED),
+            };
+            runtime()?.block_on(import(config, &files, origin))
+        }
+        Command::Export { dir } => runtime()?.block_on(async {
+            let files = releases(config, &embedded(), false, ORIGIN_EMBEDDED).await?.0.files().await?;
+            let written = folder::write(&dir, &files)?;
+            println!("{} files, {written} written to {}", files.0.len(), dir.display());
+            Ok(ExitCode::SUCCESS)
+        }),
+        Command::Confirm { id, dir } => {
+            let files = folder::read(&dir)?;
+            let confirmed = check::confirm(&files, id.as_deref());
+            let written = folder::write(&dir, &confirmed)?;
+            println!("{written} files changed");
+            Ok(ExitCode::SUCCESS)
+        }
+    }
+}
+
+async fn releases(
+    config: Option<&Path>,
+    files: &Files,
+    replace: bool,
+    origin: &str,
+) -> Result<(Releases, Taken), anyhow::Error> {
+    let config = settings(config)?;
+    let store = Store::connect(config.database_url.reveal()).await?;
+    store.migrate().await?;
+    let (interface, words) = app::interface()?;
+    let ids: Arc<dyn Ids> = Arc::new(SystemIds::new());
+    let parts = Parts { store, bus: Bus::new(), ids, interface, words, limits: channels::ALL_LIMITS };
+    let now = clock().now();
+    let opened = Releases::open(parts, files, replace, origin, (now, now.day(HOME_OFFSET_MINUTES))).await;
+    if let Err(ReleaseError::Broken(findings)) = &opened {
+        for finding in findings {
+            eprintln!("{}", check::line(finding));
+        }
+    }
+    Ok(opened?)
+}
+
+async fn import(config: Option<&Path>, files: &Files, origin: &str) -> anyhow::Result<ExitCode> {
+    match releases(config, files, true, origin).await?.1 {
+        Taken::Published(id) => println!("published as release {id}"),
+        Taken::Kept => println!("this content is in force already"),
+    }
+    Ok(ExitCode::SUCCESS)
+}

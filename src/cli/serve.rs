@@ -1,0 +1,90 @@
+//! `safar serve`.
+
+use std::{path::Path, process::ExitCode, sync::Arc};
+
+use super::{clock, folder, runtime, settings};
+use crate::{
+    app::{App, Start},
+    check,
+    clock::SystemIds,
+    config::TelegramMode,
+    content::embedded,
+    telemetry,
+};
+
+/// Where the documentation stands, for the third line.
+const DOCS: &str = "https://github.com/safar-bot/safar#readme";
+
+pub fn run(config: Option<&Path>, content: Option<&Path>) -> anyhow::Result<ExitCode> {
+    let config = settings(config)?;
+    telemetry::start_logs(config.log_format);
+    let metrics = telemetry::start_metrics();
+    let files = match content {
+        Some(dir) => folder::read(dir)?,
+        None => embedded(),
+    };
+    let telegram = config.telegram.as_ref().map(|telegram| telegram.mode);
+    let start = Start {
+        config,
+        clock: clock(),
+        ids: Arc::new(SystemIds::new()),
+        files,
+        replace: content.is_some(),
+        metrics: Arc::new(move || metrics.as_ref().map(|handle| handle.render()).unwrap_or_default()),
+    };
+    runtime()?.block_on(async {
+        let app = match App::start(start).await {
+            Ok(app) => app,
+            Err(error) => {
+                if let crate::app::StartError::Release(crate::release::ReleaseError::Broken(findings)) =
+                    &error
+                {
+                    for finding in findings {
+                        eprintln!("{}", check::line(finding));
+                    }
+                }
+                return Err(error.into());
+            }
+        };
+        if let Some(findings) = &app.refused {
+            for finding in findings {
+                eprintln!("{}", check::line(finding));
+            }
+            eprintln!(
+                "The folder was not published ({} errors); the earlier release goes on.",
+                findings.len()
+            );
+        }
+        println!("Chat:     http://{}/", app.chat_address);
+        match (telegram, &app.telegram) {
+            (Some(TelegramMode::Polling), Some(name)) => println!("Telegram: https://t.me/{name} (polling)"),
+            (Some(TelegramMode::Webhook), Some(name)) => {
+                println!("Telegram: https://t.me/{name} (webhook at /telegram/webhook)");
+            }
+            _ => println!("Telegram: set SAFAR_TELEGRAM_TOKEN to the token from @BotFather and start again"),
+        }
+        println!("Docs:     {DOCS}");
+        stop_signal().await;
+        app.stop().await;
+        Ok(ExitCode::SUCCESS)
+    })
+}
+
+/// Waits for Ctrl-C or a termination signal.
+async fn stop_signal() {
+    #[cfg(unix)]
+    {
+        use tokio::signal::unix::{SignalKind, signal};
+        match signal(SignalKind::terminate()) {
+            Ok(mut terminate) => {
+                tokio::select! {
+                    _ = terminate.recv() => {}
+                    _ = tokio::signal::ctrl_c() => {}
+                }
+                return;
+            }
+            Err(error) => tracing::warn!(%error, "no termination signal; only Ctrl-C stops"),
+        }
+    }
+    let _ = tokio::signal::ctrl_c().await;
+}

@@ -1,0 +1,344 @@
+//! A [`Say`] as the exact message that a channel will show. The content check uses the same functions.
+
+mod figures;
+mod format;
+mod places;
+
+use std::borrow::Cow;
+
+use crate::{
+    content::{Caution, Node, Release, Token},
+    domain::{Day, Limits, Locale},
+    engine::{self, Label, Say, Screen, System},
+    text::Args,
+};
+
+pub use format::{day, kopecks, month};
+
+/// A message, ready for a channel's `render`.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Composed {
+    /// Markup: only `*bold*`, numbered lines, bare links.
+    pub text: String,
+    pub choices: Vec<Button>,
+    /// Back, home, person: drawn apart.
+    pub system: Vec<Button>,
+    /// What opens a list of choices on channels that fold it away.
+    pub list_button: String,
+}
+
+/// One thing to tap.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Button {
+    pub token: String,
+    pub label: String,
+    /// The full title, where it says more than the label; empty where the channel shows none.
+    pub description: String,
+}
+
+/// What was not right while composing; the check turns each into a finding.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Flaw {
+    /// A text is missing in this very language.
+    Missing {
+        id: String,
+        attribute: Option<String>,
+    },
+    /// A variable that the text uses and nobody gave.
+    Variable {
+        id: String,
+        attribute: Option<String>,
+        what: String,
+    },
+    /// A figure without a value on the day: the reader is told that it is not published.
+    Figure {
+        id: String,
+        key: Option<String>,
+    },
+    /// The text is longer than the channel carries.
+    TextLong {
+        length: usize,
+        max: usize,
+    },
+    LabelLong {
+        token: String,
+        label: String,
+        length: usize,
+        max: usize,
+    },
+    DescriptionLong {
+        token: String,
+        length: usize,
+        max: usize,
+    },
+    TokenLong {
+        token: String,
+    },
+    TooManyChoices {
+        count: usize,
+        max: usize,
+    },
+}
+
+/// The message. Never fails: what is missing falls back to Russian or to the honest "not published".
+pub fn compose(release: &Release, say: &Say, limits: &Limits, today: Day) -> Composed {
+    Composer { release, say, limits, today, strict: None, locale: say.locale.unwrap_or(Locale::REFERENCE) }
+        .compose()
+}
+
+/// The message and everything that is wrong with it in this language and on this channel.
+pub fn compose_strict(release: &Release, say: &Say, limits: &Limits, today: Day) -> (Composed, Vec<Flaw>) {
+    let locale = say.locale.unwrap_or(Locale::REFERENCE);
+    let mut composer = Composer { release, say, limits, today, strict: Some(Vec::new()), locale };
+    let composed = composer.compose();
+    let mut flaws = composer.strict.unwrap_or_default();
+    measure(&composed, limits, &mut flaws);
+    (composed, flaws)
+}
+
+fn measure(composed: &Composed, limits: &Limits, flaws: &mut Vec<Flaw>) {
+    let length = limits.length(&composed.text);
+    if length > limits.text_max {
+        flaws.push(Flaw::TextLong { length, max: limits.text_max });
+    }
+    let count = composed.choices.len() + composed.system.len();
+    if count > limits.choices_max {
+        flaws.push(Flaw::TooManyChoices { count, max: limits.choices_max });
+    }
+    let max = if count <= limits.few_choices { limits.few_label_max } else { limits.label_max };
+    for button in composed.choices.iter().chain(&composed.system) {
+        let length = limits.length(&button.label);
+        if length > max {
+            let (token, label) = (button.token.clone(), button.label.clone());
+            flaws.push(Flaw::LabelLong { token, label, length, max });
+        }
+        let length = limits.length(&button.description);
+        if length > limits.description_max {
+            flaws.push(Flaw::DescriptionLong {
+                token: button.token.clone(),
+                length,
+                max: limits.description_max,
+            });
+        }
+        if button.token.len() > limits.token_max_bytes {
+            flaws.push(Flaw::TokenLong { token: button.token.clone() });
+        }
+    }
+}
+
+struct Composer<'a> {
+    release: &'a Release,
+    say: &'a Say,
+    limits: &'a Limits,
+    today: Day,
+    /// `Some`: collect flaws.
+    strict: Option<Vec<Flaw>>,
+    locale: Locale,
+}
+
+impl<'a> Composer<'a> {
+    fn compose(&mut self) -> Composed {
+        let args = self.args();
+        let mut text = String::with_capacity(2048);
+        for note in &self.say.notes {
+            let note = self.interface(&note.0, &args);
+            text.push_str(&note);
+            text.push_str("\n\n");
+        }
+        match &self.say.screen {
+            Screen::System(System::Welcome) => self.welcome(&mut text),
+            Screen::System(System::MyData) => self.my_data(&mut text, &args),
+            Screen::System(system) => text.push_str(&self.interface(system.text_id(), &args)),
+            Screen::Node(id) => self.node(&mut text, id.as_str(), None, &args),
+            Screen::Outcome(id, outcome) => {
+                self.node(&mut text, id.as_str(), Some(&format!("out-{outcome}")), &args);
+            }
+        }
+        let text = figures::put_in(self.release, self.locale, self.today, text, self.strict.as_mut());
+        let page = engine::choices(self.release, self.say);
+        let choices = page.choices.iter().map(|choice| self.button(choice)).collect();
+        let system = page.system.iter().map(|choice| self.button(choice)).collect();
+        let list_button = self.interface("button-list", &args).into_owned();
+        Composed { text, choices, system, list_button }
+    }
+
+    /// Variables of all texts of this message: the outcome's, and the profile as selectors.
+    fn args(&self) -> Args<'a> {
+        let mut args = Args::new();
+        for key in [crate::domain::CITIZENSHIP, crate::domain::DESTINATION, crate::domain::AUDIENCE] {
+            args.set(key, self.say.profile.get(key).unwrap_or("unknown"));
+        }
+        for (name, value) in &self.say.vars {
+            args.set(name.clone(), format::value(self.release, self.locale, value));
+        }
+        args
+    }
+
+    fn interface(&mut self, id: &str, args: &Args<'_>) -> Cow<'a, str> {
+        Self::text(&self.release.interface, self.locale, id, None, args, self.strict.as_mut())
+    }
+
+    fn content(&mut self, id: &str, attribute: Option<&str>, args: &Args<'_>) -> Cow<'a, str> {
+        Self::text(&self.release.texts, self.locale, id, attribute, args, self.strict.as_mut())
+    }
+
+    fn text(
+        texts: &'a crate::text::Texts,
+        locale: Locale,
+        id: &str,
+        attribute: Option<&str>,
+        args: &Args<'_>,
+        strict: Option<&mut Vec<Flaw>>,
+    ) -> Cow<'a, str> {
+        if let Some(flaws) = strict {
+            let (id, attribute) = (id.to_owned(), attribute.map(str::to_owned));
+            match texts.format_strict(locale, &id, attribute.as_deref(), args) {
+                None => flaws.push(Flaw::Missing { id, attribute }),
+                Some(Err(what)) => flaws.push(Flaw::Variable { id, attribute, what }),
+                Some(Ok(_)) => {}
+            }
+        }
+        texts
+            .format(locale, id, attribute, Some(args))
+            .map_or(Cow::Borrowed(""), |text| Cow::Owned(text.into_owned()))
+    }
+
+    fn node(&mut self, text: &mut String, id: &str, attribute: Option<&str>, args: &Args<'_>) {
+        let Some(node) = self.release.node(id) else { return };
+        let title = self.content(id, None, args);
+        text.push('*');
+        text.push_str(&title);
+        text.push('*');
+        let attribute = attribute
+            .or_else(|| self.release.texts.has(Locale::REFERENCE, id, Some("text")).then_some("text"));
+        if let Some(attribute) = attribute {
+            let body = self.content(id, Some(attribute), args);
+            text.push_str("\n\n");
+            text.push_str(&body);
+        }
+        if let crate::content::Kind::Places(query) = &node.kind {
+            let chosen = query.select(&self.release.places, &self.say.profile);
+            for place in chosen {
+                text.push_str("\n\n");
+                self.place(text, place);
+            }
+        }
+        self.footer(text, node);
+    }
+
+    /// Source, date, and how sure it is.
+    fn footer(&mut self, text: &mut String, node: &Node) {
+        let Some(reviewed) = node.reviewed else { return };
+        if node.sources.is_empty() {
+            return;
+        }
+        let mut args = Args::new();
+        let mut names = String::new();
+        for source in node.sources.iter().take(2) {
+            if !names.is_empty() {
+                names.push_str("; ");
+            }
+            names.push_str(&source.0.title);
+        }
+        args.set("sources", names);
+        args.set("date", format::day(&self.release.interface, self.locale, reviewed));
+        text.push_str("\n\n");
+        let line = self.interface("source-line", &args);
+        text.push_str(&line);
+        let caution = match node.caution {
+            Some(Caution::Check) => {
+                args.set("where", node.check_at.as_deref().unwrap_or("mvd.ru").to_owned());
+                Some("caution-check")
+            }
+            Some(Caution::Recalled) => Some("caution-recalled"),
+            None => None,
+        };
+        if let Some(id) = caution {
+            text.push('\n');
+            let line = self.interface(id, &args);
+            text.push_str(&line);
+        }
+        if node.review_by.is_some_and(|by| by < self.today) {
+            text.push('\n');
+            let line = self.interface("caution-overdue", &args);
+            text.push_str(&line);
+        }
+    }
+
+    /// The notice and the choice of language, in each language under its own name.
+    fn welcome(&mut self, text: &mut String) {
+        let own = self.locale;
+        for (place, locale) in [Locale::Tg, Locale::Ky, Locale::Ru].into_iter().enumerate() {
+            self.locale = locale;
+            if place > 0 {
+                text.push_str("\n\n");
+            }
+            let notice = self.interface("welcome", &Args::new());
+            text.push_str(&notice);
+        }
+        self.locale = own;
+    }
+
+    fn my_data(&mut self, text: &mut String, args: &Args<'_>) {
+        let head = self.interface("mydata", args);
+        text.push_str(&head);
+        let answers: Vec<(String, String)> = self
+            .release
+            .nodes()
+            .filter_map(|node| {
+                let crate::content::Kind::Ask(ask) = &node.kind else { return None };
+                let value = self.say.profile.get(&ask.var).filter(|_| ask.profile)?;
+                Some((node.id.to_string(), value.to_owned()))
+            })
+            .collect();
+        for (id, value) in answers {
+            let question = self.content(&id, None, args);
+            let answer = self.content(&id, Some(&format!("opt-{value}")), args);
+            text.push_str("\n• ");
+            text.push_str(&question);
+            text.push_str(" — ");
+            text.push_str(&answer);
+        }
+        text.push_str("\n\n");
+        let tail = self.interface("mydata-tail", args);
+        text.push_str(&tail);
+    }
+
+    fn button(&mut self, choice: &engine::Choice) -> Button {
+        let empty = Args::new();
+        let mut description = Cow::Borrowed("");
+        let label: Cow<'_, str> = match &choice.label {
+            Label::OwnName(locale) => Cow::Borrowed(locale.own_name()),
+            Label::Interface(id) => self.interface(id, &empty),
+            Label::Option(id, value) => self.content(id.as_str(), Some(&format!("opt-{value}")), &empty),
+            Label::Node(id) => {
+                if self.limits.description_max > 0 {
+                    description = self.content(id.as_str(), None, &empty);
+                }
+                self.short(id.as_str(), &empty)
+            }
+            Label::Resume(id) => {
+                let mut args = Args::new();
+                args.set("where", self.short(id.as_str(), &empty).into_owned());
+                let label = self.interface("resume", &args);
+                if self.limits.length(&label) > self.limits.label_max {
+                    self.short(id.as_str(), &empty)
+                } else {
+                    label
+                }
+            }
+        };
+        let description = if description == label { String::new() } else { description.into_owned() };
+        Button { token: token(&choice.token), label: label.into_owned(), description }
+    }
+
+    /// `.button` of a node, else its title.
+    fn short(&mut self, id: &str, args: &Args<'_>) -> Cow<'a, str> {
+        let attribute = self.release.texts.has(Locale::REFERENCE, id, Some("button")).then_some("button");
+        self.content(id, attribute, args)
+    }
+}
+
+fn token(token: &Token) -> String {
+    token.to_string()
+}

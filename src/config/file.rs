@@ -1,0 +1,246 @@
+//! `safar.toml` as it is written, and its check.
+
+use std::path::{Path, PathBuf};
+
+use serde::Deserialize;
+use toml::Spanned;
+
+use super::{Config, ConfigError, LogFormat, Secret, Telegram, TelegramMode};
+
+/// A value and where it stands.
+#[derive(Clone, Debug)]
+pub(super) struct Setting {
+    pub value: String,
+    pub place: String,
+    pub key: String,
+}
+
+impl Setting {
+    fn error(&self, what: impl Into<String>) -> ConfigError {
+        ConfigError { place: self.place.clone(), key: self.key.clone(), what: what.into() }
+    }
+}
+
+#[derive(Debug, Default)]
+pub(super) struct Raw {
+    pub listen: Option<Setting>,
+    pub metrics_listen: Option<Setting>,
+    pub public_url: Option<Setting>,
+    pub data_dir: Option<Setting>,
+    pub database_url: Option<Setting>,
+    pub secret_key_file: Option<Setting>,
+    pub telegram_token: Option<Setting>,
+    pub telegram_api_url: Option<Setting>,
+    pub telegram_mode: Option<Setting>,
+    pub telegram_webhook_secret: Option<Setting>,
+    pub log_format: Option<Setting>,
+    pub silent_contact_days: Option<Setting>,
+    pub outbox_days: Option<Setting>,
+    pub parked_days: Option<Setting>,
+}
+
+type Text = Option<Spanned<String>>;
+type Number = Option<Spanned<i64>>;
+
+#[derive(Deserialize, Default)]
+#[serde(deny_unknown_fields, default)]
+struct File {
+    server: Server,
+    database: Database,
+    privacy: Privacy,
+    telegram: TelegramSection,
+    log: Log,
+}
+
+#[derive(Deserialize, Default)]
+#[serde(deny_unknown_fields, default)]
+struct Server {
+    listen: Text,
+    metrics_listen: Text,
+    public_url: Text,
+    data_dir: Text,
+}
+
+#[derive(Deserialize, Default)]
+#[serde(deny_unknown_fields, default)]
+struct Database {
+    url: Text,
+}
+
+#[derive(Deserialize, Default)]
+#[serde(deny_unknown_fields, default)]
+struct Privacy {
+    secret_key_file: Text,
+    silent_contact_days: Number,
+    outbox_days: Number,
+    parked_days: Number,
+}
+
+#[derive(Deserialize, Default)]
+#[serde(deny_unknown_fields, default)]
+struct TelegramSection {
+    token: Text,
+    api_url: Text,
+    mode: Text,
+    webhook_secret: Text,
+}
+
+#[derive(Deserialize, Default)]
+#[serde(deny_unknown_fields, default)]
+struct Log {
+    format: Text,
+}
+
+fn line_of(text: &str, offset: usize) -> usize {
+    text.bytes().take(offset).filter(|byte| *byte == b'\n').count() + 1
+}
+
+pub(super) fn parse(path: &Path, text: &str) -> Result<Raw, ConfigError> {
+    let name = path.display().to_string();
+    let file: File = toml::from_str(text).map_err(|error| {
+        let span = error.span();
+        let line = span.clone().map_or(1, |span| line_of(text, span.start));
+        let key = span.and_then(|span| text.get(span)).unwrap_or_default();
+        ConfigError {
+            place: format!("{name}:{line}"),
+            key: key.lines().next().unwrap_or_default().to_owned(),
+            what: error.message().to_owned(),
+        }
+    })?;
+    let place = |offset: usize| format!("{name}:{}", line_of(text, offset));
+    let of = |value: Text, key: &str| {
+        value.map(|value| Setting {
+            place: place(value.span().start),
+            key: key.to_owned(),
+            value: value.into_inner(),
+        })
+    };
+    let number = |value: Number, key: &str| {
+        value.map(|value| Setting {
+            place: place(value.span().start),
+            key: key.to_owned(),
+            value: value.into_inner().to_string(),
+        })
+    };
+    Ok(Raw {
+        listen: of(file.server.listen, "server.listen"),
+        metrics_listen: of(file.server.metrics_listen, "server.metrics_listen"),
+        public_url: of(file.server.public_url, "server.public_url"),
+        data_dir: of(file.server.data_dir, "server.data_dir"),
+        database_url: of(file.database.url, "database.url"),
+        secret_key_file: of(file.privacy.secret_key_file, "privacy.secret_key_file"),
+        telegram_token: of(file.telegram.token, "telegram.token"),
+        telegram_api_url: of(file.telegram.api_url, "telegram.api_url"),
+        telegram_mode: of(file.telegram.mode, "telegram.mode"),
+        telegram_webhook_secret: of(file.telegram.webhook_secret, "telegram.webhook_secret"),
+        log_format: of(file.log.format, "log.format"),
+        silent_contact_days: number(file.privacy.silent_contact_days, "privacy.silent_contact_days"),
+        outbox_days: number(file.privacy.outbox_days, "privacy.outbox_days"),
+        parked_days: number(file.privacy.parked_days, "privacy.parked_days"),
+    })
+}
+
+impl Raw {
+    pub fn check(self) -> Result<Config, ConfigError> {
+        let data_dir = PathBuf::from(self.data_dir.as_ref().map_or("data", |s| s.value.as_str()));
+        let database_url = match &self.database_url {
+            Some(setting) => {
+                let known = ["sqlite:", "postgres:", "postgresql:"];
+                if !known.iter().any(|scheme| setting.value.starts_with(scheme)) {
+                    return Err(setting.error("must begin with sqlite: (a file) or postgres:// (a server)"));
+                }
+                setting.value.clone()
+            }
+            None => format!("sqlite:{}", data_dir.join("safar.db").display()),
+        };
+        // Beside the data folder, not in it: whoever copies the folder must not get the key with it.
+        let secret_key_file = match &self.secret_key_file {
+            Some(setting) => PathBuf::from(&setting.value),
+            None => data_dir.parent().unwrap_or(Path::new("")).join("safar.key"),
+        };
+        let public_url = match &self.public_url {
+            None => None,
+            Some(setting)
+                if setting.value.starts_with("https://") || setting.value.starts_with("http://") =>
+            {
+                Some(setting.value.trim_end_matches('/').to_owned())
+            }
+            Some(setting) => return Err(setting.error("must be an address like https://bot.example.org")),
+        };
+        Ok(Config {
+            listen: address(self.listen.as_ref(), "127.0.0.1:8080")?,
+            metrics_listen: address(self.metrics_listen.as_ref(), "127.0.0.1:9090")?,
+            public_url,
+            data_dir,
+            database_url: Secret::new(database_url),
+            secret_key_file,
+            telegram: self.telegram()?,
+            log_format: match &self.log_format {
+                None => LogFormat::Text,
+                Some(setting) => match setting.value.as_str() {
+                    "text" => LogFormat::Text,
+                    "json" => LogFormat::Json,
+                    _ => return Err(setting.error("must be text or json")),
+                },
+            },
+            silent_contact_days: days(self.silent_contact_days.as_ref(), 365)?,
+            outbox_days: days(self.outbox_days.as_ref(), 30)?,
+            parked_days: days(self.parked_days.as_ref(), 14)?,
+        })
+    }
+
+    fn telegram(&self) -> Result<Option<Telegram>, ConfigError> {
+        let Some(token) = &self.telegram_token else { return Ok(None) };
+        let digits = token.value.split_once(':').is_some_and(|(id, rest)| {
+            !id.is_empty() && id.bytes().all(|b| b.is_ascii_digit()) && !rest.is_empty()
+        });
+        if !digits {
+            return Err(token.error("must be the token that @BotFather gave, like 123456:ABC…"));
+        }
+        let mode = match &self.telegram_mode {
+            None => TelegramMode::Polling,
+            Some(setting) => match setting.value.as_str() {
+                "polling" => TelegramMode::Polling,
+                "webhook" => TelegramMode::Webhook,
+                _ => return Err(setting.error("must be polling or webhook")),
+            },
+        };
+        let webhook_secret = match &self.telegram_webhook_secret {
+            None => None,
+            Some(setting) => {
+                let fits = (1..=256).contains(&setting.value.len())
+                    && setting.value.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_' || b == b'-');
+                if !fits {
+                    return Err(setting.error("must be 1 to 256 of A-Z a-z 0-9 _ -"));
+                }
+                Some(Secret::new(setting.value.clone()))
+            }
+        };
+        Ok(Some(Telegram {
+            token: Secret::new(token.value.clone()),
+            api_url: self.telegram_api_url.as_ref().map_or_else(
+                || "https://api.telegram.org".to_owned(),
+                |setting| setting.value.trim_end_matches('/').to_owned(),
+            ),
+            mode,
+            webhook_secret,
+        }))
+    }
+}
+
+fn address(setting: Option<&Setting>, default: &str) -> Result<std::net::SocketAddr, ConfigError> {
+    let text = setting.map_or(default, |setting| setting.value.as_str());
+    text.parse().map_err(|_| ConfigError {
+        place: setting.map_or_else(|| "default".to_owned(), |s| s.place.clone()),
+        key: setting.map_or_else(|| "listen".to_owned(), |s| s.key.clone()),
+        what: "must be an address and port like 127.0.0.1:8080".to_owned(),
+    })
+}
+
+fn days(setting: Option<&Setting>, default: i64) -> Result<i64, ConfigError> {
+    let Some(setting) = setting else { return Ok(default) };
+    match setting.value.parse::<i64>() {
+        Ok(days) if (1..=3650).contains(&days) => Ok(days),
+        _ => Err(setting.error("must be a number of days, 1 to 3650")),
+    }
+}

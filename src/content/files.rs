@@ -1,0 +1,76 @@
+//! A content folder as texts by path, and the one that is built into the program.
+
+use std::collections::BTreeMap;
+
+use include_dir::{Dir, include_dir};
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+
+use crate::domain::{Locale, hex};
+
+static CONTENT: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/content");
+static LOCALES: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/locales");
+
+/// Texts by path: `content/patent/tree.toml`, `locales/tg/content/patent.ftl`.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Files(pub BTreeMap<String, String>);
+
+impl Files {
+    /// Whether a path belongs to a release.
+    pub fn is_content(path: &str) -> bool {
+        let toml = path.starts_with("content/") && path.ends_with(".toml");
+        let ftl = path.strip_prefix("locales/").is_some_and(|rest| {
+            rest.split_once("/content/").is_some_and(|(locale, _)| Locale::parse(locale).is_some())
+        }) && path.ends_with(".ftl");
+        toml || ftl
+    }
+
+    /// SHA-256 over paths and texts, in hex.
+    pub fn hash(&self) -> String {
+        let mut digest = Sha256::new();
+        for (path, text) in &self.0 {
+            digest.update((path.len() as u64).to_le_bytes());
+            digest.update(path.as_bytes());
+            digest.update((text.len() as u64).to_le_bytes());
+            digest.update(text.as_bytes());
+        }
+        hex(&digest.finalize())
+    }
+
+    /// The locale and file name of each text file.
+    pub fn texts(&self) -> impl Iterator<Item = (Locale, &str, &str)> {
+        self.0.iter().filter_map(|(path, text)| {
+            let (locale, _) = path.strip_prefix("locales/")?.split_once('/')?;
+            Some((Locale::parse(locale)?, path.as_str(), text.as_str()))
+        })
+    }
+}
+
+/// The content of this binary.
+pub fn embedded() -> Files {
+    let mut files = Files::default();
+    collect(&CONTENT, "content", &mut files);
+    collect(&LOCALES, "locales", &mut files);
+    files.0.retain(|path, _| Files::is_content(path));
+    files
+}
+
+/// Interface strings of this binary: `locales/<locale>/*.ftl`.
+pub fn interface_files() -> Files {
+    let mut files = Files::default();
+    collect(&LOCALES, "locales", &mut files);
+    files.0.retain(|path, _| !Files::is_content(path));
+    files
+}
+
+fn collect(dir: &Dir<'_>, root: &str, files: &mut Files) {
+    for file in dir.files() {
+        if let (Some(path), Some(text)) = (file.path().to_str(), file.contents_utf8()) {
+            files.0.insert(format!("{root}/{path}"), text.to_owned());
+        }
+    }
+    for dir in dir.dirs() {
+        collect(dir, root, files);
+    }
+}

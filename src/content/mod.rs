@@ -1,0 +1,22 @@
+//! Trees, texts, figures, places and sources, parsed into an immutable [`Release`].
+//!
+//! Reads text, never files; what is wrong with it comes back as [`Finding`]s, not as a half-made release.
+
+mod figures;
+mod files;
+mod finding;
+mod node;
+mod parse;
+mod places;
+mod release;
+mod sources;
+mod token;
+
+pub use figures::{Figure, Figures, Grade, Unit};
+pub use files::{Files, embedded, interface_files};
+pub use finding::{Finding, Severity};
+pub use node::{Answer, Ask, Caution, Condition, Kind, Knowledge, Node, ToolUse};
+pub use places::{Place, PlaceKind};
+pub use release::{Release, Settings};
+pub use sources::SourceRef;
+pub use token::Token;

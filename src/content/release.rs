@@ -1,0 +1,88 @@
+//! The immutable set of content that the engine walks.
+
+use std::{
+    collections::{BTreeMap, HashMap},
+    sync::Arc,
+};
+
+use crate::{
+    domain::{NodeId, ReleaseId},
+    lang::Words,
+    text::Texts,
+};
+
+use super::{Figures, Files, Finding, Node, Place, SourceRef, parse};
+
+/// One published set of content, shared by all parts, never changed.
+#[derive(Debug)]
+pub struct Release {
+    pub id: ReleaseId,
+    pub settings: Settings,
+    pub(super) nodes: HashMap<NodeId, Node>,
+    /// In the order of the files.
+    pub order: Vec<NodeId>,
+    /// The menu from which a node is reached first: where "back" leads without a trail.
+    pub(super) parents: HashMap<NodeId, NodeId>,
+    pub texts: Texts,
+    /// Interface strings of the program.
+    pub interface: Arc<Texts>,
+    pub words: Arc<Words>,
+    pub figures: Figures,
+    pub places: Vec<Place>,
+    pub sources: HashMap<Box<str>, SourceRef>,
+    pub retired: BTreeMap<Box<str>, NodeId>,
+    pub hash: Box<str>,
+}
+
+#[derive(Clone, Debug)]
+pub struct Settings {
+    pub home: NodeId,
+    /// First node after the language was chosen.
+    pub first: Option<NodeId>,
+    /// What the word or button "person" opens.
+    pub help: NodeId,
+    /// What a word of danger opens.
+    pub emergency: NodeId,
+}
+
+impl Release {
+    /// Parses a folder's texts. Errors mean that no release could be made of it; warnings come with one.
+    pub fn parse(
+        files: &Files,
+        interface: Arc<Texts>,
+        words: Arc<Words>,
+    ) -> Result<(Self, Vec<Finding>), Vec<Finding>> {
+        parse::release(files, interface, words)
+    }
+
+    /// The same content under its number in the database.
+    #[must_use]
+    pub fn with_id(mut self, id: ReleaseId) -> Self {
+        self.id = id;
+        self
+    }
+
+    pub fn node(&self, id: &str) -> Option<&Node> {
+        self.nodes.get(id)
+    }
+
+    pub fn nodes(&self) -> impl Iterator<Item = &Node> {
+        self.order.iter().filter_map(|id| self.nodes.get(id))
+    }
+
+    /// The node, or the heir of one that is gone; follows a chain of heirs.
+    pub fn living(&self, id: &str) -> Option<&Node> {
+        let mut id = id;
+        for _ in 0..16 {
+            if let Some(node) = self.nodes.get(id) {
+                return Some(node);
+            }
+            id = self.retired.get(id)?.as_str();
+        }
+        None
+    }
+
+    pub fn parent(&self, id: &str) -> Option<&NodeId> {
+        self.parents.get(id)
+    }
+}

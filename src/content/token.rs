@@ -1,0 +1,117 @@
+//! Tap tokens: ASCII, at most 64 bytes, no position, no release (design §5).
+
+use std::fmt;
+
+use crate::domain::{Locale, NodeId};
+
+/// What a button asks for. Old buttons keep their meaning after every release.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Token {
+    /// `n.<node>`
+    Node(NodeId),
+    /// `a.<node>.<value>`
+    Answer(NodeId, Box<str>),
+    /// `p.<node>.<page>`, pages from 0
+    Page(NodeId, u8),
+    Home,
+    Back,
+    Language,
+    Person,
+    Stop,
+    /// `a.lang.<locale>`: `lang` is reserved, no node may have this id.
+    Locale(Locale),
+    /// `a.delete.yes|no`, reserved likewise.
+    Delete(bool),
+}
+
+impl Token {
+    /// Node ids that tokens of the system use.
+    pub const RESERVED: [&'static str; 2] = ["lang", "delete"];
+    /// Longest value of an answer, in bytes.
+    pub const VALUE_MAX_BYTES: usize = 20;
+
+    pub fn parse(text: &str) -> Option<Self> {
+        let (kind, rest) = text.split_once('.')?;
+        Some(match (kind, rest) {
+            ("n", id) => Self::Node(NodeId::parse(id)?),
+            ("s", "home") => Self::Home,
+            ("s", "back") => Self::Back,
+            ("s", "lang") => Self::Language,
+            ("s", "person") => Self::Person,
+            ("s", "stop") => Self::Stop,
+            ("a", rest) => {
+                let (id, value) = rest.split_once('.')?;
+                match (id, value) {
+                    ("lang", locale) => Self::Locale(Locale::parse(locale)?),
+                    ("delete", "yes") => Self::Delete(true),
+                    ("delete", "no") => Self::Delete(false),
+                    _ => {
+                        let fits = !value.is_empty()
+                            && value.len() <= Self::VALUE_MAX_BYTES
+                            && value.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-');
+                        if !fits {
+                            return None;
+                        }
+                        Self::Answer(NodeId::parse(id)?, value.into())
+                    }
+                }
+            }
+            ("p", rest) => {
+                let (id, page) = rest.split_once('.')?;
+                Self::Page(NodeId::parse(id)?, page.parse().ok()?)
+            }
+            _ => return None,
+        })
+    }
+}
+
+impl fmt::Display for Token {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Node(id) => write!(f, "n.{id}"),
+            Self::Answer(id, value) => write!(f, "a.{id}.{value}"),
+            Self::Page(id, page) => write!(f, "p.{id}.{page}"),
+            Self::Home => f.write_str("s.home"),
+            Self::Back => f.write_str("s.back"),
+            Self::Language => f.write_str("s.lang"),
+            Self::Person => f.write_str("s.person"),
+            Self::Stop => f.write_str("s.stop"),
+            Self::Locale(locale) => write!(f, "a.lang.{locale}"),
+            Self::Delete(yes) => write!(f, "a.delete.{}", if *yes { "yes" } else { "no" }),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn tokens_read_back_what_they_write_and_fit() {
+        let id = NodeId::parse(&"a".repeat(NodeId::MAX_BYTES)).unwrap();
+        let longest = Token::Answer(id.clone(), "x".repeat(Token::VALUE_MAX_BYTES).into());
+        for token in [
+            Token::Node(id.clone()),
+            longest,
+            Token::Page(id, 3),
+            Token::Home,
+            Token::Locale(Locale::Ky),
+            Token::Delete(false),
+        ] {
+            let text = token.to_string();
+            assert!(text.len() <= 64 && text.is_ascii(), "{text}");
+            assert_eq!(Token::parse(&text), Some(token));
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn anything_is_read_or_refused(text in any::<String>()) {
+            if let Some(token) = Token::parse(&text) {
+                prop_assert!(token.to_string().len() <= 64);
+            }
+        }
+    }
+}

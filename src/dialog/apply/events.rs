@@ -1,0 +1,109 @@
+//! Engine events as rows of the event log, in the types of indicators.md §1.4.
+
+use super::attrs;
+use crate::{
+    domain::{AUDIENCE, CITIZENSHIP, CampaignCode, ContactId, DESTINATION, Inbound, Timestamp},
+    engine::{Event, State},
+    store::events::EventRow,
+};
+
+/// Where a turn's events come from.
+pub(super) struct Origin<'a> {
+    pub inbound: &'a Inbound,
+    pub contact: ContactId,
+    /// Campaign code of the touch.
+    pub code: Option<&'a CampaignCode>,
+    pub now: Timestamp,
+}
+
+impl Origin<'_> {
+    /// The rows of a turn; `n` in an event id is the place in the turn.
+    pub fn rows(&self, events: &[Event], state: &State, rows: &mut Vec<EventRow>) {
+        let mut place = 0;
+        for event in events {
+            let (kind, attrs): (&'static str, String) = match event {
+                Event::Contacted => {
+                    let rated = events.iter().find_map(|event| match event {
+                        Event::Rated { node, helped } => Some((node, *helped)),
+                        _ => None,
+                    });
+                    let attrs = match rated {
+                        None => attrs(&[]),
+                        Some((node, helped)) => {
+                            attrs(&[("about", node.as_str()), ("helped", if helped { "yes" } else { "no" })])
+                        }
+                    };
+                    ("contact", attrs.into_owned())
+                }
+                Event::Viewed { node, knowledge } => (
+                    "content_view",
+                    attrs(&[("k", knowledge.as_str()), ("node", node.as_str())]).into_owned(),
+                ),
+                Event::Questioned => ("question", attrs(&[]).into_owned()),
+                Event::Profiled { key, value } => ("profile", profile(key, value.as_deref(), state)),
+                Event::LocaleChosen(locale) => ("profile", attrs(&[("lang", locale.as_str())]).into_owned()),
+                Event::OptedOut => ("optout", attrs(&[]).into_owned()),
+                // Kept in the session, or rows of their own.
+                Event::Consented(_)
+                | Event::OptedIn
+                | Event::EraseConfirmed
+                | Event::HideAsked
+                | Event::Rated { .. }
+                | Event::Blocked
+                | Event::Unblocked
+                | Event::Stuck(_) => continue,
+            };
+            rows.push(self.row(place, kind, Some(self.contact), attrs));
+            place += 1;
+        }
+    }
+
+    /// The bare tick of an erasure: it names nobody, not even by the update that asked for it.
+    pub fn erasure(&self, tick: i64) -> EventRow {
+        EventRow {
+            event_id: format!("erase:{tick}"),
+            code: None,
+            ..self.row(0, "erase", None, attrs(&[]).into_owned())
+        }
+    }
+
+    fn row(&self, place: usize, kind: &'static str, contact: Option<ContactId>, attrs: String) -> EventRow {
+        EventRow {
+            event_id: format!("{}:{place}", self.inbound.key),
+            kind,
+            contact,
+            occurred_at: self.inbound.at,
+            recorded_at: self.now,
+            channel: self.inbound.address.channel,
+            source: self.inbound.source,
+            code: self.code.filter(|_| kind == "contact").map(|code| code.as_str().into()),
+            attrs,
+        }
+    }
+}
+
+/// Profile keys of the content as those of the indicators (issue of the whole content, item 1): `origin` is the
+/// citizenship; `stay` the destination of a migrant, the origin of those going and of families at home.
+fn profile(key: &str, value: Option<&str>, state: &State) -> String {
+    let unknown = |value: Option<&str>| value.unwrap_or("U").to_owned();
+    let audience = state.profile.get(AUDIENCE);
+    let stay = match audience {
+        Some("going" | "family") => state.profile.get(CITIZENSHIP),
+        _ => state.profile.get(DESTINATION),
+    };
+    match key {
+        CITIZENSHIP => {
+            let origin = unknown(value);
+            attrs(&[("origin", &origin), ("stay", &unknown(stay))]).into_owned()
+        }
+        DESTINATION => attrs(&[("stay", &unknown(stay))]).into_owned(),
+        AUDIENCE => {
+            let audience = match value {
+                Some("going") => "migrant".to_owned(),
+                other => unknown(other),
+            };
+            attrs(&[("aud", &audience), ("stay", &unknown(stay))]).into_owned()
+        }
+        other => attrs(&[(other, &unknown(value))]).into_owned(),
+    }
+}

@@ -1,0 +1,21 @@
+//! What can go wrong between an inbound and its commit.
+
+use crate::{privacy::Unsealable, store::StoreError};
+
+#[derive(Debug, thiserror::Error)]
+pub enum DialogError {
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    #[error(transparent)]
+    Sealed(#[from] Unsealable),
+    /// A parked row that no channel can read even now.
+    #[error("nothing can be read from it: {0}")]
+    Unreadable(&'static str),
+}
+
+impl DialogError {
+    /// Whether the same call may go through later.
+    pub fn retryable(&self) -> bool {
+        matches!(self, Self::Store(error) if error.retryable())
+    }
+}

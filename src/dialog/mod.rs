@@ -1,0 +1,137 @@
+//! A batch of inbound becomes turns: sessions loaded, advanced, saved, answers queued, events appended, in one
+//! durable transaction. Nothing is sent in here; what must be sent comes back to the caller after the commit.
+
+mod apply;
+mod error;
+mod park;
+mod recover;
+mod settle;
+mod web;
+
+use std::{collections::HashMap, sync::Arc};
+
+use tokio::sync::watch;
+
+use crate::{
+    clock::Ids,
+    content::Release,
+    domain::{Address, ChannelKind, ContactId, Inbound, OutboxId, Timestamp},
+    engine::Say,
+    privacy::{Keys, LOOKUP_BYTES},
+    store::{self, Store},
+};
+
+pub use error::DialogError;
+pub use park::Parked;
+pub use settle::{Delivery, Settled};
+pub use web::{WebChat, WebMessage};
+
+/// How long a row stays with the instance that made it before another may take it over.
+pub const LEASE_MS: i64 = 60_000;
+
+/// The conversation service. Cheap to clone.
+#[derive(Clone)]
+pub struct Dialog {
+    store: Store,
+    keys: Keys,
+    ids: Arc<dyn Ids>,
+    release: watch::Receiver<Arc<Release>>,
+    /// Names this process in leases.
+    instance: i64,
+}
+
+/// A message that is committed and waits to be sent.
+#[derive(Clone, Debug)]
+pub struct Outgoing {
+    /// `None`: the contact was erased with this turn; the message is sent from memory, without a row.
+    pub id: Option<OutboxId>,
+    pub contact: ContactId,
+    pub address: Address,
+    pub say: Say,
+    /// The message to edit in place; `None`: a new message.
+    pub edit: Option<i64>,
+    pub attempts: i32,
+    /// Messages of the bot to take away first (`/hide`).
+    pub hide: Vec<i64>,
+}
+
+/// What a committed batch leaves to do.
+#[derive(Debug, Default)]
+pub struct Committed {
+    pub outgoing: Vec<Outgoing>,
+    /// Inbound that had been seen before.
+    pub duplicates: usize,
+    pub turns: usize,
+}
+
+impl Dialog {
+    pub fn new(
+        store: Store,
+        keys: Keys,
+        ids: Arc<dyn Ids>,
+        release: watch::Receiver<Arc<Release>>,
+        instance: i64,
+    ) -> Self {
+        Self { store, keys, ids, release, instance }
+    }
+
+    /// Takes a batch and what was sent meanwhile, in one transaction. Inbound of one contact keep their order.
+    ///
+    /// # Errors
+    /// [`DialogError`]: nothing of the batch was kept.
+    pub async fn handle(
+        &self,
+        batch: &[Inbound],
+        settled: &[Settled],
+        now: Timestamp,
+    ) -> Result<Committed, DialogError> {
+        let release = self.release.borrow().clone();
+        let mut tx = self.store.write().await?;
+        let mut committed = Committed::default();
+        if !settled.is_empty() {
+            settle::write(&mut tx, settled).await?;
+        }
+        if !batch.is_empty() {
+            let keys: Vec<&str> = batch.iter().map(|inbound| &*inbound.key).collect();
+            let fresh = store::dedup::insert_new(&mut tx, &keys, now).await?;
+            let fresh: Vec<&Inbound> =
+                batch.iter().zip(fresh).filter_map(|(inbound, fresh)| fresh.then_some(inbound)).collect();
+            committed.duplicates = batch.len() - fresh.len();
+            committed.turns = fresh.len();
+            let mut work = self.load(&mut tx, &fresh).await?;
+            for inbound in fresh {
+                self.turn(&release, inbound, &mut work, now);
+            }
+            committed.outgoing = self.save(&mut tx, work, now).await?;
+        }
+        tx.commit().await?;
+        Ok(committed)
+    }
+
+    /// Contacts of a batch with their sessions, in one query.
+    async fn load(&self, tx: &mut store::Tx, batch: &[&Inbound]) -> Result<apply::Work, DialogError> {
+        let mut lookups: Vec<[u8; LOOKUP_BYTES]> = Vec::with_capacity(batch.len());
+        let mut of_inbound = Vec::with_capacity(batch.len());
+        let mut seen: HashMap<(ChannelKind, &str), [u8; LOOKUP_BYTES]> = HashMap::with_capacity(batch.len());
+        for inbound in batch {
+            let address = (inbound.address.channel, &*inbound.address.external);
+            let lookup = *seen.entry(address).or_insert_with(|| {
+                let lookup = self.keys.lookup(&inbound.address);
+                lookups.push(lookup);
+                lookup
+            });
+            of_inbound.push(lookup);
+        }
+        let rows = store::sessions::find(tx, &lookups).await?;
+        Ok(apply::Work::new(&self.keys, rows, of_inbound))
+    }
+
+    /// The release in force.
+    pub fn release(&self) -> Arc<Release> {
+        self.release.borrow().clone()
+    }
+
+    pub const fn instance(&self) -> i64 {
+        self.instance
+    }
+}

@@ -1,0 +1,79 @@
+//! Rows that no sender has in hand: after a crash, after a wait, from another instance.
+
+use super::{Dialog, DialogError, LEASE_MS, Outgoing, apply::SEAL_ADDRESS};
+use crate::{
+    domain::{Address, ChannelKind, OutboxId, Timestamp},
+    engine::Say,
+    store,
+};
+
+impl Dialog {
+    /// Takes due rows of a channel over, oldest contact first. Rows whose lease ran out come marked `uncertain`.
+    pub async fn take_due(
+        &self,
+        channel: ChannelKind,
+        now: Timestamp,
+        limit: u32,
+    ) -> Result<Vec<Outgoing>, DialogError> {
+        let mut tx = self.store.write().await?;
+        let until = now.plus_ms(LEASE_MS);
+        let rows = store::outbox::lease_due(&mut tx, channel, self.instance, now, until, limit).await?;
+        let mut out = Vec::with_capacity(rows.len());
+        for row in rows {
+            let say = row.payload.as_deref().and_then(|text| serde_json::from_str::<Say>(text).ok());
+            let sealed = row.address.as_ref().map(|(_, sealed)| sealed.as_slice()).unwrap_or_default();
+            let external = self.keys.open(SEAL_ADDRESS, sealed).ok();
+            let external = external.and_then(|bytes| String::from_utf8(bytes).ok());
+            let (Some(say), Some(external)) = (say, external) else {
+                tracing::error!(outbox.id = row.id.0, "an outbox row cannot be read; it is given up");
+                let receipt = store::outbox::Receipt {
+                    id: row.id,
+                    state: store::outbox::ReceiptState::Failed,
+                    external: None,
+                    error: Some("unreadable".to_owned()),
+                    at: now,
+                };
+                store::outbox::settle(&mut tx, &[receipt]).await?;
+                continue;
+            };
+            out.push(Outgoing {
+                id: Some(row.id),
+                contact: row.contact,
+                address: Address::new(channel, external),
+                say,
+                edit: row.edit_of,
+                attempts: row.attempts,
+                hide: Vec::new(),
+            });
+        }
+        tx.commit().await?;
+        Ok(out)
+    }
+
+    /// At the start on SQLite, where no other process can hold them: all leases are over.
+    pub async fn take_over(&self, channel: ChannelKind, now: Timestamp) -> Result<(), DialogError> {
+        let mut tx = self.store.write().await?;
+        store::outbox::take_over(&mut tx, channel, now).await?;
+        Ok(tx.commit().await?)
+    }
+
+    /// Keeps rows that wait in memory from being taken over.
+    pub async fn renew(&self, rows: &[OutboxId], now: Timestamp) -> Result<(), DialogError> {
+        let mut tx = self.store.write().await?;
+        store::outbox::renew(&mut tx, self.instance, rows, now.plus_ms(LEASE_MS)).await?;
+        Ok(tx.commit().await?)
+    }
+
+    /// Queued rows, and when the oldest was made.
+    pub async fn depth(&self) -> Result<store::outbox::Depth, DialogError> {
+        let mut tx = self.store.read().await?;
+        Ok(store::outbox::depth(&mut tx).await?)
+    }
+
+    /// At an orderly stop: rows that were never handed to a channel go back unmarked.
+    pub async fn give_back(&self) -> Result<(), DialogError> {
+        let mut tx = self.store.write().await?;
+        store::outbox::release(&mut tx, self.instance).await?;
+        Ok(tx.commit().await?)
+    }
+}

@@ -1,0 +1,176 @@
+//! The web chat's side: what waits for a visitor's page, and what it has shown.
+
+use std::sync::Arc;
+
+use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
+use tokio::sync::{Mutex, broadcast, mpsc};
+
+use super::{Delivery, Dialog, DialogError, Settled};
+use crate::{
+    bus::{Bus, Signal},
+    clock::Clock,
+    compose::{self, Composed},
+    domain::{Address, ChannelKind, ContactId, Limits, Locale, OutboxId},
+    engine::{HOME_OFFSET_MINUTES, Say, Screen, State, System},
+    store,
+};
+
+/// Messages of a page that left no row: after an erasure. Small: each goes when it is fetched.
+const TRANSIENT_MAX: usize = 256;
+
+/// A message for a visitor's page.
+#[derive(Clone, Debug)]
+pub struct WebMessage {
+    /// The outbox row; 0 for a screen composed anew.
+    pub id: i64,
+    pub locale: Locale,
+    pub composed: Composed,
+    /// The page should clear itself: everything was erased or hidden.
+    pub leave: bool,
+}
+
+/// Service of the web chat. Cheap to clone.
+#[derive(Clone)]
+pub struct WebChat {
+    dialog: Dialog,
+    bus: Bus,
+    limits: &'static Limits,
+    clock: Arc<dyn Clock>,
+    /// Weak, so that a page never keeps the lanes from ending.
+    settled: mpsc::WeakUnboundedSender<Settled>,
+    transient: Arc<Mutex<Vec<(ContactId, [u8; 16], Say)>>>,
+}
+
+impl WebChat {
+    pub fn new(
+        dialog: Dialog,
+        bus: Bus,
+        limits: &'static Limits,
+        clock: Arc<dyn Clock>,
+        settled: mpsc::WeakUnboundedSender<Settled>,
+    ) -> Self {
+        Self { dialog, bus, limits, clock, settled, transient: Arc::default() }
+    }
+
+    /// 256 random bits that name a visitor.
+    pub fn new_token(&self) -> String {
+        let mut bytes = [0; 32];
+        self.dialog.ids.fill(&mut bytes);
+        URL_SAFE_NO_PAD.encode(bytes)
+    }
+
+    pub fn valid_token(token: &str) -> bool {
+        token.len() == 43 && token.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_')
+    }
+
+    pub fn subscribe(&self) -> broadcast::Receiver<Signal> {
+        self.bus.listen()
+    }
+
+    fn lookup(&self, token: &str) -> [u8; 16] {
+        self.dialog.keys.lookup(&Address::new(ChannelKind::Web, token))
+    }
+
+    async fn contact(&self, token: &str) -> Result<Option<ContactId>, DialogError> {
+        let mut tx = self.dialog.store.read().await?;
+        Ok(store::contacts::find_by_lookup(&mut tx, &self.lookup(token)).await?)
+    }
+
+    /// Whether a signal announces something for this visitor.
+    pub async fn is_mine(&self, token: &str, signal: &Signal) -> bool {
+        let Signal::WebMessage(contact) = signal else { return false };
+        let lookup = self.lookup(token);
+        if self.transient.lock().await.iter().any(|(id, mine, _)| id == contact && *mine == lookup) {
+            return true;
+        }
+        self.contact(token).await.ok().flatten() == Some(*contact)
+    }
+
+    /// Messages that the page has not acknowledged, oldest first.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn pending(&self, token: &str, after: Option<i64>) -> Result<Vec<WebMessage>, DialogError> {
+        let lookup = self.lookup(token);
+        let mut out = Vec::new();
+        let mut tx = self.dialog.store.read().await?;
+        if let Some(contact) = store::contacts::find_by_lookup(&mut tx, &lookup).await? {
+            let after = OutboxId(after.unwrap_or(0));
+            for row in store::outbox::unsettled_for(&mut tx, contact, after).await? {
+                let say = row.payload.as_deref().and_then(|text| serde_json::from_str::<Say>(text).ok());
+                if let Some(say) = say {
+                    out.push(self.message(row.id.0, &say));
+                }
+            }
+        }
+        drop(tx);
+        let mut transient = self.transient.lock().await;
+        transient.retain(|(_, mine, say)| {
+            if *mine == lookup {
+                out.push(self.message(0, say));
+            }
+            *mine != lookup
+        });
+        Ok(out)
+    }
+
+    /// The screen on which the visitor stands, composed anew; `None` for one whom we do not know.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn current(&self, token: &str) -> Result<Option<WebMessage>, DialogError> {
+        let mut tx = self.dialog.store.read().await?;
+        let state = store::sessions::peek(&mut tx, &self.lookup(token)).await?;
+        let Some(state) = state else { return Ok(None) };
+        let Ok(state) = State::from_json(&state) else { return Ok(None) };
+        let release = self.dialog.release();
+        let say = crate::engine::standing(&release, state, self.clock.now());
+        Ok(Some(self.message(0, &say)))
+    }
+
+    /// The page has shown everything up to this row.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn acknowledge(&self, token: &str, up_to: i64) -> Result<(), DialogError> {
+        let mut tx = self.dialog.store.read().await?;
+        let Some(contact) = store::contacts::find_by_lookup(&mut tx, &self.lookup(token)).await? else {
+            return Ok(());
+        };
+        let at = self.clock.now();
+        for row in store::outbox::unsettled_for(&mut tx, contact, OutboxId(0)).await? {
+            if row.id.0 <= up_to {
+                let settled = Settled { id: row.id, contact, delivery: Delivery::Delivered, at };
+                // The lane writes it with its next batch; a stop in between only shows the message once more.
+                if let Some(lane) = self.settled.upgrade() {
+                    let _ = lane.send(settled);
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Announces a committed message to the page; one without a row is kept until the page fetches it.
+    pub async fn announce(&self, outgoing: &super::Outgoing) {
+        if outgoing.id.is_none() {
+            let mut transient = self.transient.lock().await;
+            if transient.len() >= TRANSIENT_MAX {
+                transient.remove(0);
+            }
+            transient.push((
+                outgoing.contact,
+                self.dialog.keys.lookup(&outgoing.address),
+                outgoing.say.clone(),
+            ));
+        }
+        self.bus.send(Signal::WebMessage(outgoing.contact));
+    }
+
+    fn message(&self, id: i64, say: &Say) -> WebMessage {
+        let release = self.dialog.release();
+        let today = self.clock.now().day(HOME_OFFSET_MINUTES);
+        let composed = compose::compose(&release, say, self.limits, today);
+        let leave = matches!(say.screen, Screen::System(System::Deleted | System::Hidden));
+        WebMessage { id, locale: say.locale.unwrap_or(Locale::REFERENCE), composed, leave }
+    }
+}

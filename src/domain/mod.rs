@@ -1,0 +1,26 @@
+//! Plain types that every layer speaks. Nothing here does I/O or knows the time.
+
+mod address;
+mod ids;
+mod inbound;
+mod limits;
+mod locale;
+mod profile;
+mod time;
+
+pub use address::{Address, ChannelKind, Source};
+pub use ids::{ContactId, NodeId, OutboxId, ReleaseId};
+pub use inbound::{CampaignCode, Content, Inbound, MediaKind, Reach};
+pub use limits::{Limits, Unit};
+pub use locale::Locale;
+pub use profile::{AUDIENCE, CITIZENSHIP, DESTINATION, Profile};
+pub use time::{Day, Timestamp, parse_day};
+
+/// Bytes in lower-case hex.
+pub fn hex(bytes: &[u8]) -> String {
+    use std::fmt::Write;
+    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut out, byte| {
+        let _ = write!(out, "{byte:02x}");
+        out
+    })
+}

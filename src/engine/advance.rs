@@ -1,0 +1,511 @@
+//! One input, one turn.
+
+use crate::{
+    content::{Answer, Ask, Kind, Release, Token},
+    domain::{Locale, NodeId, Timestamp},
+    lang::{Command, fold},
+};
+
+use super::{
+    Consent, DOUBLE_TAP_MS, Event, Input, Label, NOTICE_VERSION, Note, Pending, Say, Screen, State, System,
+    Turn,
+    answer::{self, Read},
+    choices::choices,
+    walk::Walk,
+};
+
+/// Tries of one question after which the bot stops repeating it and shows the way out.
+const TRIES_MAX: u8 = 3;
+
+/// Takes one input and gives the next state, what to say and what happened.
+pub fn advance(release: &Release, state: State, input: &Input<'_>, now: Timestamp) -> Turn {
+    let mut walk = Walk { release, state, events: Vec::with_capacity(3), now, notes: Vec::new() };
+    let say = walk.take(input);
+    Turn { state: walk.state, say, events: walk.events }
+}
+
+impl Walk<'_> {
+    fn take(&mut self, input: &Input<'_>) -> Option<Say> {
+        match input {
+            Input::Silent => None,
+            Input::Blocked => {
+                self.state.blocked = true;
+                self.events.push(Event::Blocked);
+                None
+            }
+            Input::Unblocked => {
+                self.state.blocked = false;
+                self.events.push(Event::Unblocked);
+                None
+            }
+            _ => {
+                self.state.blocked = false;
+                self.events.push(Event::Contacted);
+                match input {
+                    Input::Start => Some(self.start()),
+                    Input::Command(word) => Some(match Command::of_slash(word) {
+                        Some(command) => self.command(command),
+                        None => self.not_understood(),
+                    }),
+                    Input::Tap(token) => self.tap(token),
+                    Input::Text(text) => Some(self.text(text)),
+                    _ => Some(self.media()),
+                }
+            }
+        }
+    }
+
+    fn start(&mut self) -> Say {
+        if self.state.locale.is_none() {
+            return self.system(System::Welcome);
+        }
+        self.opt_in();
+        self.home()
+    }
+
+    /// A person who writes after "stop" wants to hear from us again.
+    fn opt_in(&mut self) {
+        if std::mem::take(&mut self.state.opted_out) {
+            self.events.push(Event::OptedIn);
+            self.note(Note::OPTED_IN);
+        }
+    }
+
+    fn media(&mut self) -> Say {
+        if self.state.locale.is_none() {
+            return self.system(System::Welcome);
+        }
+        self.note_in_turn(&Note::MEDIA);
+        self.again()
+    }
+
+    fn not_understood(&mut self) -> Say {
+        if self.state.locale.is_none() {
+            self.note_in_turn(&Note::WELCOME_AGAIN);
+            return self.system(System::Welcome);
+        }
+        self.note_in_turn(&Note::NOT_UNDERSTOOD);
+        self.again()
+    }
+
+    // Words
+
+    fn text(&mut self, text: &str) -> Say {
+        // Danger first: before language, notice and any open question.
+        if self.release.words.is_danger(text) {
+            self.events.push(Event::Questioned);
+            let emergency = self.release.settings.emergency.clone();
+            self.note(Note::NO_HUMAN);
+            return self.go(&emergency);
+        }
+        if self.state.deleting {
+            return match self.release.words.command(text) {
+                Some(Command::Yes) => self.delete(true),
+                Some(Command::No) => self.delete(false),
+                Some(command) => self.command(command),
+                None => {
+                    self.note(Note::NOTHING_TO_DELETE);
+                    self.system(System::DeleteAsk)
+                }
+            };
+        }
+        if self.state.locale.is_none() {
+            return self.text_before_language(text);
+        }
+        if let Some(locale) = self.release.words.language(text) {
+            return self.choose_locale(locale);
+        }
+        let command = self.release.words.command(text);
+        if let Some(pending) = self.state.pending.clone() {
+            return self.text_to_question(text, command, pending);
+        }
+        match command {
+            Some(Command::Yes | Command::No | Command::Skip) | None => {}
+            Some(command) => return self.command(command),
+        }
+        if let Some(token) = self.choice_named(text) {
+            self.state.misses = 0;
+            return self.follow(&token);
+        }
+        self.events.push(Event::Questioned);
+        self.not_understood()
+    }
+
+    fn text_before_language(&mut self, text: &str) -> Say {
+        let words = &self.release.words;
+        let by_number = match text.trim() {
+            "1" => Some(Locale::Tg),
+            "2" => Some(Locale::Ky),
+            "3" => Some(Locale::Ru),
+            _ => None,
+        };
+        if let Some(locale) = by_number.or_else(|| words.language(text)) {
+            return self.choose_locale(locale);
+        }
+        match words.command(text) {
+            Some(command @ (Command::Delete | Command::MyData | Command::Hide | Command::Person)) => {
+                self.command(command)
+            }
+            _ => self.not_understood(),
+        }
+    }
+
+    fn text_to_question(&mut self, text: &str, command: Option<Command>, pending: Pending) -> Say {
+        let Some(Kind::Ask(ask)) = self.release.node(pending.ask.as_str()).map(|node| &node.kind) else {
+            self.note(Note::MOVED);
+            return self.home_plain();
+        };
+        match command {
+            Some(Command::Skip) if ask.optional => return self.skip(ask.clone(), &pending),
+            // A number or free text may look like a word of command only by these.
+            Some(Command::Yes | Command::No | Command::Skip) | None => {}
+            Some(command) => return self.command(command),
+        }
+        if matches!(ask.answer, Answer::OneOf(_))
+            && let Some(token) = self.choice_named(text)
+        {
+            return self.follow(&token);
+        }
+        match answer::read(self.release, &pending.ask, ask, text, self.today()) {
+            Read::Value(value) => {
+                self.state.misses = 0;
+                self.answered(&ask.clone(), &pending, &value)
+            }
+            Read::Again(wordings) => {
+                let tries = pending.tries.saturating_add(1);
+                self.state.pending = Some(Pending { tries, ..pending.clone() });
+                self.note_in_turn(wordings);
+                if tries >= TRIES_MAX {
+                    self.note(Note::GIVEN_UP);
+                    self.state.pending = None;
+                    return self.home_plain();
+                }
+                self.say(Screen::Node(pending.ask), self.state.page)
+            }
+        }
+    }
+
+    /// A choice of the present screen by its number or its words.
+    fn choice_named(&mut self, text: &str) -> Option<Token> {
+        if text.len() > 200 {
+            return None;
+        }
+        let events = self.events.clone();
+        let (misses, notes) = (self.state.misses, std::mem::take(&mut self.notes));
+        let say = self.again();
+        (self.events, self.state.misses, self.notes) = (events, misses, notes);
+        let page = choices(self.release, &say);
+        let folded = fold(text);
+        let number = folded.strip_prefix("n ").unwrap_or(&folded).parse::<usize>().ok();
+        if let Some(number) = number {
+            return page.choices.into_iter().nth(number.checked_sub(1)?).map(|choice| choice.token);
+        }
+        if folded.is_empty() {
+            return None;
+        }
+        page.choices
+            .into_iter()
+            .find(|choice| self.is_called(&choice.label, &folded))
+            .map(|choice| choice.token)
+    }
+
+    fn is_called(&self, label: &Label, folded: &str) -> bool {
+        let texts = &self.release.texts;
+        Locale::ALL.into_iter().any(|locale| {
+            let matches =
+                |text: Option<std::borrow::Cow<'_, str>>| text.is_some_and(|text| fold(&text) == *folded);
+            match label {
+                Label::Node(id) => {
+                    matches(texts.format(locale, id.as_str(), Some("button"), None))
+                        || matches(texts.format(locale, id.as_str(), None, None))
+                }
+                Label::Option(id, value) => {
+                    matches(texts.format(locale, id.as_str(), Some(&format!("opt-{value}")), None))
+                }
+                Label::Interface(id) => matches(self.release.interface.format(locale, id, None, None)),
+                Label::OwnName(own) => fold(own.own_name()) == *folded,
+                Label::Resume(_) => false,
+            }
+        })
+    }
+
+    fn command(&mut self, command: Command) -> Say {
+        self.state.misses = 0;
+        if self.state.locale.is_none()
+            && !matches!(command, Command::Delete | Command::MyData | Command::Hide | Command::Person)
+        {
+            return self.system(System::Welcome);
+        }
+        match command {
+            Command::Menu => {
+                self.opt_in();
+                self.home()
+            }
+            Command::Back => self.back(),
+            Command::Language => self.system(System::Language),
+            Command::Person => self.person(),
+            Command::Stop => self.stop(),
+            Command::Delete => {
+                self.state.deleting = true;
+                self.system(System::DeleteAsk)
+            }
+            Command::MyData => self.system(System::MyData),
+            Command::Hide => {
+                self.events.push(Event::HideAsked);
+                self.system(System::Hidden)
+            }
+            Command::Yes | Command::No | Command::Skip => self.not_understood(),
+        }
+    }
+
+    fn person(&mut self) -> Say {
+        let help = self.release.settings.help.clone();
+        self.note(Note::NO_HUMAN);
+        self.go(&help)
+    }
+
+    /// "Stop" ends an open question; with nothing open it stops the mailings.
+    fn stop(&mut self) -> Say {
+        if self.state.pending.take().is_some() {
+            return self.home_plain();
+        }
+        if !std::mem::replace(&mut self.state.opted_out, true) {
+            self.events.push(Event::OptedOut);
+        }
+        self.system(System::Stopped)
+    }
+
+    fn delete(&mut self, yes: bool) -> Say {
+        self.state.deleting = false;
+        if !yes {
+            return self.system(System::Kept);
+        }
+        let say = self.system(System::Deleted);
+        self.state = State::default();
+        self.events.push(Event::EraseConfirmed);
+        say
+    }
+
+    // Taps
+
+    fn tap(&mut self, text: &str) -> Option<Say> {
+        let Some(token) = Token::parse(text) else {
+            // A button of a release or program that we do not know: the menu is better than silence.
+            if self.state.locale.is_none() {
+                return Some(self.system(System::Welcome));
+            }
+            self.note(Note::OLD_BUTTON);
+            return Some(self.home_plain());
+        };
+        let twice = self.state.last_tap.as_ref().is_some_and(|(last, at)| {
+            **last == *text && self.now.ms_since(*at) < DOUBLE_TAP_MS && self.is_here(&token)
+        });
+        if twice {
+            return None;
+        }
+        self.state.last_tap = Some((text.into(), self.now));
+        self.state.misses = 0;
+        if self.state.locale.is_none()
+            && !matches!(token, Token::Locale(_) | Token::Delete(_) | Token::Person)
+        {
+            return Some(self.system(System::Welcome));
+        }
+        Some(self.follow(&token))
+    }
+
+    /// Whether following the token would show what is shown already.
+    fn is_here(&self, token: &Token) -> bool {
+        let here = self.state.node.as_ref();
+        match token {
+            Token::Node(id) => here == Some(id),
+            Token::Home => here == Some(&self.release.settings.home),
+            Token::Person => here == Some(&self.release.settings.help),
+            Token::Answer(id, _) => self.state.pending.as_ref().is_none_or(|pending| pending.ask != *id),
+            Token::Page(_, page) => self.state.page == *page,
+            Token::Locale(locale) => self.state.locale == Some(*locale),
+            Token::Language | Token::Stop | Token::Delete(_) => true,
+            Token::Back => false,
+        }
+    }
+
+    fn follow(&mut self, token: &Token) -> Say {
+        match token {
+            Token::Node(id) if *id == self.release.settings.home => self.home_plain(),
+            Token::Node(id) => match self.release.living(id.as_str()) {
+                Some(node) => {
+                    let heir = node.id.clone();
+                    if heir != *id {
+                        self.note(Note::MOVED);
+                    }
+                    self.go(&heir)
+                }
+                None => {
+                    self.note(Note::MOVED);
+                    self.home_plain()
+                }
+            },
+            Token::Answer(id, value) => self.answer_tapped(id, value),
+            Token::Page(id, page) => match self.release.living(id.as_str()) {
+                Some(node) if matches!(node.kind, Kind::Ask(_)) => {
+                    let id = node.id.clone();
+                    self.state.page = *page;
+                    if self.state.pending.as_ref().is_none_or(|pending| pending.ask != id) {
+                        self.state.pending =
+                            Some(Pending { ask: id.clone(), tool: self.tool_of(&id), tries: 0 });
+                    }
+                    self.say(Screen::Node(id), *page)
+                }
+                Some(node) => {
+                    let id = node.id.clone();
+                    self.show(&id, *page)
+                }
+                None => self.home_plain(),
+            },
+            Token::Home => self.home_plain(),
+            Token::Back => self.back(),
+            Token::Language => self.system(System::Language),
+            Token::Person => self.person(),
+            Token::Stop => self.stop(),
+            Token::Locale(locale) => self.choose_locale(*locale),
+            Token::Delete(yes) => {
+                // The question must be open: an old "yes" button must not erase anything.
+                if *yes && !self.state.deleting {
+                    self.state.deleting = true;
+                    return self.system(System::DeleteAsk);
+                }
+                self.delete(*yes)
+            }
+        }
+    }
+
+    fn choose_locale(&mut self, locale: Locale) -> Say {
+        let first = self.state.locale.is_none();
+        self.state.locale = Some(locale);
+        self.state.misses = 0;
+        self.events.push(Event::LocaleChosen(locale));
+        if self.state.consent.is_none_or(|consent| consent.version < NOTICE_VERSION) {
+            self.state.consent = Some(Consent { version: NOTICE_VERSION, at: self.now });
+            self.events.push(Event::Consented(NOTICE_VERSION));
+        }
+        if first && self.state.node.is_none() {
+            return self.begin();
+        }
+        self.again()
+    }
+
+    fn answer_tapped(&mut self, id: &NodeId, value: &str) -> Say {
+        let Some(node) = self.release.living(id.as_str()) else {
+            self.note(Note::MOVED);
+            return self.home_plain();
+        };
+        match &node.kind {
+            Kind::Feedback => {
+                let helped = value == "yes";
+                self.events.push(Event::Rated { node: node.id.clone(), helped });
+                let [yes, no] = Note::THANKS;
+                self.note(if helped { yes } else { no });
+                if helped {
+                    return self.home_plain();
+                }
+                let help = self.release.settings.help.clone();
+                self.go(&help)
+            }
+            Kind::Ask(ask) => {
+                let ask = ask.clone();
+                let pending =
+                    self.state.pending.clone().filter(|pending| pending.ask == node.id).unwrap_or_else(
+                        || Pending { ask: node.id.clone(), tool: self.tool_of(&node.id), tries: 0 },
+                    );
+                if value == "skip" && ask.optional {
+                    return self.skip(ask, &pending);
+                }
+                let known =
+                    matches!(&ask.answer, Answer::OneOf(options) if options.iter().any(|o| &**o == value));
+                if !known {
+                    // An option that a later release took away.
+                    self.note(Note::OLD_BUTTON);
+                    return self.ask(&pending.ask.clone(), pending.tool);
+                }
+                self.answered(&ask, &pending, value)
+            }
+            _ => {
+                let id = node.id.clone();
+                self.go(&id)
+            }
+        }
+    }
+
+    /// The tool for whose sake a question would be asked: the one in front of the person, else the first that uses it.
+    fn tool_of(&self, ask: &NodeId) -> Option<NodeId> {
+        let uses = |id: &NodeId| {
+            matches!(self.release.node(id.as_str()).map(|node| &node.kind),
+                Some(Kind::Tool(tool)) if tool.inputs.iter().any(|(_, input)| input == ask))
+        };
+        let stands_alone = matches!(
+            self.release.node(ask.as_str()).map(|node| &node.kind),
+            Some(Kind::Ask(Ask { next: Some(_), .. }))
+        );
+        if stands_alone {
+            return None;
+        }
+        self.state
+            .node
+            .clone()
+            .filter(uses)
+            .or_else(|| self.release.order.iter().find(|id| uses(id)).cloned())
+    }
+
+    fn answered(&mut self, ask: &Ask, pending: &Pending, value: &str) -> Say {
+        self.state.pending = None;
+        if ask.profile {
+            self.state.profile.set(&ask.var, value);
+            self.state.skipped.retain(|var| *var != ask.var);
+            self.events.push(Event::Profiled { key: ask.var.clone(), value: Some(value.into()) });
+        } else if ask.answer == Answer::Text {
+            self.state.private.insert(ask.var.clone(), value.into());
+        } else {
+            self.state.answers.insert(ask.var.clone(), value.into());
+        }
+        self.after_question(ask, pending)
+    }
+
+    fn skip(&mut self, ask: Ask, pending: &Pending) -> Say {
+        self.state.pending = None;
+        if ask.profile {
+            if self.state.profile.get(&ask.var).is_some() {
+                self.state.profile.remove(&ask.var);
+                self.events.push(Event::Profiled { key: ask.var.clone(), value: None });
+            }
+            if !self.state.skipped.contains(&ask.var) {
+                self.state.skipped.push(ask.var.clone());
+            }
+        }
+        if pending.tool.is_some() {
+            self.state.answers.insert(ask.var.clone(), "other".into());
+        }
+        self.after_question(&ask, pending)
+    }
+
+    fn after_question(&mut self, ask: &Ask, pending: &Pending) -> Say {
+        if let Some(tool) = &pending.tool {
+            return self.show(&tool.clone(), 0);
+        }
+        match &ask.next {
+            // A question that was asked on its own leads on; one that was changed later goes back where it was changed.
+            Some(next) => match self.state.trail.pop() {
+                Some(origin) => {
+                    self.note(Note::SAVED);
+                    self.show(&origin, 0)
+                }
+                None => self.next_question(&next.clone()),
+            },
+            None => self.home_plain(),
+        }
+    }
+}
+
+/// The screen in front of a person, to be shown once more (a page that was reloaded). Changes nothing.
+pub fn standing(release: &Release, state: State, now: Timestamp) -> Say {
+    let mut walk = Walk { release, state, events: Vec::new(), now, notes: Vec::new() };
+    walk.again()
+}

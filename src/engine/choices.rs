@@ -1,0 +1,152 @@
+//! The choices of a screen, in order. `compose` draws them; the engine reads numbers and labels by them.
+
+use crate::{
+    content::{Answer, Kind, Release, Token},
+    domain::{Locale, NodeId},
+};
+
+use super::{Say, Screen, System};
+
+/// One thing to tap.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Choice {
+    pub token: Token,
+    pub label: Label,
+}
+
+/// Where a label's text stands.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Label {
+    /// `.button` of a node, or its title.
+    Node(NodeId),
+    /// `.opt-<value>` of an ask.
+    Option(NodeId, Box<str>),
+    /// A message of `bot.ftl`.
+    Interface(&'static str),
+    /// A language's own name.
+    OwnName(Locale),
+    /// `bot.ftl` `resume` with the node's short label.
+    Resume(NodeId),
+}
+
+/// Most choices of a page beside back, home and person: ten rows on WhatsApp (design §5).
+pub const PER_PAGE: usize = 7;
+/// Most where "back" does not stand.
+pub const PER_PAGE_WITHOUT_BACK: usize = 8;
+
+/// A screen's choices: its own, and the system's (back, home, person …).
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Page {
+    pub choices: Vec<Choice>,
+    pub system: Vec<Choice>,
+}
+
+fn choice(token: Token, label: Label) -> Choice {
+    Choice { token, label }
+}
+
+/// The choices of a message.
+pub fn choices(release: &Release, say: &Say) -> Page {
+    let home = choice(Token::Home, Label::Interface("button-home"));
+    let person = choice(Token::Person, Label::Interface("button-person"));
+    let language = choice(Token::Language, Label::Interface("button-language"));
+    let id = match &say.screen {
+        Screen::System(system) => return system_choices(*system, home),
+        Screen::Node(id) | Screen::Outcome(id, _) => id,
+    };
+    let Some(node) = release.node(id.as_str()) else {
+        return Page { choices: Vec::new(), system: vec![home, person] };
+    };
+    let is_home = *id == release.settings.home;
+    let is_help = *id == release.settings.help;
+    let mut own = match &node.kind {
+        Kind::Ask(ask) => {
+            let mut own = match &ask.answer {
+                Answer::OneOf(options) => options
+                    .iter()
+                    .map(|value| {
+                        choice(
+                            Token::Answer(id.clone(), value.clone()),
+                            Label::Option(id.clone(), value.clone()),
+                        )
+                    })
+                    .collect(),
+                _ => Vec::new(),
+            };
+            if ask.optional {
+                own.push(choice(Token::Answer(id.clone(), "skip".into()), Label::Interface("button-skip")));
+            }
+            own
+        }
+        Kind::Feedback => ["yes", "no"]
+            .into_iter()
+            .map(|value| {
+                choice(Token::Answer(id.clone(), value.into()), Label::Option(id.clone(), value.into()))
+            })
+            .collect(),
+        _ => node
+            .choices
+            .iter()
+            .filter(|target| release.node(target.as_str()).is_some_and(|node| node.passes(&say.profile)))
+            .map(|target| choice(Token::Node(target.clone()), Label::Node(target.clone())))
+            .collect(),
+    };
+    if let (true, Some(resume)) = (is_home, &say.resume) {
+        own.insert(0, choice(Token::Node(resume.clone()), Label::Resume(resume.clone())));
+    }
+    if say.locale.is_none() {
+        // Help before the language was chosen: the way on is the language.
+        return Page { choices: own, system: languages() };
+    }
+    let mut system = Vec::with_capacity(3);
+    if say.back && !is_home {
+        system.push(choice(Token::Back, Label::Interface("button-back")));
+    }
+    system.push(if is_home { language } else { home });
+    if !is_help {
+        system.push(person);
+    }
+    Page { choices: paged(own, id, say.page, system.len() > 2), system }
+}
+
+/// A page of a long list, with the way to the next one (the last leads to the first).
+fn paged(mut own: Vec<Choice>, id: &NodeId, page: u8, three_system: bool) -> Vec<Choice> {
+    let most = if three_system { PER_PAGE } else { PER_PAGE_WITHOUT_BACK };
+    if own.len() <= most {
+        return own;
+    }
+    let per_page = most - 1;
+    let pages = own.len().div_ceil(per_page);
+    let page = usize::from(page) % pages;
+    let mut shown: Vec<Choice> = own.drain(..).skip(page * per_page).take(per_page).collect();
+    let next = ((page + 1) % pages) as u8;
+    shown.push(choice(Token::Page(id.clone(), next), Label::Interface("button-more")));
+    shown
+}
+
+/// The page of an ask or menu on which an item at `index` stands.
+pub fn page_of(index: usize, total: usize, three_system: bool) -> u8 {
+    let most = if three_system { PER_PAGE } else { PER_PAGE_WITHOUT_BACK };
+    if total <= most { 0 } else { (index / (most - 1)) as u8 }
+}
+
+fn languages() -> Vec<Choice> {
+    let order = [Locale::Tg, Locale::Ky, Locale::Ru];
+    order.into_iter().map(|locale| choice(Token::Locale(locale), Label::OwnName(locale))).collect()
+}
+
+fn system_choices(system: System, home: Choice) -> Page {
+    match system {
+        System::Welcome => Page { choices: languages(), system: Vec::new() },
+        System::Language => Page { choices: languages(), system: vec![home] },
+        System::DeleteAsk => Page {
+            choices: vec![
+                choice(Token::Delete(true), Label::Interface("delete-yes")),
+                choice(Token::Delete(false), Label::Interface("delete-no")),
+            ],
+            system: Vec::new(),
+        },
+        System::Deleted | System::Hidden => Page { choices: Vec::new(), system: vec![home] },
+        System::MyData | System::Kept | System::Stopped => Page { choices: Vec::new(), system: vec![home] },
+    }
+}

@@ -1,0 +1,63 @@
+//! The conversation: state in, what to say and what happened out.
+//!
+//! Pure: no I/O, no clock, no randomness. The same release, state, input and instant give the same turn.
+
+mod advance;
+mod answer;
+mod choices;
+mod event;
+mod say;
+mod state;
+pub mod tool;
+mod walk;
+
+pub use advance::{advance, standing};
+pub use choices::{Choice, Label, PER_PAGE, PER_PAGE_WITHOUT_BACK, Page, choices, page_of};
+pub use event::Event;
+pub use say::{Note, Say, Screen, System, Value};
+pub use state::{Consent, Pending, State};
+
+/// What came in, in the engine's words.
+#[derive(Clone, Copy, Debug)]
+pub enum Input<'a> {
+    Text(&'a str),
+    /// A tap token as it arrived: not yet trusted.
+    Tap(&'a str),
+    /// A slash word without its slash.
+    Command(&'a str),
+    Start,
+    /// A photo, a voice message: nothing we can read.
+    Media,
+    Blocked,
+    Unblocked,
+    /// An edit, a reaction: noted, not answered.
+    Silent,
+}
+
+/// The result of one input.
+#[derive(Clone, Debug)]
+pub struct Turn {
+    pub state: State,
+    /// At most one message: each costs money on some channels.
+    pub say: Option<Say>,
+    /// In the order in which they happened.
+    pub events: Vec<Event>,
+}
+
+/// Version of the notice that people accept; raise it when the notice says something new.
+pub const NOTICE_VERSION: u16 = 1;
+
+/// Nodes that one turn may pass through by `otherwise` and answered questions. More is a circle in the content.
+pub const STEPS_MAX: usize = 16;
+
+/// Longest trail kept for "back".
+pub const TRAIL_MAX: usize = 8;
+
+/// Two equal taps within this time are one double click (channels.md §6, rule 8).
+pub const DOUBLE_TAP_MS: i64 = 2_000;
+
+/// Longest free-text answer kept, in characters.
+pub const ANSWER_MAX_CHARS: usize = 500;
+
+/// Offset from UTC by which "today" is told: Moscow, where most deadlines run (UTC+3, no summer time).
+pub const HOME_OFFSET_MINUTES: i32 = 180;

@@ -1,0 +1,205 @@
+//! What to say: ids and variables, from which `compose` makes the exact message.
+//!
+//! It is what an outbox row holds, so it can be composed again after a crash.
+
+use std::{borrow::Cow, collections::BTreeMap};
+
+use serde::{Deserialize, Serialize};
+
+use crate::domain::{Locale, NodeId, Profile};
+
+fn is_default<T: Default + PartialEq>(value: &T) -> bool {
+    *value == T::default()
+}
+
+/// One message to a person.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Say {
+    #[serde(rename = "s")]
+    pub screen: Screen,
+    /// `None`: the person has not chosen yet.
+    #[serde(rename = "l", default, skip_serializing_if = "Option::is_none")]
+    pub locale: Option<Locale>,
+    /// Sentences before the screen's text.
+    #[serde(rename = "o", default, skip_serializing_if = "Vec::is_empty")]
+    pub notes: Vec<Note>,
+    #[serde(rename = "v", default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub vars: BTreeMap<Cow<'static, str>, Value>,
+    #[serde(rename = "p", default, skip_serializing_if = "Profile::is_empty")]
+    pub profile: Profile,
+    #[serde(rename = "g", default, skip_serializing_if = "is_default")]
+    pub page: u8,
+    /// Offered on the home menu: where the person stood.
+    #[serde(rename = "c", default, skip_serializing_if = "Option::is_none")]
+    pub resume: Option<NodeId>,
+    /// Whether there is a way back.
+    #[serde(rename = "b", default, skip_serializing_if = "is_default")]
+    pub back: bool,
+}
+
+/// What the message shows.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum Screen {
+    #[serde(rename = "n")]
+    Node(NodeId),
+    /// A tool's result: attribute `.out-<outcome>` of the tool's message.
+    #[serde(rename = "r")]
+    Outcome(NodeId, Cow<'static, str>),
+    #[serde(rename = "y")]
+    System(System),
+}
+
+/// Screens of the interface, in `bot.ftl` under the id that [`System::text_id`] names.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum System {
+    /// The notice and the choice of language, in the three languages at once.
+    Welcome,
+    /// The choice of language for one who has chosen before.
+    Language,
+    MyData,
+    DeleteAsk,
+    Deleted,
+    Kept,
+    Stopped,
+    Hidden,
+}
+
+impl System {
+    pub const ALL: [Self; 8] = [
+        Self::Welcome,
+        Self::Language,
+        Self::MyData,
+        Self::DeleteAsk,
+        Self::Deleted,
+        Self::Kept,
+        Self::Stopped,
+        Self::Hidden,
+    ];
+
+    pub const fn text_id(self) -> &'static str {
+        match self {
+            Self::Welcome => "welcome",
+            Self::Language => "language",
+            Self::MyData => "mydata",
+            Self::DeleteAsk => "delete-ask",
+            Self::Deleted => "deleted",
+            Self::Kept => "kept",
+            Self::Stopped => "stopped",
+            Self::Hidden => "hidden",
+        }
+    }
+}
+
+/// A sentence of `bot.ftl` that stands before a screen.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Note(pub Cow<'static, str>);
+
+impl Note {
+    pub const NOT_UNDERSTOOD: [&'static str; 3] =
+        ["not-understood-1", "not-understood-2", "not-understood-3"];
+    pub const DATE_AGAIN: [&'static str; 3] = ["date-again-1", "date-again-2", "date-again-3"];
+    pub const NUMBER_AGAIN: [&'static str; 3] = ["number-again-1", "number-again-2", "number-again-3"];
+    pub const OPTION_AGAIN: [&'static str; 3] = ["option-again-1", "option-again-2", "option-again-3"];
+    pub const TEXT_AGAIN: [&'static str; 2] = ["text-again-1", "text-again-2"];
+    pub const DATE_IMPOSSIBLE: [&'static str; 2] = ["date-impossible-1", "date-impossible-2"];
+    pub const MEDIA: [&'static str; 2] = ["media-1", "media-2"];
+    pub const MOVED: &'static str = "moved";
+    pub const OLD_BUTTON: &'static str = "old-button";
+    pub const NO_HUMAN: &'static str = "no-human";
+    pub const SAVED: &'static str = "saved";
+    pub const THANKS: [&'static str; 2] = ["thanks-yes", "thanks-no"];
+    pub const WELCOME_AGAIN: [&'static str; 2] = ["welcome-again-1", "welcome-again-2"];
+    pub const OPTED_IN: &'static str = "opted-in";
+    pub const GIVEN_UP: &'static str = "given-up";
+    pub const NOTHING_TO_DELETE: &'static str = "delete-unclear";
+
+    /// All ids, for the check of the interface texts.
+    pub fn all() -> impl Iterator<Item = &'static str> {
+        let lists: [&[&'static str]; 9] = [
+            &Self::NOT_UNDERSTOOD,
+            &Self::DATE_AGAIN,
+            &Self::NUMBER_AGAIN,
+            &Self::OPTION_AGAIN,
+            &Self::TEXT_AGAIN,
+            &Self::DATE_IMPOSSIBLE,
+            &Self::MEDIA,
+            &Self::THANKS,
+            &Self::WELCOME_AGAIN,
+        ];
+        lists.into_iter().flatten().copied().chain([
+            Self::MOVED,
+            Self::OLD_BUTTON,
+            Self::NO_HUMAN,
+            Self::SAVED,
+            Self::OPTED_IN,
+            Self::GIVEN_UP,
+            Self::NOTHING_TO_DELETE,
+        ])
+    }
+}
+
+impl From<&'static str> for Note {
+    fn from(id: &'static str) -> Self {
+        Self(Cow::Borrowed(id))
+    }
+}
+
+/// A variable of a text, formatted by `compose` in the person's language.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum Value {
+    #[serde(rename = "n")]
+    Number(i64),
+    /// An id used as a selector.
+    #[serde(rename = "i")]
+    Id(Box<str>),
+    #[serde(rename = "d")]
+    Day(crate::domain::Day),
+    /// Year and month.
+    #[serde(rename = "m")]
+    Month(i32, u32),
+    /// Roubles, in hundredths.
+    #[serde(rename = "r")]
+    Kopecks(i64),
+    /// A bare decimal number as written in the figures.
+    #[serde(rename = "f")]
+    Decimal(Box<str>),
+    /// The label of an option: (ask node, value).
+    #[serde(rename = "o")]
+    Option(NodeId, Box<str>),
+}
+
+impl Say {
+    pub fn new(screen: Screen, locale: Option<Locale>) -> Self {
+        Self {
+            screen,
+            locale,
+            notes: Vec::new(),
+            vars: BTreeMap::new(),
+            profile: Profile::default(),
+            page: 0,
+            resume: None,
+            back: false,
+        }
+    }
+
+    /// The node shown, for the engine's own use and for records.
+    pub fn node(&self) -> Option<&NodeId> {
+        match &self.screen {
+            Screen::Node(id) | Screen::Outcome(id, _) => Some(id),
+            Screen::System(_) => None,
+        }
+    }
+}
+
+/// A screen's name in case files: `patent-cost`, `deadlines/tj-late`, `#welcome`.
+impl std::fmt::Display for Screen {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Node(id) => write!(f, "{id}"),
+            Self::Outcome(id, outcome) => write!(f, "{id}/{outcome}"),
+            Self::System(system) => write!(f, "#{}", system.text_id()),
+        }
+    }
+}

@@ -1,0 +1,114 @@
+//! Where a contact stands. Stored as JSON between turns: small, and read by later releases.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use crate::domain::{Locale, NodeId, Profile, Timestamp};
+
+/// Format of the stored state; a newer program reads older ones.
+const FORMAT: u8 = 1;
+
+fn is_default<T: Default + PartialEq>(value: &T) -> bool {
+    *value == T::default()
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct State {
+    #[serde(rename = "v")]
+    format: u8,
+    #[serde(rename = "l", default, skip_serializing_if = "Option::is_none")]
+    pub locale: Option<Locale>,
+    #[serde(rename = "c", default, skip_serializing_if = "Option::is_none")]
+    pub consent: Option<Consent>,
+    #[serde(rename = "p", default, skip_serializing_if = "Profile::is_empty")]
+    pub profile: Profile,
+    /// The screen in front of the person; `None` before the language is chosen.
+    #[serde(rename = "n", default, skip_serializing_if = "Option::is_none")]
+    pub node: Option<NodeId>,
+    #[serde(rename = "g", default, skip_serializing_if = "is_default")]
+    pub page: u8,
+    #[serde(rename = "t", default, skip_serializing_if = "Vec::is_empty")]
+    pub trail: Vec<NodeId>,
+    /// An open question.
+    #[serde(rename = "q", default, skip_serializing_if = "Option::is_none")]
+    pub pending: Option<Pending>,
+    /// Validated answers of the present flow; they go when the person moves on.
+    #[serde(rename = "a", default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub answers: BTreeMap<Box<str>, Box<str>>,
+    /// How often in a row we did not understand: picks the next wording.
+    #[serde(rename = "m", default, skip_serializing_if = "is_default")]
+    pub misses: u8,
+    /// Profile questions that were skipped: not asked again by themselves.
+    #[serde(rename = "k", default, skip_serializing_if = "Vec::is_empty")]
+    pub skipped: Vec<Box<str>>,
+    /// The last tap, against double clicks.
+    #[serde(rename = "d", default, skip_serializing_if = "Option::is_none")]
+    pub last_tap: Option<(Box<str>, Timestamp)>,
+    #[serde(rename = "o", default, skip_serializing_if = "is_default")]
+    pub opted_out: bool,
+    #[serde(rename = "x", default, skip_serializing_if = "is_default")]
+    pub blocked: bool,
+    /// A confirmation of "delete everything" is open.
+    #[serde(rename = "e", default, skip_serializing_if = "is_default")]
+    pub deleting: bool,
+    /// Free-text answers: stored sealed and apart, never in this JSON.
+    #[serde(skip)]
+    pub private: BTreeMap<Box<str>, Box<str>>,
+}
+
+/// The notice that was accepted, and when.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Consent {
+    pub version: u16,
+    pub at: Timestamp,
+}
+
+/// A question that waits for its answer.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Pending {
+    #[serde(rename = "n")]
+    pub ask: NodeId,
+    /// The tool that needs the answer.
+    #[serde(rename = "r", default, skip_serializing_if = "Option::is_none")]
+    pub tool: Option<NodeId>,
+    #[serde(rename = "t", default, skip_serializing_if = "is_default")]
+    pub tries: u8,
+}
+
+impl Default for State {
+    fn default() -> Self {
+        Self {
+            format: FORMAT,
+            locale: None,
+            consent: None,
+            profile: Profile::default(),
+            node: None,
+            page: 0,
+            trail: Vec::new(),
+            pending: None,
+            answers: BTreeMap::new(),
+            misses: 0,
+            skipped: Vec::new(),
+            last_tap: None,
+            opted_out: false,
+            blocked: false,
+            deleting: false,
+            private: BTreeMap::new(),
+        }
+    }
+}
+
+impl State {
+    /// Reads a stored state.
+    ///
+    /// # Errors
+    /// When the text is not a state: the caller starts anew rather than refuse the person.
+    pub fn from_json(text: &str) -> Result<Self, serde_json::Error> {
+        serde_json::from_str(text)
+    }
+
+    pub fn to_json(&self) -> String {
+        serde_json::to_string(self).unwrap_or_default()
+    }
+}

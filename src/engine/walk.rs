@@ -1,0 +1,270 @@
+//! Going to a node: conditions, answered questions, tools.
+
+use crate::{
+    content::{Ask, Kind, Node, Release, ToolUse},
+    domain::{Day, NodeId, Timestamp},
+};
+
+use super::{
+    Event, HOME_OFFSET_MINUTES, Note, Pending, STEPS_MAX, Say, Screen, State, System, TRAIL_MAX, tool,
+};
+
+/// One turn in the making.
+pub(super) struct Walk<'a> {
+    pub release: &'a Release,
+    pub state: State,
+    pub events: Vec<Event>,
+    pub now: Timestamp,
+    pub notes: Vec<Note>,
+}
+
+impl Walk<'_> {
+    pub fn today(&self) -> Day {
+        self.now.day(HOME_OFFSET_MINUTES)
+    }
+
+    pub fn note(&mut self, id: &'static str) {
+        self.notes.push(id.into());
+    }
+
+    /// The next wording of a list: never the same one twice in a row.
+    pub fn note_in_turn(&mut self, wordings: &[&'static str]) {
+        let place = usize::from(self.state.misses) % wordings.len().max(1);
+        if let Some(id) = wordings.get(place) {
+            self.note(id);
+        }
+        self.state.misses = self.state.misses.wrapping_add(1);
+    }
+
+    /// Moves to a node because the person asked for it: the trail grows, the last flow's answers go.
+    pub fn go(&mut self, id: &NodeId) -> Say {
+        if let Some(here) = self.state.node.take()
+            && here != *id
+        {
+            if let Some(place) = self.state.trail.iter().position(|past| past == id) {
+                // Going up again along the own trail shortens it.
+                self.state.trail.truncate(place);
+            } else {
+                self.state.trail.push(here);
+                if self.state.trail.len() > TRAIL_MAX {
+                    self.state.trail.remove(0);
+                }
+            }
+        }
+        self.leave_flow();
+        self.show(id, 0)
+    }
+
+    pub fn home(&mut self) -> Say {
+        let resume = self.state.node.clone().filter(|here| {
+            *here != self.release.settings.home
+                && self.release.node(here.as_str()).is_some_and(is_resting_place)
+        });
+        self.state.trail.clear();
+        self.leave_flow();
+        let home = self.release.settings.home.clone();
+        self.state.node = Some(home.clone());
+        let mut say = self.show(&home, 0);
+        say.resume = resume;
+        say
+    }
+
+    pub fn back(&mut self) -> Say {
+        let target = self.state.trail.pop().or_else(|| {
+            let here = self.state.node.as_ref()?;
+            self.release.parent(here.as_str()).cloned()
+        });
+        match target {
+            Some(target) if target != self.release.settings.home => {
+                self.leave_flow();
+                self.show(&target, 0)
+            }
+            _ => self.home_plain(),
+        }
+    }
+
+    /// Home without the offer to go on where one stood.
+    pub fn home_plain(&mut self) -> Say {
+        self.state.node = None;
+        self.home()
+    }
+
+    /// Forgets what belongs to the flow that is left.
+    fn leave_flow(&mut self) {
+        self.state.pending = None;
+        self.state.answers.clear();
+        self.state.private.clear();
+        self.state.page = 0;
+        self.state.deleting = false;
+    }
+
+    /// Shows a node as it is for this person; follows `otherwise`, heirs and questions already answered.
+    pub fn show(&mut self, id: &NodeId, page: u8) -> Say {
+        let mut id = id.clone();
+        for _ in 0..STEPS_MAX {
+            let Some(node) = self.release.living(id.as_str()) else { break };
+            if node.id != id {
+                self.note(Note::MOVED);
+            }
+            if !node.passes(&self.state.profile)
+                && let Some(otherwise) = &node.otherwise
+            {
+                id = otherwise.clone();
+                continue;
+            }
+            match &node.kind {
+                Kind::Tool(tool) => match self.missing_input(tool) {
+                    Some(ask) => {
+                        self.state.node = Some(node.id.clone());
+                        return self.ask(&ask, Some(node.id.clone()));
+                    }
+                    None => return self.run_tool(node, tool),
+                },
+                Kind::Ask(_) => return self.ask(&node.id.clone(), None),
+                _ => {
+                    self.state.node = Some(node.id.clone());
+                    self.state.page = page;
+                    self.viewed(node);
+                    return self.say(Screen::Node(node.id.clone()), page);
+                }
+            }
+        }
+        self.events.push(Event::Stuck("steps"));
+        // The home menu has no condition and leads nowhere by itself: the check sees to it.
+        let home = self.release.settings.home.clone();
+        self.state.node = Some(home.clone());
+        self.say(Screen::Node(home), 0)
+    }
+
+    fn viewed(&mut self, node: &Node) {
+        if let Some(knowledge) = node.knowledge {
+            self.events.push(Event::Viewed { node: node.id.clone(), knowledge });
+        }
+    }
+
+    /// Opens a question.
+    pub fn ask(&mut self, id: &NodeId, tool: Option<NodeId>) -> Say {
+        self.state.pending = Some(Pending { ask: id.clone(), tool: tool.clone(), tries: 0 });
+        if tool.is_none() {
+            self.state.node = Some(id.clone());
+        }
+        self.state.page = 0;
+        self.say(Screen::Node(id.clone()), 0)
+    }
+
+    fn missing_input(&self, tool: &ToolUse) -> Option<NodeId> {
+        tool.inputs.iter().find_map(|(_, ask_id)| {
+            let Kind::Ask(ask) = &self.release.node(ask_id.as_str())?.kind else { return None };
+            self.answer(ask).is_none().then(|| ask_id.clone())
+        })
+    }
+
+    fn answer(&self, ask: &Ask) -> Option<&str> {
+        if ask.profile
+            && let Some(value) = self.state.profile.get(&ask.var)
+        {
+            return Some(value);
+        }
+        self.state.answers.get(&ask.var).map(AsRef::as_ref)
+    }
+
+    fn run_tool(&mut self, node: &Node, use_: &ToolUse) -> Say {
+        self.state.node = Some(node.id.clone());
+        self.state.pending = None;
+        let Some(tool) = tool::find(&use_.tool) else {
+            self.events.push(Event::Stuck("tool"));
+            return self.home_plain();
+        };
+        let mut inputs = tool::Inputs::new(&self.release.figures, self.today());
+        for (name, ask_id) in &use_.inputs {
+            if let Some(Kind::Ask(ask)) = self.release.node(ask_id.as_str()).map(|node| &node.kind)
+                && let Some(value) = self.answer(ask)
+            {
+                inputs.set(name, value, ask_id);
+            }
+        }
+        let outcome = tool.run(&inputs);
+        self.viewed(node);
+        let mut say = self.say(Screen::Outcome(node.id.clone(), outcome.name.into()), 0);
+        say.vars = outcome.vars;
+        say
+    }
+
+    /// A message of this person's language and profile.
+    pub fn say(&mut self, screen: Screen, page: u8) -> Say {
+        let mut say = Say::new(screen, self.state.locale);
+        say.page = page;
+        say.notes = std::mem::take(&mut self.notes);
+        say.profile = self.state.profile.clone();
+        let here = self.state.node.as_ref();
+        say.back = !self.state.trail.is_empty()
+            || here.is_some_and(|here| self.release.parent(here.as_str()).is_some());
+        say
+    }
+
+    pub fn system(&mut self, system: System) -> Say {
+        self.say(Screen::System(system), 0)
+    }
+
+    /// The screen in front of the person, once more.
+    pub fn again(&mut self) -> Say {
+        if self.state.locale.is_none() {
+            return self.system(System::Welcome);
+        }
+        if let Some(pending) = self.state.pending.clone()
+            && self.release.node(pending.ask.as_str()).is_some()
+        {
+            let page = self.state.page;
+            return self.say(Screen::Node(pending.ask), page);
+        }
+        let page = self.state.page;
+        match self.state.node.clone() {
+            Some(node) => {
+                // Seeing a page again because a photo came is not a second view.
+                let events = self.events.len();
+                let say = self.show(&node, page);
+                let mut place = 0;
+                self.events.retain(|event| {
+                    place += 1;
+                    place <= events || !matches!(event, Event::Viewed { .. })
+                });
+                say
+            }
+            None => self.home_plain(),
+        }
+    }
+
+    /// After language and notice: the profile questions that are still open, then home.
+    pub fn begin(&mut self) -> Say {
+        match self.release.settings.first.clone() {
+            Some(first) => self.next_question(&first),
+            None => self.home_plain(),
+        }
+    }
+
+    /// `id`, or what follows it when it is a question that has its answer.
+    pub fn next_question(&mut self, id: &NodeId) -> Say {
+        let mut id = id.clone();
+        for _ in 0..STEPS_MAX {
+            let Some(Kind::Ask(ask)) = self.release.node(id.as_str()).map(|node| &node.kind) else {
+                if id == self.release.settings.home {
+                    return self.home_plain();
+                }
+                return self.show(&id, 0);
+            };
+            let answered = self.answer(ask).is_some() || self.state.skipped.contains(&ask.var);
+            match (answered, ask.next.clone()) {
+                (false, _) => return self.ask(&id, None),
+                (true, Some(next)) => id = next,
+                (true, None) => return self.home_plain(),
+            }
+        }
+        self.events.push(Event::Stuck("questions"));
+        self.home_plain()
+    }
+}
+
+/// Worth coming back to: not a question, not the end of something.
+fn is_resting_place(node: &Node) -> bool {
+    matches!(node.kind, Kind::Menu | Kind::Page | Kind::Places(_) | Kind::Tool(_))
+}

@@ -1,0 +1,293 @@
+//! Lanes that gather inbound and commit it.
+//!
+//! Same contact, same lane: so order is kept. A lane drains what has gathered, up to a batch, into one transaction;
+//! while one commits, the next gathers. A batch that fails is tried again member by member; a member that still
+//! fails is parked, so one bad inbound never holds up its neighbours.
+
+mod leader;
+mod telegram_poll;
+
+pub use leader::Leader;
+pub use telegram_poll::Poller;
+
+use std::{
+    hash::{DefaultHasher, Hash, Hasher},
+    sync::Arc,
+    time::Duration,
+};
+
+use bytes::Bytes;
+use tokio::sync::{mpsc, oneshot};
+use tokio_util::sync::CancellationToken;
+
+use crate::{
+    clock::{Clock, Stopwatch},
+    dialog::{Dialog, DialogError, Outgoing, Settled},
+    domain::{ChannelKind, Inbound},
+};
+
+/// Most inbound in one transaction: the rows of one multi-row statement.
+pub const BATCH_MAX: usize = 64;
+/// Inbound that may wait for a lane before the channel is told to slow down.
+const WAITING_MAX: usize = 4096;
+/// How long receipts wait for an inbound to share its commit with.
+const RECEIPTS_WAIT: Duration = Duration::from_millis(20);
+/// Tries of a member that fails for a passing reason.
+const TRIES: usize = 3;
+
+/// The inbound was not taken; the channel should deliver it again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum IntakeError {
+    #[error("the program is stopping")]
+    Stopping,
+    #[error("the database does not answer")]
+    Unavailable,
+}
+
+struct Waiting {
+    inbound: Inbound,
+    done: oneshot::Sender<Result<(), IntakeError>>,
+}
+
+/// Hands inbound to the lanes. Cheap to clone.
+#[derive(Clone)]
+pub struct Intake {
+    lanes: Arc<[mpsc::Sender<Waiting>]>,
+    dialog: Dialog,
+    clock: Arc<dyn Clock>,
+}
+
+/// What the lanes need and give.
+pub struct Wiring {
+    pub dialog: Dialog,
+    pub clock: Arc<dyn Clock>,
+    /// Committed messages go here at once.
+    pub outgoing: mpsc::UnboundedSender<Vec<Outgoing>>,
+    /// What became of sent messages comes from here, into the first lane.
+    pub settled: mpsc::UnboundedReceiver<Settled>,
+    /// One on SQLite, which has one writer; a few on PostgreSQL, where commits overlap.
+    pub lanes: usize,
+    pub stop: CancellationToken,
+}
+
+impl Intake {
+    /// Starts the lanes; they end when `stop` is cancelled and what had gathered is committed.
+    pub fn start(wiring: Wiring) -> (Self, Vec<tokio::task::JoinHandle<()>>) {
+        let Wiring { dialog, clock, outgoing, settled, lanes, stop } = wiring;
+        let mut settled = Some(settled);
+        let mut senders = Vec::new();
+        let mut tasks = Vec::new();
+        for _ in 0..lanes.max(1) {
+            let (sender, inbound) = mpsc::channel(WAITING_MAX);
+            senders.push(sender);
+            let lane = Lane {
+                dialog: dialog.clone(),
+                clock: clock.clone(),
+                outgoing: Some(outgoing.clone()),
+                inbound,
+                settled: settled.take(),
+                stop: stop.clone(),
+            };
+            tasks.push(tokio::spawn(lane.run()));
+        }
+        (Self { lanes: senders.into(), dialog, clock }, tasks)
+    }
+
+    /// Hands one inbound over and waits for its durable commit (or until it was parked).
+    ///
+    /// # Errors
+    /// [`IntakeError`]: it was not kept; the channel must deliver it again.
+    pub async fn take(&self, inbound: Inbound) -> Result<(), IntakeError> {
+        let (done, wait) = oneshot::channel();
+        let lane = self.lane(&inbound);
+        metrics::counter!("safar_inbound_total", "channel" => inbound.address.channel.as_str(), "kind" => inbound.content.kind()).increment(1);
+        let sender = self.lanes.get(lane).ok_or(IntakeError::Stopping)?;
+        sender.send(Waiting { inbound, done }).await.map_err(|_| IntakeError::Stopping)?;
+        wait.await.unwrap_or(Err(IntakeError::Stopping))
+    }
+
+    /// Keeps what no channel could read.
+    ///
+    /// # Errors
+    /// [`IntakeError::Unavailable`] when it could not be kept.
+    pub async fn park(
+        &self,
+        key: Box<str>,
+        channel: ChannelKind,
+        reason: &'static str,
+        raw: Bytes,
+    ) -> Result<(), IntakeError> {
+        metrics::counter!("safar_parked_total", "channel" => channel.as_str(), "reason" => reason)
+            .increment(1);
+        self.dialog.park(&key, channel, reason, &raw, self.clock.now()).await.map_err(|error| {
+            tracing::error!(%error, "an inbound could not be parked");
+            IntakeError::Unavailable
+        })
+    }
+
+    fn lane(&self, inbound: &Inbound) -> usize {
+        if self.lanes.len() == 1 {
+            return 0;
+        }
+        let mut hasher = DefaultHasher::new();
+        inbound.address.hash(&mut hasher);
+        (hasher.finish() % self.lanes.len() as u64) as usize
+    }
+}
+
+struct Lane {
+    dialog: Dialog,
+    clock: Arc<dyn Clock>,
+    /// Given up when the last inbound is committed, so that the sender can end.
+    outgoing: Option<mpsc::UnboundedSender<Vec<Outgoing>>>,
+    inbound: mpsc::Receiver<Waiting>,
+    settled: Option<mpsc::UnboundedReceiver<Settled>>,
+    stop: CancellationToken,
+}
+
+impl Lane {
+    async fn run(mut self) {
+        let mut batch: Vec<Waiting> = Vec::with_capacity(BATCH_MAX);
+        let mut settled: Vec<Settled> = Vec::with_capacity(BATCH_MAX);
+        loop {
+            if !self.gather(&mut batch, &mut settled).await {
+                return;
+            }
+            self.commit(&mut batch, &mut settled).await;
+        }
+    }
+
+    /// Waits for work; false when there is none left and the program stops.
+    async fn gather(&mut self, batch: &mut Vec<Waiting>, settled: &mut Vec<Settled>) -> bool {
+        loop {
+            let stopping = self.stop.is_cancelled();
+            if stopping {
+                // What had gathered is still committed; nothing new is let in.
+                self.inbound.close();
+            }
+            tokio::select! {
+                biased;
+                taken = self.inbound.recv_many(batch, BATCH_MAX) => if taken == 0 {
+                    // All senders are gone or the door is closed: the last receipts, then the end.
+                    self.outgoing = None;
+                    if let Some(receipts) = self.settled.as_mut() {
+                        receipts.recv_many(settled, 4 * BATCH_MAX).await;
+                        return !settled.is_empty();
+                    }
+                    return false;
+                },
+                some = next_settled(self.settled.as_mut()), if !stopping => match some {
+                    Some(first) => {
+                        settled.push(first);
+                        // Receipts may wait a moment: sharing a commit halves the flushes.
+                        let wait = tokio::time::timeout(RECEIPTS_WAIT, self.inbound.recv_many(batch, BATCH_MAX));
+                        let _ = wait.await;
+                    }
+                    None => self.settled = None,
+                },
+                () = self.stop.cancelled(), if !stopping => continue,
+            }
+            if let Some(receipts) = self.settled.as_mut() {
+                while settled.len() < 4 * BATCH_MAX
+                    && let Ok(more) = receipts.try_recv()
+                {
+                    settled.push(more);
+                }
+            }
+            if !batch.is_empty() || !settled.is_empty() {
+                return true;
+            }
+        }
+    }
+
+    async fn commit(&mut self, batch: &mut Vec<Waiting>, settled: &mut Vec<Settled>) {
+        let watch = Stopwatch::start();
+        let (inbounds, dones): (Vec<Inbound>, Vec<_>) = batch.drain(..).map(|w| (w.inbound, w.done)).unzip();
+        let now = self.clock.now();
+        let result = self.dialog.handle(&inbounds, settled, now).await;
+        metrics::histogram!("safar_commit_seconds").record(watch.seconds());
+        match result {
+            Ok(committed) => {
+                metrics::counter!("safar_turns_total").increment(committed.turns as u64);
+                metrics::counter!("safar_duplicates_total").increment(committed.duplicates as u64);
+                self.send(committed.outgoing);
+                for done in dones {
+                    let _ = done.send(Ok(()));
+                }
+                settled.clear();
+            }
+            Err(error) => {
+                tracing::warn!(%error, members = inbounds.len(), "a batch failed; its members are tried one by one");
+                self.settle_apart(settled).await;
+                for (inbound, done) in inbounds.into_iter().zip(dones) {
+                    let _ = done.send(self.alone(&inbound).await);
+                }
+            }
+        }
+    }
+
+    fn send(&self, outgoing: Vec<Outgoing>) {
+        if let Some(sender) = self.outgoing.as_ref().filter(|_| !outgoing.is_empty()) {
+            // The receiver ends after the lanes.
+            let _ = sender.send(outgoing);
+        }
+    }
+
+    async fn settle_apart(&self, settled: &mut Vec<Settled>) {
+        if settled.is_empty() {
+            return;
+        }
+        for _ in 0..TRIES {
+            match self.dialog.handle(&[], settled, self.clock.now()).await {
+                Ok(_) => break,
+                Err(error) => {
+                    tracing::error!(%error, receipts = settled.len(), "receipts could not be written")
+                }
+            }
+        }
+        settled.clear();
+    }
+
+    /// One inbound by itself; parked when it cannot be handled.
+    async fn alone(&self, inbound: &Inbound) -> Result<(), IntakeError> {
+        let mut last: Option<DialogError> = None;
+        for _ in 0..TRIES {
+            let now = self.clock.now();
+            match self.dialog.handle(std::slice::from_ref(inbound), &[], now).await {
+                Ok(committed) => {
+                    self.send(committed.outgoing);
+                    return Ok(());
+                }
+                Err(error) => {
+                    let again = error.retryable();
+                    last = Some(error);
+                    if !again {
+                        break;
+                    }
+                }
+            }
+        }
+        if last.as_ref().is_some_and(DialogError::retryable) {
+            // The database is busy or gone: let the channel deliver it again.
+            return Err(IntakeError::Unavailable);
+        }
+        tracing::error!(inbound = %inbound.key, error = last.map(|e| e.to_string()), "an inbound cannot be handled; it is parked");
+        metrics::counter!("safar_parked_total", "channel" => inbound.address.channel.as_str(), "reason" => "handling").increment(1);
+        let parked = self.dialog.park(
+            &inbound.key,
+            inbound.address.channel,
+            "handling",
+            &inbound.raw,
+            self.clock.now(),
+        );
+        parked.await.map_err(|_| IntakeError::Unavailable)
+    }
+}
+
+/// The next receipt; never, for a lane that takes none.
+async fn next_settled(receipts: Option<&mut mpsc::UnboundedReceiver<Settled>>) -> Option<Settled> {
+    match receipts {
+        Some(receipts) => receipts.recv().await,
+        None => std::future::pending().await,
+    }
+}

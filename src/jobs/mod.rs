@@ -1,0 +1,57 @@
+//! Periodic work: what is no longer needed goes, what must be watched is measured.
+
+mod purge;
+mod watch;
+
+use std::{sync::Arc, time::Duration};
+
+use tokio_util::sync::CancellationToken;
+
+use crate::{clock::Clock, dialog::Dialog, release::Releases, store::Store};
+
+pub use purge::Retention;
+
+/// What jobs work with.
+#[derive(Clone)]
+pub struct Context {
+    pub store: Store,
+    pub dialog: Dialog,
+    pub releases: Releases,
+    pub clock: Arc<dyn Clock>,
+    pub ids: Arc<dyn crate::clock::Ids>,
+    pub retention: Retention,
+}
+
+/// Starts all jobs; they end at `stop`.
+pub fn start(context: &Context, stop: &CancellationToken) -> Vec<tokio::task::JoinHandle<()>> {
+    vec![
+        every(Duration::from_secs(1), stop, context.clone(), watch::checkpoint),
+        every(Duration::from_secs(5), stop, context.clone(), watch::outbox_depth),
+        every(Duration::from_secs(2), stop, context.clone(), watch::release),
+        every(Duration::from_secs(600), stop, context.clone(), purge::run),
+    ]
+}
+
+/// Runs a job at its pace, never twice at once.
+fn every<F, R>(
+    pace: Duration,
+    stop: &CancellationToken,
+    context: Context,
+    job: F,
+) -> tokio::task::JoinHandle<()>
+where
+    F: Fn(Context) -> R + Send + 'static,
+    R: Future<Output = ()> + Send,
+{
+    let stop = stop.clone();
+    tokio::spawn(async move {
+        let mut tick = tokio::time::interval(pace);
+        tick.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+        loop {
+            tokio::select! {
+                _ = tick.tick() => job(context.clone()).await,
+                () = stop.cancelled() => return,
+            }
+        }
+    })
+}

@@ -1,0 +1,79 @@
+//! What has served its time goes (design §4, §7).
+
+use super::Context;
+use crate::{
+    domain::{ChannelKind, Source, Timestamp},
+    store::{self, StoreError, events::EventRow},
+};
+
+const DAY_MS: i64 = 86_400_000;
+/// Channels redeliver for up to seven days (channels.md §3.3).
+const DEDUP_DAYS: i64 = 8;
+
+/// How long things are kept, in days.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Retention {
+    /// A contact that has not written.
+    pub silent_contact: i64,
+    /// A settled outbox row: its payload is empty, its message number serves `/hide`.
+    pub outbox: i64,
+    /// A parked inbound, raw and sealed.
+    pub parked: i64,
+}
+
+impl Default for Retention {
+    fn default() -> Self {
+        Self { silent_contact: 365, outbox: 30, parked: 14 }
+    }
+}
+
+/// Contacts erased in one transaction.
+const ERASE_AT_ONCE: u32 = 50;
+
+pub(super) async fn run(context: Context) {
+    let now = context.clock.now();
+    if let Err(error) = purge(&context, now).await {
+        tracing::warn!(%error, "purging failed; it is tried again");
+    }
+}
+
+/// Deletes all that is past its time, in small transactions.
+pub async fn purge(context: &Context, now: Timestamp) -> Result<(), StoreError> {
+    let before = |days: i64| now.plus_ms(-days * DAY_MS);
+    let Retention { silent_contact, outbox, parked } = context.retention;
+    loop {
+        let mut tx = context.store.write().await?;
+        let gone = store::dedup::purge(&mut tx, before(DEDUP_DAYS)).await?
+            + store::outbox::purge(&mut tx, before(outbox)).await?
+            + store::parked::purge(&mut tx, before(parked)).await?;
+        tx.commit().await?;
+        if gone == 0 {
+            break;
+        }
+    }
+    loop {
+        let mut tx = context.store.write().await?;
+        let silent = store::sessions::list_silent(&mut tx, before(silent_contact), ERASE_AT_ONCE).await?;
+        let mut ticks = Vec::new();
+        for contact in &silent {
+            store::erase::contact(&mut tx, *contact).await?;
+            ticks.push(EventRow {
+                event_id: format!("erase:{}", context.ids.next(now)),
+                kind: "erase",
+                contact: None,
+                occurred_at: now,
+                recorded_at: now,
+                channel: ChannelKind::Web,
+                source: Source::Bot,
+                code: None,
+                attrs: r#"{"why":"silent"}"#.to_owned(),
+            });
+        }
+        store::events::append(&mut tx, &ticks).await?;
+        tx.commit().await?;
+        if silent.is_empty() {
+            return Ok(());
+        }
+        tracing::info!(contacts = silent.len(), "contacts that were silent too long were erased");
+    }
+}

@@ -1,0 +1,11 @@
+//! What people type: folding, words of command and of danger, dates.
+//!
+//! Searching in free text comes later and stands on the same folding.
+
+mod dates;
+mod fold;
+mod words;
+
+pub use dates::{DateAnswer, parse_date};
+pub use fold::{fold, skeleton};
+pub use words::{Command, Words};

@@ -1,0 +1,5 @@
+//! The `safar` program.
+
+fn main() -> std::process::ExitCode {
+    safar::cli::run()
+}

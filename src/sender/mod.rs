@@ -1,0 +1,259 @@
+//! Committed messages become messages on a phone.
+//!
+//! One task a channel; many calls in flight, one a contact, so that a person reads answers in order. Answers go at
+//! once and slow down only when the API says so. What cannot go now waits here for seconds, longer in its row.
+
+mod port;
+mod retry;
+mod telegram;
+mod web;
+
+use std::{
+    collections::{HashMap, HashSet, VecDeque},
+    sync::Arc,
+    time::Duration,
+};
+
+use futures_util::{StreamExt, stream::FuturesUnordered};
+use tokio::{sync::mpsc, time::Instant};
+use tokio_util::sync::CancellationToken;
+
+use self::retry::Decision;
+use crate::{
+    channels::SendError,
+    clock::Clock,
+    dialog::{Delivery, Dialog, Outgoing, Settled},
+    domain::{ContactId, OutboxId},
+};
+
+pub use port::{Accepted, Port};
+pub use telegram::TelegramPort;
+pub use web::{Announcer, route};
+
+/// Calls in flight at once.
+const IN_FLIGHT_MAX: usize = 128;
+/// Waits longer than this go into the row, so that a stop or crash does not forget them.
+const MEMORY_WAIT_MAX: Duration = Duration::from_secs(20);
+/// How often rows are looked for that no sender has in hand, and leases of those in hand are renewed.
+const SWEEP_EVERY: Duration = Duration::from_secs(5);
+/// Rows of one sweep.
+const SWEEP_ROWS: u32 = 256;
+/// How long an orderly stop waits for calls in flight.
+const DRAIN_MAX: Duration = Duration::from_secs(20);
+
+/// The sender of one channel.
+pub struct Sender<P> {
+    port: Arc<P>,
+    dialog: Dialog,
+    clock: Arc<dyn Clock>,
+    receipts: mpsc::UnboundedSender<Settled>,
+    /// Messages of a contact, in order; the first may be in flight.
+    queues: HashMap<ContactId, VecDeque<Outgoing>>,
+    /// Contacts whose first message may go now.
+    ready: VecDeque<ContactId>,
+    /// Contacts whose first message waits.
+    waiting: Vec<(Instant, ContactId)>,
+    /// The API told the whole channel to wait.
+    paused_until: Option<Instant>,
+    in_hand: HashSet<OutboxId>,
+}
+
+impl<P: Port> Sender<P> {
+    pub fn new(
+        port: Arc<P>,
+        dialog: Dialog,
+        clock: Arc<dyn Clock>,
+        receipts: mpsc::UnboundedSender<Settled>,
+    ) -> Self {
+        Self {
+            port,
+            dialog,
+            clock,
+            receipts,
+            queues: HashMap::new(),
+            ready: VecDeque::new(),
+            waiting: Vec::new(),
+            paused_until: None,
+            in_hand: HashSet::new(),
+        }
+    }
+
+    /// Sends until `incoming` ends, then waits for what is in flight. `stop` makes it give waiting rows back.
+    pub async fn run(
+        mut self,
+        mut incoming: mpsc::UnboundedReceiver<Vec<Outgoing>>,
+        stop: CancellationToken,
+    ) {
+        let mut flights = FuturesUnordered::new();
+        let mut sweep = tokio::time::interval(SWEEP_EVERY);
+        sweep.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+        loop {
+            while flights.len() < IN_FLIGHT_MAX
+                && let Some(outgoing) = self.next()
+            {
+                let port = self.port.clone();
+                flights.push(async move {
+                    let result = port.send(&outgoing).await;
+                    (outgoing, result)
+                });
+            }
+            let wake = self.next_wake();
+            tokio::select! {
+                batch = incoming.recv() => match batch {
+                    Some(batch) => batch.into_iter().for_each(|outgoing| self.enqueue(outgoing)),
+                    None => break,
+                },
+                Some((outgoing, result)) = flights.next(), if !flights.is_empty() => self.landed(outgoing, result),
+                _ = sweep.tick(), if !stop.is_cancelled() => self.sweep().await,
+                () = tokio::time::sleep_until(wake.unwrap_or_else(Instant::now)), if wake.is_some() => {}
+            }
+        }
+        // An orderly stop: calls in flight may end, the rest goes back to its rows.
+        let drain = async {
+            while let Some((outgoing, result)) = flights.next().await {
+                self.landed(outgoing, result);
+            }
+        };
+        if tokio::time::timeout(DRAIN_MAX, drain).await.is_err() {
+            tracing::warn!(channel = self.port.kind().as_str(), "calls in flight did not end in time");
+            return;
+        }
+        if let Err(error) = self.dialog.give_back().await {
+            tracing::warn!(%error, "waiting rows could not be given back; they come marked uncertain");
+        }
+    }
+
+    fn enqueue(&mut self, outgoing: Outgoing) {
+        if let Some(id) = outgoing.id
+            && !self.in_hand.insert(id)
+        {
+            return;
+        }
+        let contact = outgoing.contact;
+        let queue = self.queues.entry(contact).or_default();
+        queue.push_back(outgoing);
+        if queue.len() == 1 {
+            self.ready.push_back(contact);
+        }
+    }
+
+    /// The next message that may go, left at the head of its contact's queue as a mark that one is in flight.
+    fn next(&mut self) -> Option<Outgoing> {
+        let now = Instant::now();
+        if self.paused_until.is_some_and(|until| now < until) {
+            return None;
+        }
+        self.paused_until = None;
+        if !self.waiting.is_empty() {
+            let ready = &mut self.ready;
+            self.waiting.retain(|(at, contact)| {
+                let due = *at <= now;
+                if due {
+                    ready.push_back(*contact);
+                }
+                !due
+            });
+        }
+        while let Some(contact) = self.ready.pop_front() {
+            if let Some(outgoing) = self.queues.get(&contact).and_then(VecDeque::front) {
+                return Some(outgoing.clone());
+            }
+        }
+        None
+    }
+
+    fn next_wake(&self) -> Option<Instant> {
+        self.paused_until.or_else(|| self.waiting.iter().map(|(at, _)| *at).min())
+    }
+
+    /// A call ended.
+    fn landed(&mut self, outgoing: Outgoing, result: Result<Accepted, SendError>) {
+        let channel = self.port.kind().as_str();
+        let decision = match result {
+            Ok(accepted) => {
+                metrics::counter!("safar_sent_total", "channel" => channel).increment(1);
+                let Accepted { message, edited } = accepted;
+                self.finish(&outgoing, Delivery::Sent { message, edited });
+                return;
+            }
+            Err(error) => {
+                metrics::counter!("safar_send_errors_total", "channel" => channel, "kind" => error.kind())
+                    .increment(1);
+                retry::decide(error, outgoing.attempts)
+            }
+        };
+        match decision {
+            Decision::Blocked => self.finish(&outgoing, Delivery::Blocked),
+            Decision::GiveUp { code } => {
+                tracing::warn!(
+                    channel,
+                    code,
+                    outbox.id = outgoing.id.map(|id| id.0),
+                    "a message was refused"
+                );
+                self.finish(&outgoing, Delivery::Failed { code: code.to_owned() });
+            }
+            Decision::Pause(wait) => {
+                self.paused_until = Some(Instant::now() + wait);
+                self.ready.push_front(outgoing.contact);
+            }
+            Decision::Wait { after, code } => {
+                if after > MEMORY_WAIT_MAX {
+                    self.postpone(outgoing.contact, outgoing.attempts + 1, after, code);
+                    return;
+                }
+                if let Some(head) = self.queues.get_mut(&outgoing.contact).and_then(VecDeque::front_mut) {
+                    head.attempts += 1;
+                }
+                self.waiting.push((Instant::now() + after, outgoing.contact));
+            }
+        }
+    }
+
+    /// Settles the head of a contact's queue and lets the next one go.
+    fn finish(&mut self, outgoing: &Outgoing, delivery: Delivery) {
+        if let Some(id) = outgoing.id {
+            self.in_hand.remove(&id);
+            let at = self.clock.now();
+            // The lane that writes receipts ends after this task.
+            let _ = self.receipts.send(Settled { id, contact: outgoing.contact, delivery, at });
+        }
+        if let Some(queue) = self.queues.get_mut(&outgoing.contact) {
+            queue.pop_front();
+            if queue.is_empty() {
+                self.queues.remove(&outgoing.contact);
+            } else {
+                self.ready.push_back(outgoing.contact);
+            }
+        }
+    }
+
+    /// Puts all messages of a contact back into their rows, to be tried from `after` on, in order.
+    fn postpone(&mut self, contact: ContactId, attempts: i32, after: Duration, code: &'static str) {
+        let now = self.clock.now();
+        let not_before = now.plus_ms(i64::try_from(after.as_millis()).unwrap_or(i64::MAX));
+        for outgoing in self.queues.remove(&contact).unwrap_or_default() {
+            let Some(id) = outgoing.id else { continue };
+            self.in_hand.remove(&id);
+            let delivery = Delivery::Postponed { not_before, attempts, code: code.to_owned() };
+            let _ = self.receipts.send(Settled { id, contact, delivery, at: now });
+        }
+    }
+
+    /// Renews what is in hand and takes what nobody has.
+    async fn sweep(&mut self) {
+        let now = self.clock.now();
+        let held: Vec<OutboxId> = self.in_hand.iter().copied().collect();
+        if let Err(error) = self.dialog.renew(&held, now).await {
+            tracing::warn!(%error, "leases could not be renewed");
+            return;
+        }
+        if held.len() > IN_FLIGHT_MAX * 4 {
+            return;
+        }
+        match self.dialog.take_due(self.port.kind(), now, SWEEP_ROWS).await {
+            Ok(due) => due.into_iter().for_each(|outgoing| self.enqueue(outgoing)),
+            Err(error) => tracing::warn!(%error, "due rows could not be taken"),
+        }
+    }
+}

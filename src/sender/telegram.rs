@@ -1,0 +1,72 @@
+//! Telegram's way out.
+
+use std::sync::Arc;
+
+use super::port::{Accepted, Port};
+use crate::{
+    channels::{
+        SendError,
+        telegram::{self, Bot, TelegramCall, render},
+    },
+    clock::Clock,
+    compose::{self, Composed},
+    dialog::{Dialog, Outgoing},
+    domain::ChannelKind,
+    engine::HOME_OFFSET_MINUTES,
+};
+
+pub struct TelegramPort {
+    pub bot: Bot,
+    pub dialog: Dialog,
+    pub clock: Arc<dyn Clock>,
+}
+
+impl Port for TelegramPort {
+    fn kind(&self) -> ChannelKind {
+        ChannelKind::Telegram
+    }
+
+    async fn send(&self, outgoing: &Outgoing) -> Result<Accepted, SendError> {
+        let chat = &*outgoing.address.external;
+        for call in render::delete_messages(chat, &outgoing.hide) {
+            // Messages past 48 hours stay: Telegram refuses to delete them. The answer still goes out.
+            if let Err(error) = self.bot.call(&call).await {
+                tracing::info!(kind = error.kind(), "some messages could not be taken away");
+            }
+        }
+        let composed = {
+            let release = self.dialog.release();
+            let today = self.clock.now().day(HOME_OFFSET_MINUTES);
+            compose::compose(&release, &outgoing.say, &telegram::LIMITS, today)
+        };
+        match self.deliver(chat, &composed, outgoing.edit, render::render).await {
+            // A mistake of ours in a text must not keep a person from the answer.
+            Err(SendError::BadMarkup) => {
+                metrics::counter!("safar_bad_markup_total").increment(1);
+                self.deliver(chat, &composed, outgoing.edit, render::render_plain).await
+            }
+            other => other,
+        }
+    }
+}
+
+impl TelegramPort {
+    async fn deliver(
+        &self,
+        chat: &str,
+        composed: &Composed,
+        edit: Option<i64>,
+        render: fn(&str, &Composed, Option<i64>) -> TelegramCall,
+    ) -> Result<Accepted, SendError> {
+        if let Some(message) = edit {
+            match self.bot.call(&render(chat, composed, edit)).await {
+                // The message to edit is gone: a new one.
+                Err(SendError::Gone) => {}
+                Ok(_) => return Ok(Accepted { message: Some(message), edited: true }),
+                Err(error) => return Err(error),
+            }
+        }
+        let sent = self.bot.call(&render(chat, composed, None)).await?;
+        Ok(Accepted { message: sent.message_id, edited: false })
+    }
+}

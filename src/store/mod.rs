@@ -1,0 +1,56 @@
+//! All SQL, on SQLite and on PostgreSQL. Imports `crate::domain` only; sqlx is known here and nowhere else.
+//!
+//! A caller opens a transaction ([`Store::write`] or [`Store::read`]) and hands it to the functions of the modules,
+//! so the caller decides what is atomic. One text serves both databases (`statements!`); tests prepare each on both.
+//! No module decides anything about a conversation, seals or unseals, or reads the clock.
+
+#[macro_use]
+mod sql;
+
+pub mod contacts;
+mod db;
+pub mod erase;
+mod error;
+pub mod events;
+/// Keys of inbound messages already taken in.
+pub mod intake;
+pub mod leases;
+pub mod meta;
+pub mod outbox;
+pub mod parked;
+mod postgres;
+pub mod releases;
+mod rows;
+pub mod sessions;
+mod sqlite;
+mod types;
+
+pub use db::{Backend, Store, Tx};
+pub use error::StoreError;
+pub use intake as dedup;
+pub use postgres::Listener;
+pub use rows::ROWS_MAX;
+pub use sql::Sql;
+pub use sqlite::Checkpoint;
+pub use types::Lookup;
+
+/// Rows that one call of a `purge` deletes at most, so that the write lock is never held for long.
+pub const PURGE_MAX: i64 = 5_000;
+
+/// Every statement by module, for the tests that prepare them on both databases.
+pub const STATEMENTS: &[(&str, &[Sql])] = &[
+    ("contacts", contacts::ALL),
+    ("db", db::ALL),
+    ("erase", erase::ALL),
+    ("events", events::ALL),
+    ("intake", intake::ALL),
+    ("leases", leases::ALL),
+    ("meta", meta::ALL),
+    ("outbox", outbox::ALL),
+    ("outbox/history", outbox::history::ALL),
+    ("outbox/lease", outbox::lease::ALL),
+    ("outbox/settle", outbox::settle::ALL),
+    ("parked", parked::ALL),
+    ("releases", releases::ALL),
+    ("sessions", sessions::ALL),
+];

@@ -1,0 +1,168 @@
+//! Who sends a queued message.
+
+use std::collections::HashMap;
+
+use crate::{
+    domain::{ChannelKind, ContactId, OutboxId, Timestamp},
+    store::{
+        StoreError, Tx,
+        error::reading,
+        rows::{many, padded},
+        types::opaque_debug,
+    },
+};
+
+statements! {
+    // An earlier message of the same contact and lane that cannot go now holds back the later ones.
+    LEASE_DUE = "with due as materialized (
+            select o.id from outbox o
+            where o.state = 'queued' and o.channel = $1 and o.not_before <= $2
+                and (o.leased_by is null or o.lease_until <= $2)
+                and not exists (
+                    select 1 from outbox p
+                    where p.contact_id = o.contact_id and p.lane = o.lane and p.id < o.id and p.state = 'queued'
+                        and (p.not_before > $2 or (p.leased_by is not null and p.lease_until > $2)))
+            order by o.id limit $3 for update of o skip locked)
+        update outbox set leased_by = $4, lease_until = $5, uncertain = (uncertain or leased_by is not null)
+        where id in (select id from due)
+        returning id, contact_id, lane, payload, sealed, edit_of, attempts, uncertain, created_at",
+        sqlite = "with due as materialized (
+            select o.id from outbox o
+            where o.state = 'queued' and o.channel = $1 and o.not_before <= $2
+                and (o.leased_by is null or o.lease_until <= $2)
+                and not exists (
+                    select 1 from outbox p
+                    where p.contact_id = o.contact_id and p.lane = o.lane and p.id < o.id and p.state = 'queued'
+                        and (p.not_before > $2 or (p.leased_by is not null and p.lease_until > $2)))
+            order by o.id limit $3)
+        update outbox set leased_by = $4, lease_until = $5, uncertain = (uncertain or leased_by is not null)
+        where id in (select id from due)
+        returning id, contact_id, lane, payload, sealed, edit_of, attempts, uncertain, created_at";
+    ADDRESSES = "select contact_id, key_id, sealed from addresses where contact_id in (/*each*/$1/*end*/)";
+    RENEW = "update outbox set lease_until = $1
+        where leased_by = $2 and state = 'queued' and id in (/*each*/$3/*end*/)";
+    RELEASE = "update outbox set leased_by = null, lease_until = 0 where state = 'queued' and leased_by = $1";
+    TAKE_OVER = "update outbox set lease_until = $2
+        where state = 'queued' and channel = $1 and leased_by is not null and lease_until > $2";
+}
+
+/// A message leased to be sent, with its sealed address.
+#[derive(Clone, PartialEq, Eq)]
+pub struct OutboxDue {
+    pub id: OutboxId,
+    pub contact: ContactId,
+    pub lane: i16,
+    pub payload: Option<String>,
+    pub sealed: Option<Vec<u8>>,
+    pub edit_of: Option<i64>,
+    /// Times that the API was asked before and said "later".
+    pub attempts: i32,
+    /// It may have been sent once already.
+    pub uncertain: bool,
+    pub created_at: Timestamp,
+    /// Key and sealed bytes of the address; `None` if the contact has none any more.
+    pub address: Option<(i32, Vec<u8>)>,
+}
+
+opaque_debug!(OutboxDue.id);
+
+#[derive(sqlx::FromRow)]
+struct Raw {
+    id: OutboxId,
+    contact_id: ContactId,
+    lane: i16,
+    payload: Option<String>,
+    sealed: Option<Vec<u8>>,
+    edit_of: Option<i64>,
+    attempts: i32,
+    uncertain: bool,
+    created_at: Timestamp,
+}
+
+/// Leases up to `limit` messages that are due and free, oldest first; returned ordered by contact, then id.
+///
+/// A message whose lease had run out comes back, and stays, `uncertain`. On PostgreSQL rows locked by another
+/// instance are passed over, so two that ask at the same moment never get the same row (but may then get two messages
+/// of one contact; where that matters, let one instance ask at a time, see `leases`).
+pub async fn lease_due(
+    tx: &mut Tx,
+    channel: ChannelKind,
+    holder: i64,
+    now: Timestamp,
+    lease_until: Timestamp,
+    limit: u32,
+) -> Result<Vec<OutboxDue>, StoreError> {
+    let mut rows: Vec<Raw> = on!(tx, |conn, sql = LEASE_DUE| {
+        let query = sqlx::query_as(sql).bind(channel.as_str()).bind(now).bind(i64::from(limit));
+        query.bind(holder).bind(lease_until).fetch_all(conn).await.map_err(reading("outbox"))?
+    });
+    rows.sort_unstable_by_key(|row| (row.contact_id, row.id));
+    let addresses = addresses(tx, &rows).await?;
+    Ok(rows.into_iter().map(|row| due(row, &addresses)).collect())
+}
+
+type Addresses = HashMap<ContactId, (i32, Vec<u8>)>;
+
+async fn addresses(tx: &mut Tx, rows: &[Raw]) -> Result<Addresses, StoreError> {
+    let mut contacts: Vec<ContactId> = rows.iter().map(|row| row.contact_id).collect();
+    contacts.dedup();
+    let mut found = Addresses::with_capacity(contacts.len());
+    on!(tx, |conn, sql = ADDRESSES| {
+        for piece in padded(&contacts) {
+            let mut query = sqlx::query_as::<_, (ContactId, i32, Vec<u8>)>(many(sql, piece.len()));
+            for contact in piece {
+                query = query.bind(contact);
+            }
+            let rows = query.fetch_all(&mut *conn).await.map_err(reading("addresses"))?;
+            found.extend(rows.into_iter().map(|(contact, key_id, sealed)| (contact, (key_id, sealed))));
+        }
+    });
+    Ok(found)
+}
+
+fn due(row: Raw, addresses: &Addresses) -> OutboxDue {
+    OutboxDue {
+        id: row.id,
+        contact: row.contact_id,
+        lane: row.lane,
+        payload: row.payload,
+        sealed: row.sealed,
+        edit_of: row.edit_of,
+        attempts: row.attempts,
+        uncertain: row.uncertain,
+        created_at: row.created_at,
+        address: addresses.get(&row.contact_id).cloned(),
+    }
+}
+
+/// Prolongs leases that `holder` still has; returns how many. Fewer than asked: others took the rest over.
+pub async fn renew(
+    tx: &mut Tx,
+    holder: i64,
+    messages: &[OutboxId],
+    lease_until: Timestamp,
+) -> Result<u64, StoreError> {
+    let mut renewed = 0;
+    on!(tx, |conn, sql = RENEW| {
+        for piece in padded(messages) {
+            let mut query = sqlx::query(many(sql, piece.len())).bind(lease_until).bind(holder);
+            for id in piece {
+                query = query.bind(id);
+            }
+            renewed += query.execute(&mut *conn).await?.rows_affected();
+        }
+    });
+    Ok(renewed)
+}
+
+/// Gives back all leases of `holder` at an orderly stop: what it had not handed to the API is certain.
+pub async fn release(tx: &mut Tx, holder: i64) -> Result<u64, StoreError> {
+    on!(tx, |conn, sql = RELEASE| Ok(sqlx::query(sql).bind(holder).execute(conn).await?.rows_affected()))
+}
+
+/// At the start of the only instance (SQLite): leases of a process that is gone end now.
+pub async fn take_over(tx: &mut Tx, channel: ChannelKind, now: Timestamp) -> Result<u64, StoreError> {
+    on!(tx, |conn, sql = TAKE_OVER| {
+        Ok(sqlx::query(sql).bind(channel.as_str()).bind(now).execute(conn).await?.rows_affected())
+    })
+}

@@ -1,0 +1,145 @@
+//! What became of a message.
+
+use std::collections::{BTreeMap, btree_map::Entry};
+
+use crate::{
+    domain::{OutboxId, Timestamp},
+    store::{
+        StoreError, Tx,
+        rows::{many, pieces},
+    },
+};
+
+statements! {
+    SETTLE = "with v (id, state, rank, external, error, at) as (values /*each*/(cast($1 as bigint), cast($2 as text),
+            cast($3 as integer), cast($4 as text), cast($5 as text), cast($6 as bigint))/*end*/)
+        update outbox set state = v.state, payload = null, sealed = null, leased_by = null, lease_until = 0,
+            external = coalesce(v.external, outbox.external), error = coalesce(v.error, outbox.error),
+            settled_at = coalesce(outbox.settled_at, v.at)
+        from v where outbox.id = v.id and v.rank > case outbox.state
+            when 'queued' then 0 when 'sent' then 1 when 'delivered' then 2 when 'read' then 3 else 9 end";
+    POSTPONE = "with v (id, not_before, attempts, error) as (values /*each*/(cast($1 as bigint), cast($2 as bigint),
+            cast($3 as integer), cast($4 as text))/*end*/)
+        update outbox set not_before = v.not_before, attempts = v.attempts,
+            error = coalesce(v.error, outbox.error), leased_by = null, lease_until = 0
+        from v where outbox.id = v.id and outbox.state = 'queued'";
+}
+
+/// What a channel said of a message.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum ReceiptState {
+    /// The channel took it.
+    Sent,
+    /// It is on the phone.
+    Delivered,
+    Read,
+    /// It will never arrive.
+    Failed,
+}
+
+impl ReceiptState {
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Sent => "sent",
+            Self::Delivered => "delivered",
+            Self::Read => "read",
+            Self::Failed => "failed",
+        }
+    }
+
+    /// A receipt moves a row only if its rank is above what the row's state holds. Failing is for what has not arrived.
+    const fn rank(self) -> i32 {
+        match self {
+            Self::Sent => 1,
+            Self::Delivered | Self::Failed => 2,
+            Self::Read => 3,
+        }
+    }
+
+    /// The same scale as the `case` in the statement.
+    const fn held(self) -> i32 {
+        match self {
+            Self::Failed => 9,
+            other => other.rank(),
+        }
+    }
+}
+
+/// A receipt for one message.
+#[derive(Clone, Debug)]
+pub struct Receipt {
+    pub id: OutboxId,
+    pub state: ReceiptState,
+    /// The channel's id of the message; where that holds a phone number, its HMAC.
+    pub external: Option<String>,
+    /// A code, never a text of the message.
+    pub error: Option<String>,
+    pub at: Timestamp,
+}
+
+/// A message that the channel will take later.
+#[derive(Clone, Debug)]
+pub struct Postponed {
+    pub id: OutboxId,
+    pub not_before: Timestamp,
+    /// Attempts so far, this one included.
+    pub attempts: i32,
+    pub error: Option<String>,
+}
+
+/// Writes receipts; returns how many messages moved. Forward only: sent, delivered, read; failed from queued or sent.
+///
+/// The message's content is emptied with its first receipt, `settled_at` is the time of that one.
+pub async fn settle(tx: &mut Tx, receipts: &[Receipt]) -> Result<u64, StoreError> {
+    let rows = merge(receipts);
+    let mut moved = 0;
+    on!(tx, |conn, sql = SETTLE| {
+        for piece in pieces(&rows) {
+            let mut query = sqlx::query(many(sql, piece.len()));
+            for receipt in piece {
+                query = query.bind(receipt.id).bind(receipt.state.as_str()).bind(receipt.state.rank());
+                query = query.bind(receipt.external.as_deref()).bind(receipt.error.as_deref()).bind(receipt.at);
+            }
+            moved += query.execute(&mut *conn).await?.rows_affected();
+        }
+    });
+    Ok(moved)
+}
+
+/// Puts messages back until `not_before`, without a lease; they are no more uncertain than before.
+pub async fn postpone(tx: &mut Tx, messages: &[Postponed]) -> Result<(), StoreError> {
+    // A statement may move a row once only: of two the last counts.
+    let last: BTreeMap<OutboxId, &Postponed> = messages.iter().map(|later| (later.id, later)).collect();
+    let rows: Vec<&Postponed> = last.into_values().collect();
+    on!(tx, |conn, sql = POSTPONE| {
+        for piece in pieces(&rows) {
+            let mut query = sqlx::query(many(sql, piece.len()));
+            for later in piece {
+                query = query.bind(later.id).bind(later.not_before).bind(later.attempts);
+                query = query.bind(later.error.as_deref());
+            }
+            query.execute(&mut *conn).await?;
+        }
+    });
+    Ok(())
+}
+
+/// One receipt a message, as if they had been written one after the other; in id order, so that locks are too.
+fn merge(receipts: &[Receipt]) -> Vec<Receipt> {
+    let mut merged: BTreeMap<OutboxId, Receipt> = BTreeMap::new();
+    for next in receipts {
+        match merged.entry(next.id) {
+            Entry::Vacant(slot) => {
+                slot.insert(next.clone());
+            }
+            Entry::Occupied(mut slot) if next.state.rank() > slot.get().state.held() => {
+                let known = slot.get_mut();
+                known.state = next.state;
+                known.external = next.external.clone().or(known.external.take());
+                known.error = next.error.clone().or(known.error.take());
+            }
+            Entry::Occupied(_) => {}
+        }
+    }
+    merged.into_values().collect()
+}

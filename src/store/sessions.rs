@@ -1,0 +1,185 @@
+//! Where each contact stands.
+
+use std::collections::BTreeMap;
+
+use super::{
+    Lookup, StoreError, Tx,
+    error::reading,
+    rows::{many, padded, pieces},
+    types::{self, opaque_debug},
+};
+use crate::domain::{ChannelKind, ContactId, Source, Timestamp};
+
+statements! {
+    PEEK = "select s.state from addresses a join sessions s on s.contact_id = a.contact_id where a.lookup = $1";
+    SILENT = "select contact_id from sessions where last_inbound_at < $1 order by last_inbound_at limit $2";
+    FIND = "select s.contact_id, a.lookup, c.channel, c.source, s.state, s.private, s.last_message, s.reachable,
+            s.last_inbound_at
+        from addresses a join contacts c on c.id = a.contact_id join sessions s on s.contact_id = a.contact_id
+        where a.lookup in (/*each*/$1/*end*/)
+        order by s.contact_id for update of s",
+        sqlite = "select s.contact_id, a.lookup, c.channel, c.source, s.state, s.private, s.last_message, s.reachable,
+            s.last_inbound_at
+        from addresses a join contacts c on c.id = a.contact_id join sessions s on s.contact_id = a.contact_id
+        where a.lookup in (/*each*/$1/*end*/)
+        order by s.contact_id";
+    SAVE = "insert into sessions (contact_id, state, private, reachable, last_inbound_at, updated_at)
+        values /*each*/($1, $2, $3, $4, $5, $6)/*end*/
+        on conflict (contact_id) do update set state = excluded.state, private = excluded.private,
+            reachable = excluded.reachable, last_inbound_at = excluded.last_inbound_at,
+            updated_at = excluded.updated_at";
+    SET_LAST_MESSAGE = "with v (contact_id, message) as (values /*each*/(cast($1 as bigint), cast($2 as bigint))/*end*/)
+        update sessions set last_message = v.message from v
+        where sessions.contact_id = v.contact_id
+            and (sessions.last_message is null or sessions.last_message < v.message)";
+    SET_REACHABLE = "update sessions set reachable = $1 where contact_id in (/*each*/$2/*end*/)";
+}
+
+/// A session with what is needed to answer its contact.
+#[derive(Clone, PartialEq, Eq)]
+pub struct SessionRow {
+    pub contact: ContactId,
+    pub lookup: Lookup,
+    pub channel: ChannelKind,
+    pub source: Source,
+    /// JSON of the engine's state; no free text of a person.
+    pub state: String,
+    /// Sealed free-text answers of a flow under way.
+    pub private: Option<Vec<u8>>,
+    /// The bot's last message in this chat, as the channel counts them.
+    pub last_message: Option<i64>,
+    /// False while the contact blocks us.
+    pub reachable: bool,
+    pub last_inbound_at: Timestamp,
+}
+
+/// What a turn leaves behind.
+#[derive(Clone)]
+pub struct SessionSave {
+    pub contact: ContactId,
+    pub state: String,
+    pub private: Option<Vec<u8>>,
+    pub reachable: bool,
+    pub last_inbound_at: Timestamp,
+    pub updated_at: Timestamp,
+}
+
+opaque_debug!(SessionRow.contact, SessionSave.contact);
+
+#[derive(sqlx::FromRow)]
+struct Raw {
+    contact_id: ContactId,
+    lookup: Vec<u8>,
+    channel: String,
+    source: String,
+    state: String,
+    private: Option<Vec<u8>>,
+    last_message: Option<i64>,
+    reachable: bool,
+    last_inbound_at: Timestamp,
+}
+
+impl TryFrom<Raw> for SessionRow {
+    type Error = StoreError;
+
+    fn try_from(raw: Raw) -> Result<Self, StoreError> {
+        let contact = raw.contact_id;
+        let lookup = Lookup::try_from(raw.lookup.as_slice());
+        Ok(Self {
+            contact,
+            lookup: lookup.map_err(|_| StoreError::inconsistent("addresses", "lookup", contact))?,
+            channel: types::channel("contacts", contact, &raw.channel)?,
+            source: types::source("contacts", contact, &raw.source)?,
+            state: raw.state,
+            private: raw.private,
+            last_message: raw.last_message,
+            reachable: raw.reachable,
+            last_inbound_at: raw.last_inbound_at,
+        })
+    }
+}
+
+/// The sessions of these addresses, in contact order; an address without a contact is left out.
+///
+/// On PostgreSQL in a writing transaction the rows stay locked until its end, locked in contact order within each
+/// 64 addresses: with at most 64 in a call two batches never deadlock.
+/// A reading transaction is refused there: locking is writing.
+pub async fn find(tx: &mut Tx, lookups: &[Lookup]) -> Result<Vec<SessionRow>, StoreError> {
+    let mut rows: Vec<Raw> = Vec::with_capacity(lookups.len());
+    on!(tx, |conn, sql = FIND| {
+        for piece in padded(lookups) {
+            let mut query = sqlx::query_as(many(sql, piece.len()));
+            for lookup in &piece {
+                query = query.bind(lookup.as_slice());
+            }
+            rows.extend(query.fetch_all(&mut *conn).await.map_err(reading("sessions"))?);
+        }
+    });
+    rows.sort_unstable_by_key(|row| row.contact_id);
+    rows.dedup_by_key(|row| row.contact_id);
+    rows.into_iter().map(SessionRow::try_from).collect()
+}
+
+/// Makes or replaces sessions. Of two for one contact the last counts. Leaves `last_message` as it is.
+pub async fn save(tx: &mut Tx, sessions: &[SessionSave]) -> Result<(), StoreError> {
+    let last: BTreeMap<ContactId, &SessionSave> = sessions.iter().map(|save| (save.contact, save)).collect();
+    let rows: Vec<&SessionSave> = last.into_values().collect();
+    on!(tx, |conn, sql = SAVE| {
+        for piece in pieces(&rows) {
+            let mut query = sqlx::query(many(sql, piece.len()));
+            for save in piece {
+                query = query.bind(save.contact).bind(save.state.as_str()).bind(save.private.as_deref());
+                query = query.bind(save.reachable).bind(save.last_inbound_at).bind(save.updated_at);
+            }
+            query.execute(&mut *conn).await?;
+        }
+    });
+    Ok(())
+}
+
+/// Notes the bot's last message in each chat. Only moves forward: receipts may come out of order.
+pub async fn set_last_message(tx: &mut Tx, messages: &[(ContactId, i64)]) -> Result<(), StoreError> {
+    let mut last: BTreeMap<ContactId, i64> = BTreeMap::new();
+    for (contact, message) in messages {
+        last.entry(*contact).and_modify(|known| *known = (*known).max(*message)).or_insert(*message);
+    }
+    let rows: Vec<(ContactId, i64)> = last.into_iter().collect();
+    on!(tx, |conn, sql = SET_LAST_MESSAGE| {
+        for piece in pieces(&rows) {
+            let mut query = sqlx::query(many(sql, piece.len()));
+            for (contact, message) in piece {
+                query = query.bind(*contact).bind(*message);
+            }
+            query.execute(&mut *conn).await?;
+        }
+    });
+    Ok(())
+}
+
+/// Notes that contacts block us, or no longer do.
+pub async fn set_reachable(tx: &mut Tx, contacts: &[ContactId], reachable: bool) -> Result<(), StoreError> {
+    on!(tx, |conn, sql = SET_REACHABLE| {
+        for piece in padded(contacts) {
+            let mut query = sqlx::query(many(sql, piece.len())).bind(reachable);
+            for contact in piece {
+                query = query.bind(contact);
+            }
+            query.execute(&mut *conn).await?;
+        }
+    });
+    Ok(())
+}
+
+/// The stored state of the contact at this address, without locking it.
+pub async fn peek(tx: &mut Tx, lookup: &Lookup) -> Result<Option<String>, StoreError> {
+    on!(tx, |conn, sql = PEEK| {
+        Ok(sqlx::query_scalar(sql).bind(lookup.as_slice()).fetch_optional(conn).await?)
+    })
+}
+
+/// Contacts that have not written since, the longest silent first.
+pub async fn list_silent(tx: &mut Tx, since: Timestamp, limit: u32) -> Result<Vec<ContactId>, StoreError> {
+    on!(tx, |conn, sql = SILENT| {
+        Ok(sqlx::query_scalar(sql).bind(since).bind(i64::from(limit)).fetch_all(conn).await?)
+    })
+}

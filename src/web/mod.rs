@@ -1,0 +1,99 @@
+//! Webhooks, the web chat, health. Handlers call services, never the store.
+//!
+//! Two routers: the public one (page, chat, webhook, health) and one for operators (metrics, health).
+//! The webhook's route stands apart from the page's headers and limits: it is the hot path.
+
+mod assets;
+mod chat;
+mod error;
+mod headers;
+mod health;
+mod hooks;
+mod limits;
+mod page;
+mod state;
+mod stream;
+
+use std::{io, sync::Arc, time::Duration};
+
+use axum::{
+    Router, middleware,
+    routing::{get, post},
+    serve::ListenerExt as _,
+};
+use tokio::net::TcpListener;
+use tokio_util::sync::CancellationToken;
+
+pub use error::WebError;
+pub use state::{ChatStrings, Metrics, Probe, TelegramHook, WebState};
+
+/// How long open requests may take to end once the program stops.
+const GRACE: Duration = Duration::from_secs(10);
+
+/// Everything that the outside may reach.
+pub fn public_router(state: WebState) -> Router {
+    let webhook = state.telegram.clone().map(|telegram| {
+        let hook = hooks::Hook {
+            intake: state.intake.clone(),
+            clock: state.clock.clone(),
+            ids: state.ids.clone(),
+            telegram,
+        };
+        Router::new().route("/telegram/webhook", post(hooks::telegram)).with_state(Arc::new(hook))
+    });
+    let health = health_routes(state.clone());
+    let pages = Router::new()
+        .route("/", get(page::show))
+        .route("/assets/{name}", get(assets::show))
+        .route("/chat/session", post(chat::session))
+        .route("/chat/send", post(chat::send))
+        .route("/chat/stream", get(stream::open))
+        .route("/chat/leave", post(chat::leave))
+        .fallback(error::not_found)
+        .method_not_allowed_fallback(error::not_allowed)
+        .with_state(Arc::new(chat::Chat::new(state)))
+        .merge(health)
+        .layer(middleware::map_response(headers::add));
+    match webhook {
+        Some(webhook) => pages.merge(webhook),
+        None => pages,
+    }
+}
+
+/// For operators: metrics and health. Never open to the outside.
+pub fn metrics_router(state: WebState) -> Router {
+    Router::new()
+        .route("/metrics", get(health::metrics))
+        .with_state(state.clone())
+        .merge(health_routes(state))
+        .fallback(error::not_found)
+}
+
+fn health_routes(state: WebState) -> Router {
+    Router::new().route("/healthz", get(health::live)).route("/readyz", get(health::ready)).with_state(state)
+}
+
+/// Serves until `shutdown` is cancelled; then open requests get ten seconds to end.
+///
+/// Streams end by themselves when [`WebState::shutdown`] is cancelled: give both the same token.
+///
+/// # Errors
+/// When the listener fails for good.
+pub async fn serve(listener: TcpListener, router: Router, shutdown: CancellationToken) -> io::Result<()> {
+    // An answer is one small write: waiting for more only delays it.
+    let listener = listener.tap_io(|stream| {
+        let _ = stream.set_nodelay(true);
+    });
+    let stop = shutdown.clone().cancelled_owned();
+    let late = async move {
+        shutdown.cancelled().await;
+        tokio::time::sleep(GRACE).await;
+    };
+    tokio::select! {
+        served = axum::serve(listener, router).with_graceful_shutdown(stop) => served,
+        () = late => {
+            tracing::warn!("some requests did not end in time");
+            Ok(())
+        }
+    }
+}

@@ -1,0 +1,247 @@
+//! `render` and `send`: case files against the fake Bot API, and the markup's properties.
+
+use std::{fs, path::Path, time::Duration};
+
+use proptest::prelude::*;
+use safar::{
+    channels::{
+        Scope, SendError, http,
+        telegram::{
+            Bot, CallbackId, Sent, TelegramCall,
+            render::{answer_callback_call, delete_messages, leave_chat, render, render_plain},
+        },
+    },
+    compose::{Button, Composed},
+};
+use toml::{Table, Value};
+
+use super::cases;
+use crate::support::fake_telegram::{Answer, FakeTelegram, TOKEN};
+
+const CHAT: &str = "7000000001";
+const EXPECTED: [&str; 2] = ["sent", "error"];
+/// How long the client waits here for an answer; hung calls take as long.
+const PATIENCE: Duration = Duration::from_millis(300);
+
+#[derive(serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Case {
+    label: String,
+    // What is sent: a message (edited in place with `edit`, without markup with `plain`) …
+    #[serde(default)]
+    text: String,
+    #[serde(default)]
+    choices: Vec<[String; 2]>,
+    #[serde(default)]
+    system: Vec<[String; 2]>,
+    edit: Option<i64>,
+    #[serde(default)]
+    plain: bool,
+    // … or another call.
+    answer: Option<String>,
+    delete: Option<[i64; 2]>,
+    leave: Option<i64>,
+    /// Scripted answers; none: the fake's own.
+    #[serde(default)]
+    replies: Vec<Reply>,
+    /// No server listens.
+    #[serde(default)]
+    unreachable: bool,
+    /// Payload files that the requests equal, as JSON. `UPDATE_CASES=1` writes them.
+    requests: Option<Vec<String>>,
+    sent: Option<Table>,
+    error: Option<Table>,
+}
+
+#[derive(serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Reply {
+    fault: Option<String>,
+    status: Option<u16>,
+    #[serde(default)]
+    body: String,
+    #[serde(default)]
+    headers: Table,
+}
+
+impl Reply {
+    fn answer(&self) -> Answer {
+        match (self.fault.as_deref(), self.status) {
+            (Some("hang"), None) => Answer::Hang,
+            (Some("reset"), None) => Answer::Reset,
+            (Some("late"), None) => Answer::Late(PATIENCE / 3),
+            (None, Some(status)) => {
+                let text = |value: &Value| value.as_str().unwrap().to_owned();
+                let headers = self.headers.iter().map(|(name, value)| (name.clone(), text(value))).collect();
+                Answer::Raw { status, headers, body: self.body.clone().into_bytes() }
+            }
+            other => panic!("a reply is a known fault or has a status: {other:?}"),
+        }
+    }
+}
+
+fn buttons(pairs: &[[String; 2]]) -> Vec<Button> {
+    let button = |[token, label]: &[String; 2]| Button {
+        token: token.clone(),
+        label: label.clone(),
+        ..Button::default()
+    };
+    pairs.iter().map(button).collect()
+}
+
+fn calls(case: &Case) -> Vec<TelegramCall> {
+    if let Some(id) = &case.answer {
+        return vec![answer_callback_call(&CallbackId(id.as_str().into()))];
+    }
+    if let Some([first, last]) = case.delete {
+        return delete_messages(CHAT, &(first..=last).collect::<Vec<_>>());
+    }
+    if let Some(chat) = case.leave {
+        return vec![leave_chat(chat)];
+    }
+    let composed = Composed {
+        text: case.text.clone(),
+        choices: buttons(&case.choices),
+        system: buttons(&case.system),
+        ..Composed::default()
+    };
+    let render = if case.plain { render_plain } else { render };
+    vec![render(CHAT, &composed, case.edit)]
+}
+
+#[tokio::test]
+async fn telegram_calls_go_as_the_cases_say() {
+    let folder = cases::folders().into_iter().find(|folder| folder.ends_with("telegram")).unwrap();
+    let path = folder.join("send.toml");
+    let list: Vec<Case> = cases::load(&path);
+    let mut actual = Vec::new();
+    for case in &list {
+        actual.push(run(&folder, case).await);
+    }
+    let expected: Vec<_> = list
+        .iter()
+        .map(|case| {
+            let parts = [("sent", &case.sent), ("error", &case.error)];
+            parts
+                .into_iter()
+                .filter_map(|(key, part)| Some((key.into(), Value::Table(part.clone()?))))
+                .collect()
+        })
+        .collect();
+    let labels: Vec<_> = list.iter().map(|case| case.label.clone()).collect();
+    cases::settle(&path, &EXPECTED, &labels, &expected, &actual);
+}
+
+/// Makes the case's calls, up to the first that fails.
+async fn run(folder: &Path, case: &Case) -> Table {
+    let fake = FakeTelegram::start().await;
+    let url = if case.unreachable { "http://127.0.0.1:1" } else { fake.url() };
+    let bot = Bot::new(url, TOKEN, http::client(PATIENCE).unwrap()).unwrap();
+    let calls = calls(case);
+    fake.script(calls[0].method, case.replies.iter().map(Reply::answer).collect());
+    let mut outcome = Err(SendError::Unreachable);
+    for call in &calls {
+        outcome = bot.call(call).await;
+        if outcome.is_err() {
+            break;
+        }
+    }
+    assert!(fake.unused().is_empty(), "{}: unused replies: {:?}", case.label, fake.unused());
+    check_requests(folder, case, &calls, &fake);
+    let (key, table) = match outcome {
+        Ok(Sent { message_id }) => {
+            ("sent", message_id.map(|id| ("message_id".into(), id.into())).into_iter().collect())
+        }
+        Err(error) => ("error", describe(error)),
+    };
+    Table::from_iter([(key.into(), Value::Table(table))])
+}
+
+fn check_requests(folder: &Path, case: &Case, calls: &[TelegramCall], fake: &FakeTelegram) {
+    let made = fake.calls();
+    let due = if case.unreachable { 0 } else { calls.len() };
+    assert_eq!(made.len(), due, "{}: one request a call, no retries of our own", case.label);
+    for (call, made) in calls.iter().zip(&made) {
+        assert_eq!(call.method, made.method, "{}", case.label);
+    }
+    let Some(files) = &case.requests else { return };
+    assert_eq!(files.len(), made.len(), "{}: requests", case.label);
+    for (file, made) in files.iter().zip(&made) {
+        let path = folder.join("payloads").join(file);
+        if cases::is_update() {
+            fs::write(&path, serde_json::to_string_pretty(&made.body).unwrap() + "\n").unwrap();
+        }
+        let expected: serde_json::Value = serde_json::from_slice(&fs::read(&path).unwrap()).unwrap();
+        assert_eq!(made.body, expected, "{}: {file}", case.label);
+    }
+}
+
+fn describe(error: SendError) -> Table {
+    let mut table = Table::from_iter([("kind".into(), error.kind().into())]);
+    let mut put = |key: &str, value: Value| table.insert(key.into(), value);
+    match error {
+        SendError::Throttled { retry_after, scope } => {
+            put("scope", if scope == Scope::Bot { "bot" } else { "chat" }.into());
+            if let Some(wait) = retry_after {
+                put("retry_after", i64::try_from(wait.as_secs()).unwrap().into());
+            }
+        }
+        SendError::Refused { code } => drop(put("code", code.into())),
+        SendError::Misconfigured { key } => drop(put("key", key.into())),
+        SendError::Migrated { to } => drop(put("to", to.into())),
+        SendError::Unreachable
+        | SendError::Ambiguous
+        | SendError::Blocked
+        | SendError::Gone
+        | SendError::BadMarkup => {}
+    }
+    table
+}
+
+fn text_of(call: &TelegramCall) -> (String, bool) {
+    let body: serde_json::Value = serde_json::from_slice(&call.body).unwrap();
+    (body["text"].as_str().unwrap().to_owned(), body["parse_mode"] == "HTML")
+}
+
+#[test]
+fn stars_are_markup_only_where_they_hug_words() {
+    let table = [
+        ("*Патент*", "<b>Патент</b>"),
+        ("1. *Куда:* МФЦ", "1. <b>Куда:</b> МФЦ"),
+        ("*a* и *b c*", "<b>a</b> и <b>b c</b>"),
+        ("(*a*)", "(<b>a</b>)"),
+        ("*a < b & c > d*", "<b>a &lt; b &amp; c &gt; d</b>"),
+        ("*a* https://x.ru/?a=1&b=2", "<b>a</b> https://x.ru/?a=1&amp;b=2"),
+    ];
+    for (text, html) in table {
+        let composed = Composed { text: text.into(), ..Composed::default() };
+        assert_eq!(text_of(&render(CHAT, &composed, None)), (html.to_owned(), true), "{text}");
+    }
+    for text in
+        ["2*3*4", "* item\n* item", "5 * 3 * 2", "*a\nb*", "**", "*", "* a*", "*a *", "a & b < c", "*a*b"]
+    {
+        let composed = Composed { text: text.into(), ..Composed::default() };
+        assert_eq!(text_of(&render(CHAT, &composed, None)), (text.to_owned(), false), "{text}");
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
+    /// Taking the tags out and the escapes back gives the plain rendering, whatever the text.
+    #[test]
+    fn markup_never_loses_or_invents_a_letter(text in "[a-zа-я0-9*<>&; \\n\u{202e}👍]{0,60}") {
+        let composed = Composed { text: text.clone(), ..Composed::default() };
+        let (html, is_html) = text_of(&render(CHAT, &composed, None));
+        let (plain, _) = text_of(&render_plain(CHAT, &composed, None));
+        if is_html {
+            prop_assert_eq!(html.matches("<b>").count(), html.matches("</b>").count());
+            let bare = html.replace("<b>", "").replace("</b>", "");
+            prop_assert!(!bare.contains(['<', '>']));
+            prop_assert_eq!(bare.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&"), plain);
+        } else {
+            prop_assert_eq!(&html, &text);
+            prop_assert_eq!(plain, text);
+        }
+    }
+}

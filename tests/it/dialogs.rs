@@ -1,0 +1,323 @@
+//! Conversations as data, replayed through the pure engine: `tests/data/dialogs/**.toml`.
+//!
+//! State goes through its stored form between turns. `UPDATE_CASES=1` rewrites what is expected.
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    sync::Arc,
+};
+
+use safar::{
+    app, channels, compose,
+    content::{Files, Release, embedded},
+    domain::{Locale, Timestamp},
+    engine::{self, HOME_OFFSET_MINUTES, Input, Note, Say, State, System, Turn},
+};
+use serde::{Deserialize, Serialize};
+
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Case {
+    pub about: String,
+    pub now: String,
+    /// Content folder below `tests/data`; without it the embedded content.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub content: Option<String>,
+    pub turn: Vec<CaseTurn>,
+}
+
+#[derive(Debug, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct CaseTurn {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub says: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub taps: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub command: Option<String>,
+    #[serde(skip_serializing_if = "is_false")]
+    pub start: bool,
+    #[serde(skip_serializing_if = "is_false")]
+    pub media: bool,
+    /// Minutes that pass before this turn.
+    #[serde(skip_serializing_if = "is_zero")]
+    pub after_minutes: i64,
+    /// The screen; none when the bot stays silent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub shows: Option<String>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub notes: Vec<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub choices: Option<Vec<String>>,
+    /// Pieces that the Russian, or chosen, text must hold. Not rewritten.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub text_has: Vec<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub events: Option<Vec<String>>,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde's signature")]
+fn is_false(value: &bool) -> bool {
+    !value
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde's signature")]
+fn is_zero(value: &i64) -> bool {
+    *value == 0
+}
+
+impl CaseTurn {
+    pub fn input(&self) -> Input<'_> {
+        match (&self.says, &self.taps, &self.command) {
+            (Some(text), ..) => Input::Text(text),
+            (_, Some(token), _) => Input::Tap(token),
+            (.., Some(word)) => Input::Command(word),
+            _ if self.start => Input::Start,
+            _ => Input::Media,
+        }
+    }
+}
+
+pub fn embedded_release() -> Arc<Release> {
+    release(&embedded())
+}
+
+pub fn release(files: &Files) -> Arc<Release> {
+    let (interface, words) = app::interface().unwrap();
+    match Release::parse(files, interface, words) {
+        Ok((release, _)) => Arc::new(release),
+        Err(findings) => panic!("{findings:#?}"),
+    }
+}
+
+pub fn case_files(folder: &str) -> Vec<PathBuf> {
+    fn walk(dir: &Path, out: &mut Vec<PathBuf>) {
+        for entry in fs::read_dir(dir).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                walk(&path, out);
+            } else if path.extension().is_some_and(|e| e == "toml") {
+                out.push(path);
+            }
+        }
+    }
+    let mut out = Vec::new();
+    walk(&Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data").join(folder), &mut out);
+    out.sort();
+    out
+}
+
+pub fn read_case(path: &Path) -> Case {
+    let text = fs::read_to_string(path).unwrap();
+    toml::from_str(&text).unwrap_or_else(|e| panic!("{}: {e}", path.display()))
+}
+
+fn stored(state: &State) -> State {
+    let private = state.private.clone();
+    let mut back = State::from_json(&state.to_json()).unwrap();
+    back.private = private;
+    assert_eq!(back, *state, "a state reads back as it was written");
+    back
+}
+
+fn tokens(release: &Release, say: &Say) -> Vec<String> {
+    let page = engine::choices(release, say);
+    page.choices.iter().chain(&page.system).map(|choice| choice.token.to_string()).collect()
+}
+
+#[test]
+fn conversations_go_as_written() {
+    let release = embedded_release();
+    let update = std::env::var("UPDATE_CASES").is_ok();
+    let mut failures = Vec::new();
+    let files = case_files("dialogs");
+    assert!(files.len() >= 10, "only {} case files", files.len());
+    for path in files {
+        let mut case = read_case(&path);
+        let mut now = Timestamp::from_iso(&case.now).expect("now is an instant");
+        let mut state = State::default();
+        let name = path.file_stem().unwrap().to_string_lossy().into_owned();
+        for (place, turn) in case.turn.iter_mut().enumerate() {
+            now = now.plus_ms(turn.after_minutes * 60_000 + 1_000);
+            let Turn { state: next, say, events } =
+                engine::advance(&release, state.clone(), &turn.input(), now);
+            let again = engine::advance(&release, state, &turn.input(), now);
+            assert_eq!(again.state, next, "{name}: the same input gives the same turn");
+            state = stored(&next);
+            let shows = say.as_ref().map(|say| say.screen.to_string());
+            let notes: Vec<String> =
+                say.iter().flat_map(|say| &say.notes).map(|note| note.0.to_string()).collect();
+            let choices = say.as_ref().map(|say| tokens(&release, say));
+            let events: Vec<String> = events.iter().map(ToString::to_string).collect();
+            if let Some(say) = &say {
+                let today = now.day(HOME_OFFSET_MINUTES);
+                let composed = compose::compose(&release, say, &channels::telegram::LIMITS, today);
+                for piece in &turn.text_has {
+                    if !composed.text.contains(piece.as_str()) {
+                        failures.push(format!(
+                            "{name} turn {}: «{piece}» is not in:\n{}",
+                            place + 1,
+                            composed.text
+                        ));
+                    }
+                }
+            }
+            if update {
+                turn.shows = shows;
+                turn.notes = notes;
+                turn.choices = turn.choices.take().and(choices);
+                turn.events = Some(events);
+                continue;
+            }
+            let mut expect = |what: &str, expected: &dyn std::fmt::Debug, got: &dyn std::fmt::Debug| {
+                let (expected, got) = (format!("{expected:?}"), format!("{got:?}"));
+                if expected != got {
+                    failures
+                        .push(format!("{name} turn {}: {what}: expected {expected}, got {got}", place + 1));
+                }
+            };
+            expect("shows", &turn.shows, &shows);
+            expect("notes", &turn.notes, &notes);
+            if turn.choices.is_some() {
+                expect("choices", &turn.choices, &choices);
+            }
+            if let Some(expected) = &turn.events {
+                expect("events", expected, &events);
+            }
+        }
+        if update {
+            fs::write(&path, toml::to_string(&case).unwrap()).unwrap();
+        }
+    }
+    assert!(failures.is_empty(), "{}", failures.join("\n"));
+}
+
+#[test]
+fn a_bot_that_does_not_understand_never_says_the_same_sentence_twice_in_a_row() {
+    let release = embedded_release();
+    let mut state = State::default();
+    let mut now = Timestamp::from_seconds(1_795_000_000);
+    let mut last: Option<Vec<Note>> = None;
+    let mut inputs = vec!["qwerty"; 5];
+    inputs.push("тоҷикӣ");
+    inputs.extend(["asdf"; 12]);
+    for text in inputs {
+        now = now.plus_ms(5_000);
+        let turn = engine::advance(&release, state, &Input::Text(text), now);
+        state = turn.state;
+        let notes = turn.say.unwrap().notes;
+        if !notes.is_empty() {
+            assert_ne!(Some(&notes), last.as_ref(), "after {text}");
+            last = Some(notes);
+        } else {
+            last = None;
+        }
+    }
+}
+
+#[test]
+fn every_button_of_every_screen_leads_somewhere_from_any_state() {
+    let release = embedded_release();
+    let now = Timestamp::from_seconds(1_795_000_000);
+    let mut fresh = State::default();
+    fresh.locale = Some(Locale::Ky);
+    for node in release.nodes() {
+        let mut say = Say::new(engine::Screen::Node(node.id.clone()), Some(Locale::Ky));
+        say.back = true;
+        for token in tokens(&release, &say) {
+            for state in [State::default(), fresh.clone()] {
+                let turn = engine::advance(&release, state, &Input::Tap(&token), now);
+                assert!(turn.say.is_some(), "{}: {token}", node.id);
+                assert!(
+                    !turn.events.iter().any(|e| matches!(e, engine::Event::Stuck(_))),
+                    "{}: {token}",
+                    node.id
+                );
+            }
+        }
+    }
+}
+
+#[test]
+fn old_and_foreign_buttons_get_an_answer() {
+    let release = embedded_release();
+    let now = Timestamp::from_seconds(1_795_000_000);
+    for token in [
+        "",
+        "n.",
+        "n.gone-for-ever",
+        "a.ask-region.atlantis",
+        "p.patent.200",
+        "p.patent.x",
+        "💥",
+        "s.nothing",
+        "r3:n17:2",
+        "a.home.yes",
+    ] {
+        let mut state = State::default();
+        state.locale = Some(Locale::Tg);
+        let turn = engine::advance(&release, state, &Input::Tap(token), now);
+        assert!(turn.say.is_some(), "{token}");
+        let turn = engine::advance(&release, State::default(), &Input::Tap(token), now);
+        assert_eq!(turn.say.unwrap().screen, engine::Screen::System(System::Welcome), "{token}");
+    }
+}
+
+#[test]
+fn an_old_yes_button_erases_nothing() {
+    let release = embedded_release();
+    let now = Timestamp::from_seconds(1_795_000_000);
+    let mut state = State::default();
+    state.locale = Some(Locale::Ru);
+    let turn = engine::advance(&release, state, &Input::Tap("a.delete.yes"), now);
+    assert_eq!(turn.say.unwrap().screen, engine::Screen::System(System::DeleteAsk));
+    assert!(!turn.events.contains(&engine::Event::EraseConfirmed));
+}
+
+mod properties {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn any_input() -> impl Strategy<Value = (u8, String)> {
+        let texts = prop_oneof![
+            any::<String>(),
+            "[a-zа-яӣӯҷҳқғөүң0-9 .]{0,30}",
+            Just("\u{202e}оммат\0\u{200b}".to_owned()),
+            "(n|a|p|s)\\.[a-z-]{1,12}(\\.[a-z0-9]{1,5})?",
+            Just("31.02".to_owned()),
+            Just("х".repeat(5000)),
+        ];
+        (0u8..6, texts)
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(64))]
+        #[test]
+        fn any_conversation_goes_on(inputs in proptest::collection::vec(any_input(), 1..25)) {
+            let release = embedded_release();
+            let mut state = State::default();
+            let mut now = Timestamp::from_seconds(1_795_000_000);
+            for (kind, text) in &inputs {
+                now = now.plus_ms(2_500);
+                let input = match kind {
+                    0 => Input::Text(text),
+                    1 => Input::Tap(text),
+                    2 => Input::Command(text),
+                    3 => Input::Start,
+                    4 => Input::Media,
+                    _ => Input::Text(text),
+                };
+                let turn = engine::advance(&release, state, &input, now);
+                let say = turn.say.expect("an answer");
+                let composed = compose::compose(&release, &say, &channels::telegram::LIMITS, now.day(180));
+                prop_assert!(!composed.text.is_empty());
+                prop_assert!(channels::telegram::LIMITS.length(&composed.text) <= 4096);
+                prop_assert!(!composed.choices.is_empty() || !composed.system.is_empty(), "every message carries buttons");
+                state = stored(&turn.state);
+                prop_assert!(state.to_json().len() < 2_000);
+            }
+        }
+    }
+}

@@ -1,0 +1,9 @@
+//! The store on both databases: the form of its statements, parity of the tables, one suite of behaviour.
+
+mod backend;
+mod contract;
+mod outbox;
+mod parity;
+mod postgres;
+mod prepare;
+mod sqlite;
