@@ -51,6 +51,8 @@ pub struct Outgoing {
     /// The message to edit in place; `None`: a new message.
     pub edit: Option<i64>,
     pub attempts: i32,
+    /// Tries whose answer never came: the message may have arrived.
+    pub doubts: i32,
     /// Messages of the bot to take away first (`/hide`).
     pub hide: Vec<i64>,
 }

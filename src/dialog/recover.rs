@@ -43,6 +43,7 @@ impl Dialog {
                 say,
                 edit: row.edit_of,
                 attempts: row.attempts,
+                doubts: i32::from(row.uncertain),
                 hide: Vec::new(),
             });
         }

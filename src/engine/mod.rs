@@ -10,6 +10,7 @@ mod say;
 mod state;
 pub mod tool;
 mod walk;
+mod words;
 
 pub use advance::{advance, standing};
 pub use choices::{Choice, Label, PER_PAGE, PER_PAGE_WITHOUT_BACK, Page, choices, page_of};

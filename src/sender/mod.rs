@@ -179,7 +179,7 @@ impl<P: Port> Sender<P> {
             Err(error) => {
                 metrics::counter!("safar_send_errors_total", "channel" => channel, "kind" => error.kind())
                     .increment(1);
-                retry::decide(error, outgoing.attempts)
+                retry::decide(error, outgoing.attempts, outgoing.doubts)
             }
         };
         match decision {
@@ -204,6 +204,7 @@ impl<P: Port> Sender<P> {
                 }
                 if let Some(head) = self.queues.get_mut(&outgoing.contact).and_then(VecDeque::front_mut) {
                     head.attempts += 1;
+                    head.doubts += i32::from(code == SendError::Ambiguous.kind());
                 }
                 self.waiting.push((Instant::now() + after, outgoing.contact));
             }

@@ -23,8 +23,8 @@ const AMBIGUOUS_TRIES: i32 = 2;
 const UNREACHABLE_TRIES: i32 = 600;
 const LONGEST: Duration = Duration::from_secs(300);
 
-/// `attempts`: failed tries before this one.
-pub fn decide(error: SendError, attempts: i32) -> Decision {
+/// `attempts`: failed tries before this one; `doubts`: those of them whose answer never came.
+pub fn decide(error: SendError, attempts: i32, doubts: i32) -> Decision {
     match error {
         SendError::Throttled { retry_after, scope } => {
             let wait = retry_after.unwrap_or_else(|| backoff(attempts)).min(Duration::from_secs(3600));
@@ -36,7 +36,7 @@ pub fn decide(error: SendError, attempts: i32) -> Decision {
         SendError::Unreachable if attempts < UNREACHABLE_TRIES => {
             Decision::Wait { after: backoff(attempts), code: "unreachable" }
         }
-        SendError::Ambiguous if attempts < AMBIGUOUS_TRIES => {
+        SendError::Ambiguous if doubts < AMBIGUOUS_TRIES => {
             Decision::Wait { after: backoff(attempts), code: "ambiguous" }
         }
         // A wrong token helps nobody by being hammered on; the rows wait for the right one.
@@ -61,12 +61,12 @@ mod tests {
     fn each_error_has_its_step() {
         let second = Duration::from_secs(1);
         let bot = SendError::Throttled { retry_after: Some(7 * second), scope: Scope::Bot };
-        assert_eq!(decide(bot, 0), Decision::Pause(7 * second));
+        assert_eq!(decide(bot, 0, 0), Decision::Pause(7 * second));
         let chat = SendError::Throttled { retry_after: None, scope: Scope::Chat };
-        assert_eq!(decide(chat, 1), Decision::Wait { after: 2 * second, code: "throttled" });
-        assert_eq!(decide(SendError::Blocked, 0), Decision::Blocked);
-        assert_eq!(decide(SendError::Ambiguous, 0), Decision::Wait { after: second, code: "ambiguous" });
-        assert!(matches!(decide(SendError::Ambiguous, 2), Decision::GiveUp { .. }));
-        assert!(matches!(decide(SendError::Unreachable, 50), Decision::Wait { after: LONGEST, .. }));
+        assert_eq!(decide(chat, 1, 0), Decision::Wait { after: 2 * second, code: "throttled" });
+        assert_eq!(decide(SendError::Blocked, 0, 0), Decision::Blocked);
+        assert_eq!(decide(SendError::Ambiguous, 0, 0), Decision::Wait { after: second, code: "ambiguous" });
+        assert!(matches!(decide(SendError::Ambiguous, 2, 2), Decision::GiveUp { .. }));
+        assert!(matches!(decide(SendError::Unreachable, 50, 0), Decision::Wait { after: LONGEST, .. }));
     }
 }

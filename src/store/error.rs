@@ -1,6 +1,6 @@
 //! What can go wrong with the database, as callers need to know it.
 
-use std::{io, path::PathBuf};
+use std::{fmt, io, path::PathBuf};
 
 use sqlx::{error::DatabaseError, migrate::MigrateError, postgres::PgDatabaseError, sqlite::SqliteError};
 
@@ -60,7 +60,7 @@ impl StoreError {
         matches!(self, Self::Conflict(_))
     }
 
-    pub(super) fn inconsistent(table: &'static str, column: &str, row: impl ToString) -> Self {
+    pub(super) fn inconsistent(table: &'static str, column: &str, row: impl fmt::Display + Copy) -> Self {
         Self::Inconsistent { table, column: column.to_owned(), row: row.to_string() }
     }
 }

@@ -3,7 +3,7 @@
 use std::{str::FromStr, time::Duration};
 
 use sqlx::{
-    PgPool,
+    ConnectOptions, Connection, PgPool,
     migrate::Migrator,
     postgres::{PgConnectOptions, PgListener, PgPoolOptions},
 };
@@ -23,8 +23,10 @@ pub(super) async fn open(url: &str) -> Result<PgPool, StoreError> {
         .map_err(StoreError::BadAddress)?
         .statement_cache_capacity(STATEMENTS_CACHED)
         .application_name("safar");
+    // A pool would try again until its timeout and then say only that it had waited.
+    options.connect().await?.close().await?;
     let pool = PgPoolOptions::new().max_connections(CONNECTIONS_MAX).acquire_timeout(ACQUIRE_TIMEOUT);
-    Ok(pool.connect_with(options).await?)
+    Ok(pool.connect_lazy_with(options))
 }
 
 /// sqlx holds an advisory lock meanwhile: a second instance waits and finds nothing to do.

@@ -1,5 +1,7 @@
 //! Domain types as the two databases store them. `domain` itself knows nothing of sqlx.
 
+use std::fmt;
+
 use sqlx::{Database, Decode, Encode, Type, encode::IsNull, error::BoxDynError};
 
 use super::StoreError;
@@ -60,13 +62,17 @@ pub type Lookup = [u8; 16];
 
 pub(super) fn channel(
     table: &'static str,
-    row: impl ToString,
+    row: impl fmt::Display + Copy,
     text: &str,
 ) -> Result<ChannelKind, StoreError> {
     ChannelKind::parse(text).ok_or_else(|| StoreError::inconsistent(table, "channel", row))
 }
 
-pub(super) fn source(table: &'static str, row: impl ToString, text: &str) -> Result<Source, StoreError> {
+pub(super) fn source(
+    table: &'static str,
+    row: impl fmt::Display + Copy,
+    text: &str,
+) -> Result<Source, StoreError> {
     [Source::Bot, Source::Sim]
         .into_iter()
         .find(|source| source.as_str() == text)

@@ -2,6 +2,8 @@
 
 mod architecture;
 mod channels;
+mod crash;
 mod dialogs;
+mod server;
 mod store;
 mod support;

@@ -51,7 +51,7 @@ pub struct Unreadable {
 /// or when there is nobody to answer. The caller refuses bodies over 1 MB before.
 pub fn receive(bot_id: i64, raw: &Bytes, now: Timestamp) -> Result<Received, Unreadable> {
     let update = parse(raw)?;
-    let update_id = update.update_id.ok_or(Unreadable { update_id: None, why: "no update_id" })?;
+    let update_id = update.id.ok_or(Unreadable { update_id: None, why: "no update_id" })?;
     let reader = Reader { bot_id, update_id, raw, now };
     if let Some(query) = update.callback_query {
         reader.tap(query)
@@ -82,9 +82,8 @@ fn parse(raw: &[u8]) -> Result<wire::Update<'_>, Unreadable> {
 
 /// The update's id, also of an update that is otherwise broken: Telegram writes it first.
 pub fn find_update_id(raw: &[u8]) -> Option<i64> {
-    leading_update_id(raw).or_else(|| {
-        serde_json::from_slice::<wire::UpdateIdOnly>(raw).ok().and_then(|update| update.update_id)
-    })
+    leading_update_id(raw)
+        .or_else(|| serde_json::from_slice::<wire::UpdateIdOnly>(raw).ok().and_then(|update| update.id))
 }
 
 fn leading_update_id(raw: &[u8]) -> Option<i64> {
@@ -257,8 +256,8 @@ fn media(message: &wire::Message<'_>) -> Option<MediaKind> {
 }
 
 fn is_service(message: &wire::Message<'_>) -> bool {
-    message.pinned_message.is_some()
-        || message.message_auto_delete_timer_changed.is_some()
+    message.pinned.is_some()
+        || message.auto_delete_timer.is_some()
         || message.write_access_allowed.is_some()
         || message.chat_background_set.is_some()
         || message.forum_topic_created.is_some()

@@ -94,7 +94,7 @@ fn message(
     parse_mode: Option<&'static str>,
 ) -> TelegramCall {
     let rows = keyboard(&composed.choices, &composed.system);
-    let body = Message {
+    let body = Screen {
         chat_id: ChatId::of(chat),
         message_id: edit,
         text,
@@ -205,7 +205,7 @@ fn find_bold<'a>(text: &'a str, rest: &'a str) -> Option<(&'a str, &'a str, &'a 
 }
 
 #[derive(Serialize)]
-struct Message<'a> {
+struct Screen<'a> {
     chat_id: ChatId<'a>,
     #[serde(skip_serializing_if = "Option::is_none")]
     message_id: Option<i64>,

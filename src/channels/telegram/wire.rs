@@ -21,7 +21,8 @@ impl AsRef<str> for Str<'_> {
 
 #[derive(Deserialize)]
 pub struct Update<'a> {
-    pub update_id: Option<i64>,
+    #[serde(rename = "update_id")]
+    pub id: Option<i64>,
     #[serde(borrow)]
     pub message: Option<Box<Message<'a>>>,
     #[serde(borrow)]
@@ -37,7 +38,8 @@ pub struct Update<'a> {
 /// Only the id: what is left to read in an update of a strange shape.
 #[derive(Deserialize)]
 pub struct UpdateIdOnly {
-    pub update_id: Option<i64>,
+    #[serde(rename = "update_id")]
+    pub id: Option<i64>,
 }
 
 #[derive(Deserialize)]
@@ -94,8 +96,10 @@ pub struct Message<'a> {
     pub migrate_to_chat_id: Present,
     pub migrate_from_chat_id: Present,
     // Things that Telegram itself writes into a private chat; nobody said anything.
-    pub pinned_message: Present,
-    pub message_auto_delete_timer_changed: Present,
+    #[serde(rename = "pinned_message")]
+    pub pinned: Present,
+    #[serde(rename = "message_auto_delete_timer_changed")]
+    pub auto_delete_timer: Present,
     pub write_access_allowed: Present,
     pub chat_background_set: Present,
     pub forum_topic_created: Present,

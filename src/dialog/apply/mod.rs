@@ -162,6 +162,7 @@ impl Dialog {
                 say,
                 edit,
                 attempts: 0,
+                doubts: 0,
                 hide: Vec::new(),
             });
             if edit.is_none() && inbound.address.channel == ChannelKind::Telegram {

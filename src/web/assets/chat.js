@@ -248,8 +248,10 @@
   function mark(item, state, error) {
     const { msg } = item;
     if (!msg) return;
+    if (state === 'waiting' && msg.classList.contains('waiting')) return;
     msg.querySelector('.note')?.remove();
-    msg.classList.toggle('sending', state === 'sending' || state === 'waiting');
+    msg.classList.toggle('sending', state === 'sending');
+    msg.classList.toggle('waiting', state === 'waiting');
     if (state === 'sent') return;
     const note = document.createElement('div');
     note.className = state === 'failed' ? 'note bad' : 'note';

@@ -30,6 +30,8 @@ store_contract!(
     of_two_sessions_of_a_contact_the_last_is_saved,
     the_last_message_only_moves_forward,
     reachability_is_set_for_many,
+    a_state_is_seen_without_writing,
+    silent_contacts_are_listed_longest_first,
     addresses_are_resealed,
     unreadable_rows_are_named,
     events_keep_their_order_and_ids,
@@ -211,6 +213,25 @@ async fn reachability_is_set_for_many(fresh: Fresh) {
     sessions::set_reachable(&mut tx, &[ContactId(1), ContactId(2), ContactId(3)], false).await.unwrap();
     let rows = sessions::find(&mut tx, &[lookup(1), lookup(2), lookup(3), lookup(4)]).await.unwrap();
     assert_eq!(rows.iter().map(|row| row.reachable).collect::<Vec<_>>(), [false, false, false, true]);
+}
+
+async fn a_state_is_seen_without_writing(fresh: Fresh) {
+    let mut tx = fresh.write().await;
+    store_contacts(&mut tx, [1]).await;
+    tx.commit().await.unwrap();
+    let mut tx = fresh.read().await;
+    assert_eq!(sessions::peek(&mut tx, &lookup(1)).await.unwrap(), Some(session(1).state));
+    assert_eq!(sessions::peek(&mut tx, &lookup(2)).await.unwrap(), None);
+}
+
+async fn silent_contacts_are_listed_longest_first(fresh: Fresh) {
+    let mut tx = fresh.write().await;
+    store_contacts(&mut tx, 1..=4).await;
+    let heard = |id: i64, ms: i64| SessionSave { last_inbound_at: NOW.plus_ms(ms), ..session(id) };
+    sessions::save(&mut tx, &[heard(1, 30), heard(2, 10), heard(3, 20), heard(4, 40)]).await.unwrap();
+    let all = sessions::list_silent(&mut tx, NOW.plus_ms(40), 9).await.unwrap();
+    assert_eq!(all, [ContactId(2), ContactId(3), ContactId(1)]);
+    assert_eq!(sessions::list_silent(&mut tx, NOW.plus_ms(40), 1).await.unwrap(), [ContactId(2)]);
 }
 
 async fn addresses_are_resealed(fresh: Fresh) {

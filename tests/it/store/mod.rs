@@ -1,6 +1,6 @@
 //! The store on both databases: the form of its statements, parity of the tables, one suite of behaviour.
 
-mod backend;
+pub mod backend;
 mod contract;
 mod outbox;
 mod parity;

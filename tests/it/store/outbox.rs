@@ -26,6 +26,7 @@ store_contract!(
     depth_counts_what_is_queued,
     a_reader_gets_what_it_has_not_acknowledged,
     settled_messages_are_purged,
+    sent_messages_are_found_by_contact_and_time,
 );
 
 const TG: ChannelKind = ChannelKind::Telegram;
@@ -61,7 +62,7 @@ async fn state(tx: &mut Tx, id: i64) -> String {
 async fn due_messages_are_leased_in_order(fresh: Fresh) {
     let mut tx = fresh.write().await;
     contacts::create(&mut tx, &[contact(1), contact(2)]).await.unwrap();
-    let later = OutboxNew { not_before: NOW.plus_ms(1), ..message(4, 1) };
+    let later = OutboxNew { not_before: NOW.plus_ms(1), ..message(4, 4) };
     let web = OutboxNew { channel: ChannelKind::Web, ..message(5, 1) };
     let sealed =
         OutboxNew { payload: None, sealed: Some(vec![9]), edit_of: Some(44), lane: 3, ..message(3, 1) };
@@ -286,4 +287,15 @@ async fn settled_messages_are_purged(fresh: Fresh) {
     assert_eq!(outbox::purge(&mut tx, NOW.plus_ms(3)).await.unwrap(), 2);
     assert_eq!(outbox::purge(&mut tx, NOW.plus_ms(999)).await.unwrap(), 1);
     assert_eq!(outbox::depth(&mut tx).await.unwrap().queued, 1, "what is queued stays");
+}
+
+async fn sent_messages_are_found_by_contact_and_time(fresh: Fresh) {
+    let mut tx = fresh.write().await;
+    outbox::add(&mut tx, &(1..=4).map(|id| message(id, 1)).collect::<Vec<_>>()).await.unwrap();
+    outbox::add(&mut tx, &[message(5, 2), message(6, 1)]).await.unwrap();
+    let sent = |id: i64| Receipt { external: Some(format!("m{id}")), ..receipt(id, ReceiptState::Sent) };
+    let unnamed = receipt(4, ReceiptState::Sent);
+    outbox::settle(&mut tx, &[sent(1), sent(2), sent(3), unnamed, sent(5)]).await.unwrap();
+    let found = outbox::recent_external(&mut tx, ContactId(1), NOW.plus_ms(2)).await.unwrap();
+    assert_eq!(found, ["m3", "m2"]);
 }

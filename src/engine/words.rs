@@ -1,0 +1,215 @@
+//! Written input: danger, commands, answers, choices by their names.
+
+use crate::{
+    content::{Answer, Kind, Token},
+    domain::Locale,
+    lang::{Command, fold},
+};
+
+use super::{
+    Event, Label, Note, Pending, Say, Screen, State, System,
+    answer::{self, Read},
+    choices::choices,
+    walk::Walk,
+};
+
+/// Tries of one question after which the bot stops repeating it and shows the way out.
+const TRIES_MAX: u8 = 3;
+
+impl Walk<'_> {
+    pub(super) fn text(&mut self, text: &str) -> Say {
+        // Danger first: before language, notice and any open question.
+        if self.release.words.is_danger(text) {
+            self.events.push(Event::Questioned);
+            let emergency = self.release.settings.emergency.clone();
+            self.note(Note::NO_HUMAN);
+            return self.go(&emergency);
+        }
+        if self.state.deleting {
+            return match self.release.words.command(text) {
+                Some(Command::Yes) => self.delete(true),
+                Some(Command::No) => self.delete(false),
+                Some(command) => self.command(command),
+                None => {
+                    self.note(Note::NOTHING_TO_DELETE);
+                    self.system(System::DeleteAsk)
+                }
+            };
+        }
+        if self.state.locale.is_none() {
+            return self.text_before_language(text);
+        }
+        if let Some(locale) = self.release.words.language(text) {
+            return self.choose_locale(locale);
+        }
+        let command = self.release.words.command(text);
+        if let Some(pending) = self.state.pending.clone() {
+            return self.text_to_question(text, command, pending);
+        }
+        match command {
+            Some(Command::Yes | Command::No | Command::Skip) | None => {}
+            Some(command) => return self.command(command),
+        }
+        if let Some(token) = self.choice_named(text) {
+            self.state.misses = 0;
+            return self.follow(&token);
+        }
+        self.events.push(Event::Questioned);
+        self.not_understood()
+    }
+
+    fn text_before_language(&mut self, text: &str) -> Say {
+        let words = &self.release.words;
+        let by_number = match text.trim() {
+            "1" => Some(Locale::Tg),
+            "2" => Some(Locale::Ky),
+            "3" => Some(Locale::Ru),
+            _ => None,
+        };
+        if let Some(locale) = by_number.or_else(|| words.language(text)) {
+            return self.choose_locale(locale);
+        }
+        match words.command(text) {
+            Some(command @ (Command::Delete | Command::MyData | Command::Hide | Command::Person)) => {
+                self.command(command)
+            }
+            _ => self.not_understood(),
+        }
+    }
+
+    fn text_to_question(&mut self, text: &str, command: Option<Command>, pending: Pending) -> Say {
+        let Some(Kind::Ask(ask)) = self.release.node(pending.ask.as_str()).map(|node| &node.kind) else {
+            self.note(Note::MOVED);
+            return self.home_plain();
+        };
+        match command {
+            Some(Command::Skip) if ask.optional => return self.skip(ask.clone(), &pending),
+            // A number or free text may look like a word of command only by these.
+            Some(Command::Yes | Command::No | Command::Skip) | None => {}
+            Some(command) => return self.command(command),
+        }
+        if matches!(ask.answer, Answer::OneOf(_))
+            && let Some(token) = self.choice_named(text)
+        {
+            return self.follow(&token);
+        }
+        match answer::read(self.release, &pending.ask, ask, text, self.today()) {
+            Read::Value(value) => {
+                self.state.misses = 0;
+                self.answered(&ask.clone(), &pending, &value)
+            }
+            Read::Again(wordings) => {
+                let tries = pending.tries.saturating_add(1);
+                self.state.pending = Some(Pending { tries, ..pending.clone() });
+                self.note_in_turn(wordings);
+                if tries >= TRIES_MAX {
+                    self.note(Note::GIVEN_UP);
+                    self.state.pending = None;
+                    return self.home_plain();
+                }
+                self.say(Screen::Node(pending.ask), self.state.page)
+            }
+        }
+    }
+
+    /// A choice of the present screen by its number or its words.
+    fn choice_named(&mut self, text: &str) -> Option<Token> {
+        if text.len() > 200 {
+            return None;
+        }
+        let events = self.events.clone();
+        let (misses, notes) = (self.state.misses, std::mem::take(&mut self.notes));
+        let say = self.again();
+        (self.events, self.state.misses, self.notes) = (events, misses, notes);
+        let page = choices(self.release, &say);
+        let folded = fold(text);
+        let number = folded.strip_prefix("n ").unwrap_or(&folded).parse::<usize>().ok();
+        if let Some(number) = number {
+            return page.choices.into_iter().nth(number.checked_sub(1)?).map(|choice| choice.token);
+        }
+        if folded.is_empty() {
+            return None;
+        }
+        page.choices
+            .into_iter()
+            .find(|choice| self.is_called(&choice.label, &folded))
+            .map(|choice| choice.token)
+    }
+
+    fn is_called(&self, label: &Label, folded: &str) -> bool {
+        let texts = &self.release.texts;
+        Locale::ALL.into_iter().any(|locale| {
+            let matches =
+                |text: Option<std::borrow::Cow<'_, str>>| text.is_some_and(|text| fold(&text) == *folded);
+            match label {
+                Label::Node(id) => {
+                    matches(texts.format(locale, id.as_str(), Some("button"), None))
+                        || matches(texts.format(locale, id.as_str(), None, None))
+                }
+                Label::Option(id, value) => {
+                    matches(texts.format(locale, id.as_str(), Some(&format!("opt-{value}")), None))
+                }
+                Label::Interface(id) => matches(self.release.interface.format(locale, id, None, None)),
+                Label::OwnName(own) => fold(own.own_name()) == *folded,
+                Label::Resume(_) => false,
+            }
+        })
+    }
+
+    pub(super) fn command(&mut self, command: Command) -> Say {
+        self.state.misses = 0;
+        if self.state.locale.is_none()
+            && !matches!(command, Command::Delete | Command::MyData | Command::Hide | Command::Person)
+        {
+            return self.system(System::Welcome);
+        }
+        match command {
+            Command::Menu => {
+                self.opt_in();
+                self.home()
+            }
+            Command::Back => self.back(),
+            Command::Language => self.system(System::Language),
+            Command::Person => self.person(),
+            Command::Stop => self.stop(),
+            Command::Delete => {
+                self.state.deleting = true;
+                self.system(System::DeleteAsk)
+            }
+            Command::MyData => self.system(System::MyData),
+            Command::Hide => {
+                self.events.push(Event::HideAsked);
+                self.system(System::Hidden)
+            }
+            Command::Yes | Command::No | Command::Skip => self.not_understood(),
+        }
+    }
+
+    pub(super) fn person(&mut self) -> Say {
+        let help = self.release.settings.help.clone();
+        self.note(Note::NO_HUMAN);
+        self.go(&help)
+    }
+
+    /// "Stop" ends an open question; with nothing open it stops the mailings.
+    pub(super) fn stop(&mut self) -> Say {
+        if self.state.pending.take().is_some() {
+            return self.home_plain();
+        }
+        if !std::mem::replace(&mut self.state.opted_out, true) {
+            self.events.push(Event::OptedOut);
+        }
+        self.system(System::Stopped)
+    }
+
+    pub(super) fn delete(&mut self, yes: bool) -> Say {
+        self.state.deleting = false;
+        if !yes {
+            return self.system(System::Kept);
+        }
+        let say = self.system(System::Deleted);
+        self.state = State::default();
+        self.events.push(Event::EraseConfirmed);
+        say
+    }
+}

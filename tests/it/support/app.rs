@@ -1,0 +1,141 @@
+//! The whole program in the test's process: own database, own fake Telegram, a clock that stands still.
+
+use std::{path::PathBuf, sync::Arc};
+
+use safar::{
+    app::{App, Start},
+    clock::{MockClock, SystemIds},
+    config::Config,
+    content::embedded,
+    domain::Timestamp,
+};
+use serde_json::{Value, json};
+use tempfile::TempDir;
+
+use super::fake_telegram::{FakeTelegram, TOKEN};
+
+pub const SECRET: &str = "hook-secret";
+pub const BOT: i64 = 8;
+
+pub struct TestApp {
+    pub app: App,
+    pub fake: FakeTelegram,
+    pub clock: Arc<MockClock>,
+    pub client: reqwest::Client,
+    pub folder: Arc<TempDir>,
+    update: std::sync::atomic::AtomicI64,
+}
+
+pub struct Options {
+    pub database_url: Option<String>,
+    pub mode: &'static str,
+    pub now: &'static str,
+    pub folder: Option<Arc<TempDir>>,
+    pub fake: Option<FakeTelegram>,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self { database_url: None, mode: "webhook", now: "2026-11-24T06:00:00Z", folder: None, fake: None }
+    }
+}
+
+pub fn config(folder: &std::path::Path, fake: &FakeTelegram, options: &Options) -> Config {
+    let data: PathBuf = folder.join("data");
+    Config::load(None, |name| {
+        Some(match name {
+            "SAFAR_LISTEN" | "SAFAR_METRICS_LISTEN" => "127.0.0.1:0".to_owned(),
+            "SAFAR_DATA_DIR" => data.display().to_string(),
+            "SAFAR_DATABASE_URL" => return options.database_url.clone(),
+            "SAFAR_TELEGRAM_TOKEN" => TOKEN.to_owned(),
+            "SAFAR_TELEGRAM_API_URL" => fake.url().to_owned(),
+            "SAFAR_TELEGRAM_MODE" => options.mode.to_owned(),
+            "SAFAR_TELEGRAM_WEBHOOK_SECRET" => SECRET.to_owned(),
+            _ => return None,
+        })
+    })
+    .expect("settings")
+}
+
+impl TestApp {
+    pub async fn start(options: Options) -> Self {
+        if std::env::var("SAFAR_LOG").is_ok() {
+            safar::telemetry::start_logs(safar::config::LogFormat::Text);
+        }
+        let folder = options.folder.clone().unwrap_or_else(|| Arc::new(TempDir::new().unwrap()));
+        let fake = match &options.fake {
+            Some(fake) => fake.clone(),
+            None => FakeTelegram::start().await,
+        };
+        let clock = Arc::new(MockClock::at(Timestamp::from_iso(options.now).unwrap()));
+        let start = Start {
+            config: config(folder.path(), &fake, &options),
+            clock: clock.clone(),
+            ids: Arc::new(SystemIds::new()),
+            files: embedded(),
+            replace: false,
+            metrics: Arc::new(String::new),
+        };
+        let app = App::start(start).await.unwrap_or_else(|error| panic!("{error}"));
+        Self {
+            app,
+            fake,
+            clock,
+            client: reqwest::Client::builder().build().unwrap(),
+            folder,
+            update: 1.into(),
+        }
+    }
+
+    pub fn url(&self, path: &str) -> String {
+        format!("http://{}{path}", self.app.chat_address)
+    }
+
+    pub fn next_update(&self) -> i64 {
+        self.update.fetch_add(1, std::sync::atomic::Ordering::SeqCst)
+    }
+
+    /// Posts raw bytes to the webhook; the status and body of the answer.
+    pub async fn post(&self, body: Vec<u8>) -> (u16, String) {
+        let request =
+            self.client.post(self.url("/telegram/webhook")).header("x-telegram-bot-api-secret-token", SECRET);
+        let answer = request.header("content-type", "application/json").body(body).send().await.unwrap();
+        (answer.status().as_u16(), answer.text().await.unwrap())
+    }
+
+    pub async fn update(&self, update: &Value) -> (u16, String) {
+        self.post(update.to_string().into_bytes()).await
+    }
+
+    pub async fn text(&self, chat: i64, text: &str) -> (u16, String) {
+        self.update(&message(self.next_update(), chat, &json!({ "text": text }))).await
+    }
+
+    pub async fn tap(&self, chat: i64, message_id: i64, data: &str) -> (u16, String) {
+        self.update(&tap(self.next_update(), chat, message_id, data)).await
+    }
+
+    pub async fn stop(self) {
+        self.app.stop().await;
+    }
+}
+
+pub fn message(update: i64, chat: i64, fields: &Value) -> Value {
+    let mut message = json!({
+        "message_id": 1_000_000 + update, "date": 1_795_000_000,
+        "from": { "id": chat, "is_bot": false, "first_name": "Planted-Name", "language_code": "ru" },
+        "chat": { "id": chat, "type": "private", "first_name": "Planted-Name" },
+    });
+    for (key, value) in fields.as_object().unwrap() {
+        message[key] = value.clone();
+    }
+    json!({ "update_id": update, "message": message })
+}
+
+pub fn tap(update: i64, chat: i64, message_id: i64, data: &str) -> Value {
+    json!({ "update_id": update, "callback_query": {
+        "id": format!("q{update}"), "chat_instance": "1", "data": data,
+        "from": { "id": chat, "is_bot": false, "first_name": "Planted-Name" },
+        "message": { "message_id": message_id, "date": 1_795_000_000, "text": "?", "chat": { "id": chat, "type": "private" } },
+    } })
+}
