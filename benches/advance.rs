@@ -1,4 +1,5 @@
 //! How long one tap takes in the pure parts: `advance`, and `advance` with the message composed.
+#![expect(clippy::expect_used, reason = "a benchmark that cannot go on should stop")]
 
 use std::{hint::black_box, sync::Arc};
 

@@ -38,7 +38,9 @@ fn node_screens(found: &mut Found<'_, '_>, locale: Locale, limits: &[&Limits], n
     let notes: Vec<usize> = limits.iter().map(|limits| notes_length(found.subject, locale, limits)).collect();
     let screens: Vec<(Screen, Option<&'static str>)> = match &node.kind {
         Kind::Tool(tool_use) => {
-            let outcomes = tool::find(&tool_use.tool).map(|tool| tool.outcomes()).unwrap_or_default();
+            let outcomes = tool::find(&tool_use.tool)
+                .map(super::super::engine::tool::Tool::outcomes)
+                .unwrap_or_default();
             outcomes
                 .iter()
                 .map(|name| (Screen::Outcome(node.id.clone(), (*name).into()), Some(*name)))

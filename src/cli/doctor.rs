@@ -87,7 +87,7 @@ async fn key(config: &Config, store: Option<&Store>, report: &mut Report) {
             report.good("key", &format!("{path} opens this database; keep a copy apart from its backups"));
         }
         (Ok(_), Some(_)) => {
-            report.bad("key", &format!("{path} is not the key of this database: restore the right one"))
+            report.bad("key", &format!("{path} is not the key of this database: restore the right one"));
         }
         (Ok(_), None) => report.good("key", &format!("{path}; the database has none yet and will take it")),
         (Err(error), Some(_)) => report.bad("key", &error.to_string()),
@@ -105,7 +105,7 @@ fn disk(config: &Config, report: &mut Report) {
         Err(error) => report.bad("disk", &format!("{shown} cannot be written: {error}")),
         Ok(()) => match free_bytes(&config.data_dir) {
             Some(free) if free < DISK_LOW => {
-                report.bad("disk", &format!("{shown}: only {} MB free", free / 1_000_000))
+                report.bad("disk", &format!("{shown}: only {} MB free", free / 1_000_000));
             }
             Some(free) => report.good("disk", &format!("{shown}: {} GB free", free / 1_000_000_000)),
             None => report.note("disk", &format!("{shown} can be written; free space is not known here")),
@@ -141,7 +141,8 @@ async fn telegram(config: &Config, report: &mut Report) {
         (_, Err(error)) => report.bad("webhook", error.kind()),
         (TelegramMode::Polling, Ok(info)) if info.url.is_empty() => report.good("webhook", "none, we poll"),
         (TelegramMode::Polling, Ok(_)) => {
-            report.bad("webhook", "one is set, so polling gets nothing: start the bot once, it takes it away")
+            report
+                .bad("webhook", "one is set, so polling gets nothing: start the bot once, it takes it away");
         }
         (TelegramMode::Webhook, Ok(info)) => {
             let expected = config.public_url.as_ref().map(|url| format!("{url}/telegram/webhook"));

@@ -30,7 +30,9 @@ pub fn run(config: Option<&Path>, content: Option<&Path>) -> anyhow::Result<Exit
         ids: Arc::new(SystemIds::new()),
         files,
         replace: content.is_some(),
-        metrics: Arc::new(move || metrics.as_ref().map(|handle| handle.render()).unwrap_or_default()),
+        metrics: Arc::new(move || {
+            metrics.as_ref().map(metrics_exporter_prometheus::PrometheusHandle::render).unwrap_or_default()
+        }),
     };
     runtime()?.block_on(async {
         let app = match App::start(start).await {

@@ -29,6 +29,9 @@ pub struct WebMessage {
     pub leave: bool,
 }
 
+/// A message without a row: whose, under which look-up, what.
+type Transient = (ContactId, [u8; 16], Say);
+
 /// Service of the web chat. Cheap to clone.
 #[derive(Clone)]
 pub struct WebChat {
@@ -38,7 +41,7 @@ pub struct WebChat {
     clock: Arc<dyn Clock>,
     /// Weak, so that a page never keeps the lanes from ending.
     settled: mpsc::WeakUnboundedSender<Settled>,
-    transient: Arc<Mutex<Vec<(ContactId, [u8; 16], Say)>>>,
+    transient: Arc<Mutex<Vec<Transient>>>,
 }
 
 impl WebChat {

@@ -241,7 +241,7 @@ impl Lane {
             match self.dialog.handle(&[], settled, self.clock.now()).await {
                 Ok(_) => break,
                 Err(error) => {
-                    tracing::error!(%error, receipts = settled.len(), "receipts could not be written")
+                    tracing::error!(%error, receipts = settled.len(), "receipts could not be written");
                 }
             }
         }

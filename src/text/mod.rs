@@ -27,11 +27,14 @@ pub struct TextError {
     pub what: String,
 }
 
+/// Where each message stands.
+type Places = HashMap<Box<str>, (Box<str>, usize)>;
+
 /// All messages of a set of files, by locale.
 pub struct Texts {
     bundles: [FluentBundle<FluentResource>; 3],
     /// Where each message stands: (file, line), for findings.
-    places: [HashMap<Box<str>, (Box<str>, usize)>; 3],
+    places: [Places; 3],
 }
 
 impl std::fmt::Debug for Texts {

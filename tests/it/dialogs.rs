@@ -207,11 +207,11 @@ fn a_bot_that_does_not_understand_never_says_the_same_sentence_twice_in_a_row() 
         let turn = engine::advance(&release, state, &Input::Text(text), now);
         state = turn.state;
         let notes = turn.say.unwrap().notes;
-        if !notes.is_empty() {
+        if notes.is_empty() {
+            last = None;
+        } else {
             assert_ne!(Some(&notes), last.as_ref(), "after {text}");
             last = Some(notes);
-        } else {
-            last = None;
         }
     }
 }

@@ -1,4 +1,17 @@
 //! The only integration binary: one link, one run.
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    clippy::format_push_string,
+    clippy::disallowed_methods,
+    clippy::match_wild_err_arm,
+    clippy::items_after_statements,
+    clippy::assigning_clones,
+    reason = "a test that cannot go on should stop"
+)]
 
 mod architecture;
 mod channels;

@@ -44,7 +44,8 @@ pub fn settle(path: &Path, keys: &[&str], labels: &[String], expected: &[Table],
     let mut wrong = String::new();
     for ((label, expected), actual) in labels.iter().zip(expected).zip(actual) {
         if expected != actual {
-            wrong += &format!("\n{label}\n  expected {}\n  actual   {}\n", inline(expected), inline(actual));
+            let (expected, actual) = (inline(expected), inline(actual));
+            wrong.extend(["\n", label, "\n  expected ", &expected, "\n  actual   ", &actual, "\n"]);
         }
     }
     assert!(wrong.is_empty(), "{}:\n{wrong}", path.display());
@@ -60,7 +61,7 @@ fn rewrite(path: &Path, keys: &[&str], actual: &[Table]) {
         let kept: Vec<_> = block.trim_end().lines().filter(|line| !is_expected(line)).collect();
         written += &kept.join("\n");
         for (key, value) in table {
-            written += &format!("\n{key} = {}", inline_value(value));
+            written.extend(["\n", key, " = ", &inline_value(value)]);
         }
         written += "\n\n";
     }
@@ -85,13 +86,12 @@ fn inline_value(value: &Value) -> String {
 fn quoted(text: &str) -> String {
     let mut out = String::from('"');
     for c in text.chars() {
+        let is_unseen = c.is_control()
+            || matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{300}'..='\u{36f}');
         match c {
             '"' | '\\' => out.extend(['\\', c]),
-            '\n' => out += "\\n",
-            '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{300}'..='\u{36f}' => {
-                out += &format!("\\u{:04X}", c as u32)
-            }
-            _ if c.is_control() => out += &format!("\\u{:04X}", c as u32),
+            '\n' => out.push_str("\\n"),
+            _ if is_unseen => out.extend(format!("\\u{:04X}", u32::from(c)).chars()),
             _ => out.push(c),
         }
     }

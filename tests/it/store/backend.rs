@@ -1,6 +1,12 @@
 //! A fresh, migrated database for each test.
 
-use std::{env, future::Future};
+use std::{
+    env,
+    future::Future,
+    panic::{AssertUnwindSafe, resume_unwind},
+};
+
+use futures_util::FutureExt as _;
 
 use safar::{
     clock::{Ids, SystemIds},
@@ -39,9 +45,13 @@ pub async fn on_postgres<F: Future<Output = ()>>(test: impl FnOnce(Fresh) -> F) 
     let url = format!("{base}{sign}options[search_path]={schema}");
     let store = Store::connect(&url).await.expect("opened");
     store.migrate().await.expect("migrated");
-    test(Fresh { store: store.clone(), url, _folder: None }).await;
+    let fresh = Fresh { store: store.clone(), url, _folder: None };
+    let outcome = AssertUnwindSafe(test(fresh)).catch_unwind().await;
     store.close().await;
     run(&mut admin, format!("drop schema {schema} cascade")).await;
+    if let Err(panic) = outcome {
+        resume_unwind(panic);
+    }
 }
 
 pub fn postgres_url() -> Option<String> {

@@ -249,7 +249,7 @@ async fn own_answer(shared: &Shared, method: &str, body: &Value) -> Response {
         }
         "editmessagetext" => result_of(&message(body["message_id"].as_i64().unwrap_or_default(), body)),
         "setwebhook" => {
-            shared.lock().webhook = body["url"].as_str().unwrap_or_default().to_owned();
+            body["url"].as_str().unwrap_or_default().clone_into(&mut shared.lock().webhook);
             result_of(&Value::Bool(true))
         }
         "deletewebhook" => {
