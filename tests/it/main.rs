@@ -5,11 +5,9 @@
     clippy::panic,
     clippy::indexing_slicing,
     clippy::string_slice,
-    clippy::format_push_string,
     clippy::disallowed_methods,
     clippy::match_wild_err_arm,
     clippy::items_after_statements,
-    clippy::assigning_clones,
     reason = "a test that cannot go on should stop"
 )]
 
