@@ -14,7 +14,7 @@ use crate::{
     clock::{Clock, Ids},
     config::{Config, ConfigError},
     content::{Files, interface_files},
-    dialog::{Dialog, WebChat},
+    dialog::{Dialog, Settled, WebChat},
     domain::ChannelKind,
     engine::HOME_OFFSET_MINUTES,
     intake::{Intake, Wiring},
@@ -79,6 +79,8 @@ pub struct App {
     pub jobs: jobs::Context,
     /// Findings that kept a folder from being published; the earlier release runs.
     pub refused: Option<Vec<crate::content::Finding>>,
+    /// Pages acknowledge through it; given up when the web has ended.
+    receipts: mpsc::UnboundedSender<Settled>,
     stop_web: CancellationToken,
     stop_lanes: CancellationToken,
     stop_jobs: CancellationToken,
@@ -138,6 +140,10 @@ impl App {
         };
         if let Taken::Published(id) = taken {
             tracing::info!(release.id = id.0, origin, "content published");
+        } else if !replace && *releases.watch().borrow().hash != *files.hash() {
+            tracing::info!(
+                "this program carries other content than the release in force; `safar content import --embedded` publishes it"
+            );
         }
         let instance = ids.next(now);
         let dialog = Dialog::new(store.clone(), keys, ids.clone(), releases.watch(), instance);
@@ -194,7 +200,6 @@ impl App {
                 }
             }
         }
-        drop(receipts);
         senders.push(tokio::spawn(route(committed, to_telegram, Announcer(chat.clone()))));
 
         let probe = store.clone();
@@ -248,6 +253,7 @@ impl App {
             store,
             jobs: context,
             refused,
+            receipts,
             stop_web,
             stop_lanes,
             stop_jobs,
@@ -264,6 +270,7 @@ impl App {
         self.stop_web.cancel();
         // Requests that wait for their commit need the lanes, so these end after them, but not for ever.
         ended(self.web, Duration::from_secs(10), "web").await;
+        drop(self.receipts);
         self.stop_lanes.cancel();
         ended(self.senders, Duration::from_secs(25), "senders").await;
         ended(self.lanes, Duration::from_secs(10), "lanes").await;

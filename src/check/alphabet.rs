@@ -133,14 +133,11 @@ fn hidden(text: &Text<'_>, out: &mut Vec<Finding>) {
 }
 
 fn is_hidden(c: char, before: char) -> bool {
-    match c {
-        // A joiner inside an emoji is part of it.
-        '\u{200d}' => before < '\u{2190}',
-        '\u{ad}' | '\u{200b}' | '\u{200c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' => true,
-        '\u{2060}'..='\u{2069}' | '\u{feff}' | '\u{e000}'..='\u{f8ff}' => true,
-        '\t' => false,
-        c => c.is_control(),
-    }
+    // A joiner inside an emoji is part of it.
+    let is_joiner = c == '\u{200d}' && before < '\u{2190}';
+    let is_blank = matches!(c, '\u{ad}' | '\u{200b}' | '\u{200c}' | '\u{200e}' | '\u{200f}' | '\u{feff}');
+    let is_mark = matches!(c, '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{e000}'..='\u{f8ff}');
+    is_joiner || is_blank || is_mark || (c.is_control() && c != '\t')
 }
 
 fn folded(locale: Locale, texts: &[&Text<'_>], out: &mut Vec<Finding>) {

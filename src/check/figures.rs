@@ -51,8 +51,7 @@ fn in_texts(subject: &Subject<'_>, used: &mut BTreeSet<String>, out: &mut Vec<Fi
 fn in_tools(subject: &Subject<'_>, used: &mut BTreeSet<String>, out: &mut Vec<Finding>) {
     for node in subject.release.nodes() {
         let Kind::Tool(tool_use) = &node.kind else { continue };
-        let figures =
-            tool::find(&tool_use.tool).map(super::super::engine::tool::Tool::figures).unwrap_or_default();
+        let figures = tool::find(&tool_use.tool).map(crate::engine::tool::Tool::figures).unwrap_or_default();
         for id in figures {
             used.insert((*id).to_owned());
             if !subject.release.figures.has(id) {

@@ -38,9 +38,8 @@ fn node_screens(found: &mut Found<'_, '_>, locale: Locale, limits: &[&Limits], n
     let notes: Vec<usize> = limits.iter().map(|limits| notes_length(found.subject, locale, limits)).collect();
     let screens: Vec<(Screen, Option<&'static str>)> = match &node.kind {
         Kind::Tool(tool_use) => {
-            let outcomes = tool::find(&tool_use.tool)
-                .map(super::super::engine::tool::Tool::outcomes)
-                .unwrap_or_default();
+            let outcomes =
+                tool::find(&tool_use.tool).map(crate::engine::tool::Tool::outcomes).unwrap_or_default();
             outcomes
                 .iter()
                 .map(|name| (Screen::Outcome(node.id.clone(), (*name).into()), Some(*name)))
@@ -80,7 +79,7 @@ fn ways(found: &mut Found<'_, '_>, at: &At<'_>, say: &mut Say, notes: usize) {
         let page = engine::choices(found.subject.release, say);
         let few = page.choices.len() + page.system.len() <= at.limits.few_choices;
         // Without "back" there is one choice less: it matters where few choices have shorter labels, or on pages.
-        if !back && !few && page.choices.len() <= engine_page_max() {
+        if !back && !few && page.choices.len() <= engine::PER_PAGE {
             continue;
         }
         loop {
@@ -92,11 +91,6 @@ fn ways(found: &mut Found<'_, '_>, at: &At<'_>, say: &mut Say, notes: usize) {
             }
         }
     }
-}
-
-/// The last count of choices at which "back" makes no other page.
-fn engine_page_max() -> usize {
-    engine::PER_PAGE
 }
 
 fn one(found: &mut Found<'_, '_>, at: &At<'_>, say: &Say, notes: usize) -> Composed {

@@ -24,7 +24,7 @@ use crate::{
 pub use error::DialogError;
 pub use park::Parked;
 pub use settle::{Delivery, Settled};
-pub use web::{WebChat, WebMessage};
+pub use web::{Visitor, WebChat, WebMessage};
 
 /// How long a row stays with the instance that made it before another may take it over.
 pub const LEASE_MS: i64 = 60_000;

@@ -29,6 +29,14 @@ pub struct WebMessage {
     pub leave: bool,
 }
 
+/// A visitor whose page listens: what the stream has learnt of them.
+#[derive(Debug)]
+pub struct Visitor {
+    lookup: [u8; 16],
+    /// As the rows last said; `None` for one whom we do not know, or no more.
+    contact: Option<ContactId>,
+}
+
 /// A message without a row: whose, under which look-up, what.
 type Transient = (ContactId, [u8; 16], Say);
 
@@ -74,30 +82,51 @@ impl WebChat {
         self.dialog.keys.lookup(&Address::new(ChannelKind::Web, token))
     }
 
-    async fn contact(&self, token: &str) -> Result<Option<ContactId>, DialogError> {
-        let mut tx = self.dialog.store.read().await?;
-        Ok(store::contacts::find_by_lookup(&mut tx, &self.lookup(token)).await?)
+    /// For one open page.
+    pub fn visitor(&self, token: &str) -> Visitor {
+        Visitor { lookup: self.lookup(token), contact: None }
     }
 
-    /// Whether a signal announces something for this visitor.
-    pub async fn is_mine(&self, token: &str, signal: &Signal) -> bool {
+    /// Whether a signal announces something for this visitor. Once their contact is known, what is said to
+    /// others costs no query.
+    pub async fn is_mine(&self, visitor: &mut Visitor, signal: &Signal) -> bool {
         let Signal::WebMessage(contact) = signal else { return false };
-        let lookup = self.lookup(token);
-        if self.transient.lock().await.iter().any(|(id, mine, _)| id == contact && *mine == lookup) {
+        if visitor.contact == Some(*contact) {
             return true;
         }
-        self.contact(token).await.ok().flatten() == Some(*contact)
+        let transient = self.transient.lock().await;
+        if transient.iter().any(|(id, whose, _)| id == contact && *whose == visitor.lookup) {
+            return true;
+        }
+        drop(transient);
+        if visitor.contact.is_none() {
+            // A failed look-up counts as "not mine": the stream looks at the rows again by and by.
+            visitor.contact = self.contact(visitor).await.ok().flatten();
+        }
+        visitor.contact == Some(*contact)
+    }
+
+    async fn contact(&self, visitor: &Visitor) -> Result<Option<ContactId>, DialogError> {
+        let mut tx = self.dialog.store.read().await?;
+        Ok(store::contacts::find_by_lookup(&mut tx, &visitor.lookup).await?)
     }
 
     /// Messages that the page has not acknowledged, oldest first.
     ///
+    /// Learns the visitor's contact anew: an erasure announces itself to the contact that it ends, so the one
+    /// who writes again after it is heard.
+    ///
     /// # Errors
     /// When the database does not answer.
-    pub async fn pending(&self, token: &str, after: Option<i64>) -> Result<Vec<WebMessage>, DialogError> {
-        let lookup = self.lookup(token);
+    pub async fn pending(
+        &self,
+        visitor: &mut Visitor,
+        after: Option<i64>,
+    ) -> Result<Vec<WebMessage>, DialogError> {
         let mut out = Vec::new();
         let mut tx = self.dialog.store.read().await?;
-        if let Some(contact) = store::contacts::find_by_lookup(&mut tx, &lookup).await? {
+        visitor.contact = store::contacts::find_by_lookup(&mut tx, &visitor.lookup).await?;
+        if let Some(contact) = visitor.contact {
             let after = OutboxId(after.unwrap_or(0));
             for row in store::outbox::unsettled_for(&mut tx, contact, after).await? {
                 let say = row.payload.as_deref().and_then(|text| serde_json::from_str::<Say>(text).ok());
@@ -108,11 +137,11 @@ impl WebChat {
         }
         drop(tx);
         let mut transient = self.transient.lock().await;
-        transient.retain(|(_, mine, say)| {
-            if *mine == lookup {
+        transient.retain(|(_, whose, say)| {
+            if *whose == visitor.lookup {
                 out.push(self.message(0, say));
             }
-            *mine != lookup
+            *whose != visitor.lookup
         });
         Ok(out)
     }
@@ -121,9 +150,9 @@ impl WebChat {
     ///
     /// # Errors
     /// When the database does not answer.
-    pub async fn current(&self, token: &str) -> Result<Option<WebMessage>, DialogError> {
+    pub async fn current(&self, visitor: &Visitor) -> Result<Option<WebMessage>, DialogError> {
         let mut tx = self.dialog.store.read().await?;
-        let state = store::sessions::peek(&mut tx, &self.lookup(token)).await?;
+        let state = store::sessions::peek(&mut tx, &visitor.lookup).await?;
         let Some(state) = state else { return Ok(None) };
         let Ok(state) = State::from_json(&state) else { return Ok(None) };
         let release = self.dialog.release();
@@ -145,8 +174,9 @@ impl WebChat {
             if row.id.0 <= up_to {
                 let settled = Settled { id: row.id, contact, delivery: Delivery::Delivered, at };
                 // The lane writes it with its next batch; a stop in between only shows the message once more.
-                if let Some(lane) = self.settled.upgrade() {
-                    let _ = lane.send(settled);
+                match self.settled.upgrade() {
+                    Some(lane) => drop(lane.send(settled)),
+                    None => tracing::debug!("the lanes have ended; the message is shown once more later"),
                 }
             }
         }

@@ -77,13 +77,16 @@ impl Releases {
             Some(stored) => replace && stored.hash != hash,
         };
         let (now, today) = at;
+        let old = match &stored {
+            Some(stored) => Some(read(stored, &interface, &words)?),
+            None => None,
+        };
         let (release, taken) = if publish {
-            let release = checked(files, &interface, &words, limits, today)?;
+            let release = checked(files, old.as_ref(), &interface, &words, limits, today)?;
             let id = put(&store, &*ids, files, &hash, origin, now).await?;
             (release.with_id(id), Taken::Published(id))
         } else {
-            let stored = stored.ok_or(ReleaseError::None)?;
-            (read(&stored, &interface, &words)?, Taken::Kept)
+            (old.ok_or(ReleaseError::None)?, Taken::Kept)
         };
         let current = Arc::new(watch::channel(Arc::new(release)).0);
         Ok((Self { store, bus, ids, interface, words, limits, current }, taken))
@@ -101,7 +104,8 @@ impl Releases {
         origin: &str,
         at: (Timestamp, Day),
     ) -> Result<ReleaseId, ReleaseError> {
-        let release = checked(files, &self.interface, &self.words, self.limits, at.1)?;
+        let old = self.current.borrow().clone();
+        let release = checked(files, Some(&*old), &self.interface, &self.words, self.limits, at.1)?;
         let id = put(&self.store, &*self.ids, files, &files.hash(), origin, at.0).await?;
         self.current.send_replace(Arc::new(release.with_id(id)));
         self.bus.send(Signal::Release(id));
@@ -141,14 +145,19 @@ pub struct Parts {
     pub limits: &'static [&'static Limits],
 }
 
+/// The release of these files, unless something is wrong with them or a node of the old one vanished without an heir.
 fn checked(
     files: &Files,
+    old: Option<&Release>,
     interface: &Arc<Texts>,
     words: &Arc<Words>,
     limits: &[&Limits],
     today: Day,
 ) -> Result<Release, ReleaseError> {
-    let Outcome { release, findings } = check::check(files, interface, words, limits, today);
+    let Outcome { release, mut findings } = check::check(files, interface, words, limits, today);
+    if let (Some(old), Some(new)) = (old, &release) {
+        findings.extend(check::vanished(old, new));
+    }
     match release {
         Some(release) if !check::has_errors(&findings) => Ok(release),
         _ => {

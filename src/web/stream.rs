@@ -14,33 +14,50 @@ use axum::{
 };
 use futures_util::stream;
 use serde::Serialize;
-use tokio::sync::broadcast::{Receiver, error::RecvError};
+use tokio::{
+    sync::broadcast::{Receiver, error::RecvError},
+    time::{Interval, MissedTickBehavior},
+};
 use tokio_util::sync::CancellationToken;
 
 use super::{chat::Chat, error::WebError};
 use crate::{
     bus::Signal,
     compose::Button,
-    dialog::{DialogError, WebChat, WebMessage},
+    dialog::{DialogError, Visitor, WebChat, WebMessage},
 };
 
 /// Silence after which a comment is sent, so that proxies and the page know that the line lives.
 const KEEP_ALIVE: Duration = Duration::from_secs(15);
+/// How often a stream looks at the rows unasked: for a signal that was lost between instances, and for a
+/// contact that was erased for its silence, which no signal tells.
+const LOOK_AGAIN: Duration = Duration::from_secs(60);
 
 /// `GET /chat/stream`: first what the page has not acknowledged, else the screen where the visitor stands;
 /// then each message as it comes. With `Last-Event-ID`: what came after that message.
 pub(super) async fn open(State(chat): State<Arc<Chat>>, headers: HeaderMap) -> Result<Response, WebError> {
-    let token = chat.visitor(&headers)?.to_owned();
-    let last = last_event_id(&headers);
     let service = chat.web.chat.clone();
+    let visitor = service.visitor(chat.visitor(&headers)?);
+    let last = last_event_id(&headers);
     // Listen before the first look: what is committed in between is then heard.
     let signals = service.subscribe();
-    let mut reader =
-        Reader { service, token, last, signals, ready: VecDeque::new(), shutdown: chat.web.shutdown.clone() };
+    let mut look_again = tokio::time::interval(LOOK_AGAIN);
+    // The first tick would come at once, and the first look is made below.
+    look_again.reset();
+    look_again.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    let mut reader = Reader {
+        service,
+        visitor,
+        last,
+        signals,
+        look_again,
+        ready: VecDeque::new(),
+        shutdown: chat.web.shutdown.clone(),
+    };
     reader.refill().await?;
     let mut empty = false;
     if reader.ready.is_empty() && last.is_none() {
-        match reader.service.current(&reader.token).await? {
+        match reader.service.current(&reader.visitor).await? {
             Some(message) => reader.ready.push_back(event(&message, true)),
             None => empty = true,
         }
@@ -64,17 +81,18 @@ fn last_event_id(headers: &HeaderMap) -> Option<i64> {
 /// One open page.
 struct Reader {
     service: WebChat,
-    token: String,
+    visitor: Visitor,
     /// Newest row that this stream has sent.
     last: Option<i64>,
     signals: Receiver<Signal>,
+    look_again: Interval,
     ready: VecDeque<Event>,
     shutdown: CancellationToken,
 }
 
 impl Reader {
     async fn refill(&mut self) -> Result<(), DialogError> {
-        for message in self.service.pending(&self.token, self.last).await? {
+        for message in self.service.pending(&mut self.visitor, self.last).await? {
             // Id 0: a message without a row, given out once.
             if message.id > 0 {
                 if self.last.is_some_and(|last| message.id <= last) {
@@ -96,12 +114,13 @@ impl Reader {
             let heard = tokio::select! {
                 biased;
                 () = self.shutdown.cancelled() => return None,
-                heard = self.signals.recv() => heard,
+                heard = self.signals.recv() => Some(heard),
+                _ = self.look_again.tick() => None,
             };
             let due = match heard {
-                Ok(signal) => self.service.is_mine(&self.token, &signal).await,
-                Err(RecvError::Lagged(_)) => true,
-                Err(RecvError::Closed) => return None,
+                Some(Ok(signal)) => self.service.is_mine(&mut self.visitor, &signal).await,
+                None | Some(Err(RecvError::Lagged(_))) => true,
+                Some(Err(RecvError::Closed)) => return None,
             };
             if due && let Err(error) = self.refill().await {
                 tracing::warn!(%error, "a chat stream could not be read on; the page connects again");

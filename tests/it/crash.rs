@@ -158,6 +158,16 @@ async fn kill_and_restart(fresh: Fresh) {
         sent - rows
     );
     child.kill().await.unwrap();
+    let log = std::fs::read_to_string(folder.path().join("log")).unwrap();
+    for planted in ["Planted-Name", "салом", TOKEN, SECRET] {
+        assert!(!log.contains(planted), "the log holds {planted}");
+    }
+    for (_, chat) in &accepted {
+        assert!(
+            !log.contains(&format!("chat_id={chat}")) && !log.contains(&format!("\"{chat}\"")),
+            "the log holds an address"
+        );
+    }
 }
 
 fn said(fake: &FakeTelegram) -> usize {

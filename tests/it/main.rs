@@ -12,9 +12,13 @@
 )]
 
 mod architecture;
+mod browser;
 mod channels;
+mod check;
+mod cli;
 mod crash;
 mod dialogs;
 mod server;
 mod store;
 mod support;
+mod web;

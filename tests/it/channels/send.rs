@@ -217,9 +217,19 @@ fn stars_are_markup_only_where_they_hug_words() {
         let composed = Composed { text: text.into(), ..Composed::default() };
         assert_eq!(text_of(&render(CHAT, &composed, None)), (html.to_owned(), true), "{text}");
     }
-    for text in
-        ["2*3*4", "* item\n* item", "5 * 3 * 2", "*a\nb*", "**", "*", "* a*", "*a *", "a & b < c", "*a*b"]
-    {
+    for text in [
+        "2*3*4",
+        "2*3* 4",
+        "* item\n* item",
+        "5 * 3 * 2",
+        "*a\nb*",
+        "**",
+        "*",
+        "* a*",
+        "*a *",
+        "a & b < c",
+        "*a*b",
+    ] {
         let composed = Composed { text: text.into(), ..Composed::default() };
         assert_eq!(text_of(&render(CHAT, &composed, None)), (text.to_owned(), false), "{text}");
     }

@@ -1,0 +1,128 @@
+//! Commands, their answers and exit statuses.
+
+use std::{
+    io::Write,
+    path::Path,
+    process::{Command, Output, Stdio},
+};
+
+use tempfile::TempDir;
+
+fn safar(folder: &Path, arguments: &[&str], input: &str) -> Output {
+    let mut child = Command::new(env!("CARGO_BIN_EXE_safar"))
+        .args(arguments)
+        .current_dir(folder)
+        .env_clear()
+        .env("PATH", std::env::var_os("PATH").unwrap_or_default())
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    child.stdin.take().unwrap().write_all(input.as_bytes()).unwrap();
+    child.wait_with_output().unwrap()
+}
+
+fn out(output: &Output) -> String {
+    String::from_utf8_lossy(&output.stdout).into_owned() + &String::from_utf8_lossy(&output.stderr)
+}
+
+/// The embedded content as a folder.
+fn exported(folder: &Path) {
+    let files = safar::content::embedded();
+    for (name, text) in &files.0 {
+        let path = folder.join(name);
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(path, text).unwrap();
+    }
+}
+
+#[test]
+fn a_chat_of_ten_turns_goes_in_each_language_and_is_recorded() {
+    let folder = TempDir::new().unwrap();
+    for (locale, word, expected) in
+        [("ru", "назад", "патент"), ("tg", "ба қафо", "патент"), ("ky", "артка", "патент")]
+    {
+        let lines = format!("1\n1\n1\n1\n{word}\n/menu\nзабон\n3\n/mydata\n{word}\n");
+        let output = safar(
+            folder.path(),
+            &["chat", "--locale", locale, "--today", "2026-11-24", "--record", "case.toml"],
+            &lines,
+        );
+        let text = out(&output);
+        assert!(output.status.success() && text.to_lowercase().contains(expected), "{locale}: {text}");
+        let case = std::fs::read_to_string(folder.path().join("case.toml")).unwrap();
+        assert_eq!(case.matches("[[turn]]").count(), 12, "{case}");
+        let case: crate::dialogs::Case = toml::from_str(&case).unwrap();
+        assert_eq!(case.turn.len(), 12);
+    }
+}
+
+#[test]
+fn the_check_says_what_to_mend_and_fails() {
+    let folder = TempDir::new().unwrap();
+    let embedded = safar(folder.path(), &["check", "--today", "2026-11-24"], "");
+    assert!(embedded.status.success(), "{}", out(&embedded));
+    exported(folder.path());
+    let path = folder.path().join("content/start/tree.toml");
+    let text = std::fs::read_to_string(&path).unwrap();
+    std::fs::write(&path, text.replacen("\"about\"", "\"abuot\"", 1)).unwrap();
+    let broken = safar(folder.path(), &["check", "--today", "2026-11-24"], "");
+    assert_eq!(broken.status.code(), Some(1), "{}", out(&broken));
+    assert!(
+        out(&broken).contains("content/start/tree.toml:") && out(&broken).contains("abuot"),
+        "{}",
+        out(&broken)
+    );
+    let json = safar(folder.path(), &["check", "--format", "json", "--today", "2026-11-24"], "");
+    let findings: serde_json::Value = serde_json::from_slice(&json.stdout).unwrap();
+    assert!(findings.as_array().unwrap().iter().any(|finding| finding["severity"] == "error"));
+}
+
+#[test]
+fn content_goes_out_and_in_and_a_broken_folder_replaces_nothing() {
+    let folder = TempDir::new().unwrap();
+    let here = folder.path();
+    let published = safar(here, &["content", "import", "--embedded"], "");
+    assert!(published.status.success() && out(&published).contains("published"), "{}", out(&published));
+    let again = safar(here, &["content", "import", "--embedded"], "");
+    assert!(out(&again).contains("in force already"), "{}", out(&again));
+    let export = safar(here, &["content", "export", "copy"], "");
+    assert!(export.status.success(), "{}", out(&export));
+    for (name, text) in &safar::content::embedded().0 {
+        assert_eq!(std::fs::read_to_string(here.join("copy").join(name)).unwrap(), *text, "{name}");
+    }
+    // A node that vanishes without an heir.
+    let path = here.join("copy/content/start/tree.toml");
+    let text = std::fs::read_to_string(&path).unwrap();
+    std::fs::write(&path, text.replace("\"about\"", "\"about-us\"")).unwrap();
+    let refused = safar(here, &["content", "import", "copy"], "");
+    assert_eq!(refused.status.code(), Some(2), "{}", out(&refused));
+    let kept = safar(here, &["content", "import", "--embedded"], "");
+    assert!(out(&kept).contains("in force already"), "{}", out(&kept));
+}
+
+#[test]
+fn settings_with_a_mistake_name_it() {
+    let folder = TempDir::new().unwrap();
+    std::fs::write(folder.path().join("safar.toml"), "[server]\nlisten = \"here\"\n").unwrap();
+    let output = safar(folder.path(), &["doctor"], "");
+    assert_eq!(output.status.code(), Some(2));
+    assert!(
+        out(&output).contains("safar.toml:2") && out(&output).contains("server.listen"),
+        "{}",
+        out(&output)
+    );
+}
+
+#[test]
+fn the_doctor_looks_at_a_fresh_folder() {
+    let folder = TempDir::new().unwrap();
+    let output = safar(folder.path(), &["doctor"], "");
+    assert!(output.status.success(), "{}", out(&output));
+    assert!(
+        out(&output).contains("ok    database") && out(&output).contains("note  telegram"),
+        "{}",
+        out(&output)
+    );
+}
