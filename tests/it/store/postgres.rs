@@ -1,12 +1,17 @@
 //! What only several connections to PostgreSQL can show.
 
-use std::{collections::BTreeSet, time::Duration};
+use std::{collections::BTreeSet, str::FromStr as _, sync::Arc, time::Duration};
 
 use safar::{
     domain::{ChannelKind, OutboxId},
     store::{Store, contacts, dedup, outbox, sessions},
 };
-use tokio::time::timeout;
+use sqlx::postgres::PgConnectOptions;
+use tokio::{
+    net::{TcpListener, TcpStream},
+    sync::{Barrier, mpsc},
+    time::timeout,
+};
 
 use super::backend::{Fresh, NOW, contact, lookup, message, on_postgres, random, session};
 
@@ -121,6 +126,34 @@ async fn a_redelivery_to_another_instance_waits_for_the_first() {
     .await;
 }
 
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_same_keys_in_another_order_do_not_deadlock() {
+    on_postgres(async |fresh| {
+        let start = Arc::new(Barrier::new(2));
+        let work = |store: Store, start: Arc<Barrier>, backwards: bool| async move {
+            let mut new = 0;
+            for round in 0..60 {
+                let mut keys: Vec<String> = (0..64).map(|n| format!("{round}:{n}")).collect();
+                if backwards {
+                    keys.reverse();
+                }
+                let keys: Vec<&str> = keys.iter().map(String::as_str).collect();
+                let mut tx = store.write().await.unwrap();
+                start.wait().await;
+                let fresh = dedup::insert_new(&mut tx, &keys, NOW).await.unwrap();
+                tx.commit().await.unwrap();
+                new += fresh.into_iter().filter(|new| *new).count();
+            }
+            new
+        };
+        let one = tokio::spawn(work(fresh.store.clone(), Arc::clone(&start), false));
+        let two = tokio::spawn(work(fresh.store.clone(), start, true));
+        let (one, two) = tokio::join!(one, two);
+        assert_eq!(one.unwrap() + two.unwrap(), 60 * 64);
+    })
+    .await;
+}
+
 #[tokio::test]
 async fn a_notice_arrives_with_its_transaction_and_not_before() {
     on_postgres(async |fresh| {
@@ -164,6 +197,43 @@ async fn a_listener_that_lost_its_connection_says_so_and_hears_again() {
                 break;
             }
         }
+    })
+    .await;
+}
+
+/// Passes connections on to `to`; each `()` resets the last one, as a firewall does.
+async fn breakable(to: (String, u16)) -> (u16, mpsc::Sender<()>) {
+    let door = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let port = door.local_addr().unwrap().port();
+    let (cut, mut cuts) = mpsc::channel::<()>(1);
+    tokio::spawn(async move {
+        while let Ok((mut inside, _)) = door.accept().await {
+            let mut outside = TcpStream::connect(&to).await.unwrap();
+            tokio::select! {
+                _ = tokio::io::copy_bidirectional(&mut inside, &mut outside) => {}
+                Some(()) = cuts.recv() => inside.set_zero_linger().unwrap(),
+            }
+        }
+    });
+    (port, cut)
+}
+
+#[tokio::test]
+async fn a_listener_hears_again_after_its_connection_was_reset() {
+    on_postgres(async |fresh| {
+        let target = PgConnectOptions::from_str(&fresh.url).unwrap();
+        let (port, cut) = breakable((target.get_host().to_owned(), target.get_port())).await;
+        let channel = format!("reset_{:x}", random());
+        let behind = format!("{}&host=127.0.0.1&port={port}&sslmode=disable", fresh.url);
+        let store = timeout(SOON, Store::connect(&behind)).await.expect("in time").unwrap();
+        let mut listener = timeout(SOON, store.listen(&[&channel])).await.expect("in time").unwrap().unwrap();
+        cut.send(()).await.unwrap();
+        assert_eq!(timeout(SOON, listener.next()).await.expect("notices").unwrap(), None);
+        let mut tx = fresh.write().await;
+        fresh.store.notify(&mut tx, &channel, "again").await.unwrap();
+        tx.commit().await.unwrap();
+        let notice = timeout(SOON, listener.next()).await.expect("soon").unwrap();
+        assert_eq!(notice, Some((channel, "again".to_owned())));
     })
     .await;
 }
