@@ -108,6 +108,7 @@ impl App {
     /// [`StartError`]; nothing is left running then.
     pub async fn start(start: Start) -> Result<Self, StartError> {
         let Start { config, clock, ids, files, replace, metrics } = start;
+        make_private(&config.data_dir);
         let store = Store::connect(config.database_url.reveal()).await?;
         store.migrate().await?;
         let keys = key::open(&store, &config.secret_key_file, &*ids).await?;
@@ -281,6 +282,21 @@ impl App {
         }
         self.store.close().await;
         tracing::info!("stopped");
+    }
+}
+
+/// The data folder is for its owner only: profile answers stand in it. One that exists is left as it is.
+fn make_private(folder: &std::path::Path) {
+    if folder.exists() {
+        return;
+    }
+    let mut builder = std::fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    if let Err(error) = builder.create(folder) {
+        // The database then says why it cannot be opened.
+        tracing::warn!(%error, "the data folder could not be made");
     }
 }
 

@@ -47,6 +47,7 @@ const IDS: &[&str] = &[
     "resume",
     "short-description",
     "source-line",
+    "source-undated",
     "unit-days",
     "unit-months",
     "unit-working-days",

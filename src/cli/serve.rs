@@ -13,7 +13,7 @@ use crate::{
 };
 
 /// Where the documentation stands, for the third line.
-const DOCS: &str = "https://github.com/safar-bot/safar#readme";
+const DOCS: &str = "README.md and docs/ of the source, `safar help`";
 
 pub fn run(config: Option<&Path>, content: Option<&Path>) -> anyhow::Result<ExitCode> {
     let config = settings(config)?;

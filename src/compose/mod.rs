@@ -4,7 +4,7 @@ mod figures;
 mod format;
 mod places;
 
-use std::borrow::Cow;
+use std::{borrow::Cow, fmt::Write};
 
 use crate::{
     content::{Caution, Node, Release, Token},
@@ -35,6 +35,9 @@ pub struct Button {
     /// The full title, where it says more than the label; empty where the channel shows none.
     pub description: String,
 }
+
+/// Sources named under a text; the others stand in the content.
+const SOURCES_SHOWN: usize = 4;
 
 /// What was not right while composing; the check turns each into a finding.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -234,11 +237,20 @@ impl<'a> Composer<'a> {
         }
         let mut args = Args::new();
         let mut names = String::new();
-        for source in node.sources.iter().take(2) {
+        for source in node.sources.iter().take(SOURCES_SHOWN) {
             if !names.is_empty() {
                 names.push_str("; ");
             }
             names.push_str(&source.0.title);
+            match source.0.date {
+                Some(date) => {
+                    let _ = write!(names, " ({})", date.format("%d.%m.%Y"));
+                }
+                None => {
+                    let undated = self.interface("source-undated", &args);
+                    let _ = write!(names, " ({undated})");
+                }
+            }
         }
         args.set("sources", names);
         args.set("date", format::day(&self.release.interface, self.locale, reviewed));

@@ -74,6 +74,12 @@ impl WebChat {
         token.len() == 43 && token.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_')
     }
 
+    /// The key of a visitor's inbound: its id is the page's own, so it counts for this visitor only.
+    pub fn key_of(&self, token: &str, id: &str) -> String {
+        let lookup = self.lookup(token);
+        format!("web:{}:{id}", crate::domain::hex(lookup.get(..6).unwrap_or_default()))
+    }
+
     pub fn subscribe(&self) -> broadcast::Receiver<Signal> {
         self.bus.listen()
     }

@@ -32,6 +32,8 @@ pub const BATCH_MAX: usize = 64;
 const WAITING_MAX: usize = 4096;
 /// How long receipts wait for an inbound to share its commit with.
 const RECEIPTS_WAIT: Duration = Duration::from_millis(20);
+/// Receipts kept for the next commit when the database does not take them.
+const RECEIPTS_MAX: usize = 10_000;
 /// Tries of a member that fails for a passing reason.
 const TRIES: usize = 3;
 
@@ -239,13 +241,17 @@ impl Lane {
         }
         for _ in 0..TRIES {
             match self.dialog.handle(&[], settled, self.clock.now()).await {
-                Ok(_) => break,
+                Ok(_) => {
+                    settled.clear();
+                    return;
+                }
                 Err(error) => {
                     tracing::error!(%error, receipts = settled.len(), "receipts could not be written");
                 }
             }
         }
-        settled.clear();
+        // They go with the next commit; only a flood that the database never takes is dropped.
+        settled.truncate(RECEIPTS_MAX);
     }
 
     /// One inbound by itself; parked when it cannot be handled.

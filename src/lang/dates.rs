@@ -57,6 +57,16 @@ pub fn parse_date(text: &str, today: Day) -> DateAnswer {
         Day::from_ymd_opt(i32::try_from(year).ok()?, u32::try_from(month).ok()?, u32::try_from(day).ok()?)
     };
     match year {
+        // A year far off is a slip of the keyboard.
+        Some(year)
+            if year >= 100
+                && (year < i64::from(today.year()) - 100 || year > i64::from(today.year()) + 2) =>
+        {
+            DateAnswer::Impossible
+        }
+        Some(year) if (1..100).contains(&year) && 2000 + year > i64::from(today.year()) + 2 => {
+            DateAnswer::Impossible
+        }
         Some(year) if (1..100).contains(&year) => {
             day_of(2000 + year).map_or(DateAnswer::Impossible, DateAnswer::Day)
         }
@@ -221,6 +231,8 @@ mod tests {
             ("29.02.2027", DateAnswer::Impossible),
             ("31.02.2026", DateAnswer::Impossible),
             ("45.01.2026", DateAnswer::Impossible),
+            ("05.11.2206", DateAnswer::Impossible),
+            ("05.11.99", DateAnswer::Impossible),
             ("скоро", DateAnswer::Unclear),
             ("12345678901234567890", DateAnswer::Unclear),
             ("", DateAnswer::Unclear),

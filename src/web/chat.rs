@@ -196,7 +196,7 @@ fn inbound(chat: &Chat, token: &str, headers: &HeaderMap, id: &str, content: Con
     Inbound {
         address: Address::new(ChannelKind::Web, token),
         source: Source::Bot,
-        key: format!("web:{id}").into(),
+        key: chat.web.chat.key_of(token, id).into(),
         content,
         at: chat.web.clock.now(),
         language_hint: languages(headers).next().map(Into::into),

@@ -72,7 +72,8 @@ impl Tool for Deadlines {
 /// The day of entry is the first day of each term: counted so, nobody is a day late.
 fn vars(entry: Day, today: Day, registration: u64, apply: u64, stay: u64) -> Vars {
     let last = |days: u64| entry.checked_add_days(Days::new(days.saturating_sub(1))).unwrap_or(entry);
-    let left = |day: Day| Value::Number((day - today).num_days().max(0));
+    // -1: the day has passed; the texts say so and what to do now.
+    let left = |day: Day| Value::Number((day - today).num_days().max(-1));
     let (register_by, apply_by, stay_until) = (last(registration), last(apply), last(stay));
     Vars::from([
         ("entry".into(), Value::Day(entry)),
