@@ -14,6 +14,11 @@ pub enum DialogError {
 }
 
 impl DialogError {
+    /// Another instance was quicker with the same contact: a new transaction sees what it wrote.
+    pub fn is_conflict(&self) -> bool {
+        matches!(self, Self::Store(error) if error.is_conflict())
+    }
+
     /// Whether the same call may go through later.
     pub fn retryable(&self) -> bool {
         matches!(self, Self::Store(error) if error.retryable())

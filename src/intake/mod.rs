@@ -265,7 +265,7 @@ impl Lane {
                     return Ok(());
                 }
                 Err(error) => {
-                    let again = error.retryable();
+                    let again = error.retryable() || error.is_conflict();
                     last = Some(error);
                     if !again {
                         break;

@@ -4,8 +4,8 @@ use std::{fmt, io, path::PathBuf};
 
 use sqlx::{error::DatabaseError, migrate::MigrateError, postgres::PgDatabaseError, sqlite::SqliteError};
 
-/// Failure of the store. No text holds a value of a row.
-#[derive(Debug, thiserror::Error)]
+/// Failure of the store. No text of it holds a value of a row, in `Debug` neither.
+#[derive(thiserror::Error)]
 pub enum StoreError {
     /// The address names no database that we know.
     #[error("the database address {found}: write sqlite:PATH (a file) or postgres://USER@HOST/NAME")]
@@ -62,6 +62,19 @@ impl StoreError {
 
     pub(super) fn inconsistent(table: &'static str, column: &str, row: impl fmt::Display + Copy) -> Self {
         Self::Inconsistent { table, column: column.to_owned(), row: row.to_string() }
+    }
+}
+
+/// The texts of the error and its causes. The drivers' own `Debug` is not shown: PostgreSQL's detail quotes rows.
+impl fmt::Debug for StoreError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "StoreError({self}")?;
+        let mut cause = std::error::Error::source(self);
+        while let Some(error) = cause {
+            write!(f, ": {error}")?;
+            cause = error.source();
+        }
+        f.write_str(")")
     }
 }
 
