@@ -17,7 +17,10 @@ use std::{
 };
 
 use bytes::Bytes;
-use tokio::sync::{mpsc, oneshot};
+use tokio::{
+    sync::{mpsc, oneshot},
+    time::Instant,
+};
 use tokio_util::sync::CancellationToken;
 
 use crate::{
@@ -30,6 +33,11 @@ use crate::{
 pub const BATCH_MAX: usize = 64;
 /// Inbound that may wait for a lane before the channel is told to slow down.
 const WAITING_MAX: usize = 4096;
+/// Commits of a lane begin this far apart while batches are small: a flush costs as much for one inbound as for thirty,
+/// and a busy lane that flushes for each has no time left. Somebody who writes into a quiet lane waits for nothing.
+const COMMIT_PACE: Duration = Duration::from_millis(2);
+/// A batch of this size does not wait.
+const BATCH_FAIR: usize = BATCH_MAX / 2;
 /// How long receipts wait for an inbound to share its commit with.
 const RECEIPTS_WAIT: Duration = Duration::from_millis(20);
 /// Receipts kept for the next commit when the database does not take them.
@@ -151,11 +159,27 @@ impl Lane {
     async fn run(mut self) {
         let mut batch: Vec<Waiting> = Vec::with_capacity(BATCH_MAX);
         let mut settled: Vec<Settled> = Vec::with_capacity(BATCH_MAX);
+        let mut last = Instant::now();
         loop {
             if !self.gather(&mut batch, &mut settled).await {
                 return;
             }
+            self.pace(last, &mut batch).await;
             self.commit(&mut batch, &mut settled).await;
+            last = Instant::now();
+        }
+    }
+
+    /// Lets a small batch grow when the last commit was a moment ago.
+    async fn pace(&mut self, last: Instant, batch: &mut Vec<Waiting>) {
+        if batch.len() >= BATCH_FAIR || last.elapsed() >= COMMIT_PACE {
+            return;
+        }
+        tokio::time::sleep_until(last + COMMIT_PACE).await;
+        while batch.len() < BATCH_MAX
+            && let Ok(more) = self.inbound.try_recv()
+        {
+            batch.push(more);
         }
     }
 

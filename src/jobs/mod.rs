@@ -22,10 +22,13 @@ pub struct Context {
     pub retention: Retention,
 }
 
+/// Often, so that each time there is little to copy: a checkpoint shares the disk with the commits that people wait for.
+const CHECKPOINT_EVERY: Duration = Duration::from_millis(100);
+
 /// Starts all jobs; they end at `stop`.
 pub fn start(context: &Context, stop: &CancellationToken) -> Vec<tokio::task::JoinHandle<()>> {
     vec![
-        every(Duration::from_secs(1), stop, context.clone(), watch::checkpoint),
+        every(CHECKPOINT_EVERY, stop, context.clone(), watch::checkpoint),
         every(Duration::from_secs(5), stop, context.clone(), watch::outbox_depth),
         every(Duration::from_secs(2), stop, context.clone(), watch::release),
         every(Duration::from_secs(600), stop, context.clone(), purge::run),

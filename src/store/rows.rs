@@ -12,25 +12,31 @@ use std::{
 
 use sqlx::AssertSqlSafe;
 
+use super::sql::Text;
+
 /// Most rows in one statement.
 pub const ROWS_MAX: usize = 64;
 
 const EACH: &str = "/*each*/";
 const END: &str = "/*end*/";
 
-type Texts = HashMap<(&'static str, usize), Arc<str>>;
+type Texts = HashMap<(Text, usize), Arc<str>>;
 static TEXTS: LazyLock<RwLock<Texts>> = LazyLock::new(RwLock::default);
 
 /// The text of `sql` for so many rows.
 ///
 /// The only place that vouches for a generated text: it is built from a constant of `statements!` and numbers.
-pub(super) fn many(sql: &'static str, rows: usize) -> AssertSqlSafe<Arc<str>> {
+pub(super) fn many(sql: Text, rows: usize) -> AssertSqlSafe<Arc<str>> {
     let key = (sql, rows);
     if let Some(text) = TEXTS.read().unwrap_or_else(PoisonError::into_inner).get(&key) {
         return AssertSqlSafe(Arc::clone(text));
     }
     let mut texts = TEXTS.write().unwrap_or_else(PoisonError::into_inner);
-    AssertSqlSafe(Arc::clone(texts.entry(key).or_insert_with(|| expand(sql, rows).into())))
+    AssertSqlSafe(Arc::clone(texts.entry(key).or_insert_with(|| {
+        let text = expand(sql.text, rows);
+        let text = if sql.numbered { text } else { unnumbered(&text).unwrap_or(text) };
+        text.into()
+    })))
 }
 
 /// Cuts rows into pieces whose lengths are powers of two: 200 = 64 + 64 + 64 + 8.
@@ -84,6 +90,22 @@ fn push_shifted(text: &mut String, row: &str, once: usize, shift: usize) {
         // Writing into a String cannot fail.
         let _ = write!(text, "${number}{rest}");
     }
+}
+
+/// The text with `?` for its binds; `None` unless each is used once, in order.
+fn unnumbered(text: &str) -> Option<String> {
+    let mut parts = text.split('$');
+    let mut plain = String::with_capacity(text.len());
+    plain.push_str(parts.next()?);
+    for (index, part) in parts.enumerate() {
+        let (number, rest) = leading_number(part);
+        if number != index + 1 {
+            return None;
+        }
+        plain.push('?');
+        plain.push_str(rest);
+    }
+    Some(plain)
 }
 
 fn last_bind(sql: &str) -> usize {
@@ -145,8 +167,18 @@ mod tests {
 
     #[test]
     fn a_text_is_made_once() {
-        let AssertSqlSafe(first) = many("select /*each*/$1/*end*/", 8);
-        let AssertSqlSafe(second) = many("select /*each*/$1/*end*/", 8);
+        let text = Text { text: "select /*each*/$1/*end*/", numbered: true };
+        let AssertSqlSafe(first) = many(text, 8);
+        let AssertSqlSafe(second) = many(text, 8);
         assert!(Arc::ptr_eq(&first, &second));
+    }
+
+    #[test]
+    fn binds_lose_their_numbers_only_where_order_says_the_same() {
+        let text = Text { text: "update t set a = $1 where id in (/*each*/$2/*end*/)", numbered: false };
+        let AssertSqlSafe(plain) = many(text, 2);
+        assert_eq!(&*plain, "update t set a = ? where id in (?, ?)");
+        assert_eq!(unnumbered("select $1 where x = $2 or y = $1"), None);
+        assert_eq!(unnumbered("select $2, $1"), None);
     }
 }

@@ -9,6 +9,21 @@ pub struct Sql {
     pub postgres: &'static str,
 }
 
+/// A statement's text for the database at hand.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(super) struct Text {
+    pub text: &'static str,
+    /// Generated rows number their binds. SQLite looks a numbered bind up by name in a list, so hundreds of them
+    /// cost more than the rows: there a plain `?` is used.
+    pub numbered: bool,
+}
+
+impl sqlx::SqlSafeStr for Text {
+    fn into_sql_str(self) -> sqlx::SqlStr {
+        self.text.into_sql_str()
+    }
+}
+
 /// Makes a constant of each statement and the module's `ALL` list, so that the prepare test misses none.
 macro_rules! statements {
     ($($(#[$doc:meta])* $name:ident = $sql:literal $(, sqlite = $lite:literal)?;)*) => {
@@ -29,12 +44,12 @@ macro_rules! on {
         match $tx {
             $crate::store::Tx::Sqlite(tx) => {
                 let $conn = &mut **tx;
-                let $sql = $stmt.sqlite;
+                let $sql = $crate::store::sql::Text { text: $stmt.sqlite, numbered: false };
                 $body
             }
             $crate::store::Tx::Postgres(tx) => {
                 let $conn = &mut **tx;
-                let $sql = $stmt.postgres;
+                let $sql = $crate::store::sql::Text { text: $stmt.postgres, numbered: true };
                 $body
             }
         }
