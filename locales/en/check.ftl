@@ -96,6 +96,18 @@ place-certain = A place without a phone cannot be certain.
 place-twice = This place stands twice.
 places-none = There is no place of the kind "{ $value }".
 
+# Templates of WhatsApp
+template-body = The body must have 1 to 1,024 characters: { $value }.
+template-button = The button's label must have 1 to 20 characters: { $value }.
+template-category = The category "{ $value }" is none of UTILITY, MARKETING, AUTHENTICATION.
+template-code = WhatsApp has no language "{ $value }" (it has no Tajik: give tg the Russian text by `for`).
+template-locale = There is no language "{ $value }": use ru, tg, ky.
+template-locale-missing = Nobody who reads { $value } gets this template: add it to a `for`.
+template-name = The name "{ $value }" must have small Latin letters, digits and underscores only.
+template-purpose = The purpose "{ $value }" is unknown: use answer.
+template-twice = The template "{ $value }" stands twice.
+template-variables = In { $value } the marks of variables, 1 to n in double braces, are not those that `variables` lists.
+
 # Ids that are gone
 id-revived = A retired id lives again: take its line out.
 id-vanished = This id was in the last release; give it an heir in [retired].

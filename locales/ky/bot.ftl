@@ -11,6 +11,8 @@ button-language = 🌐 Забон · Тил · Язык
 button-more = Дагы →
 button-skip = Өткөрүп жиберүү
 button-list = Тандоо
+list-topics = Темалар
+list-more = Дагы
 resume = ↩ { $where }
 
 not-understood-1 = Мен азырынча баскычтарды жана жөнөкөй сөздөрдү түшүнөм. Сурооңузга жакынын тандаңыз.

@@ -11,6 +11,8 @@ button-language = 🌐 Забон · Тил · Язык
 button-more = Ещё →
 button-skip = Пропустить
 button-list = Выбрать
+list-topics = Темы
+list-more = Ещё
 resume = ↩ { $where }
 
 not-understood-1 = Я пока понимаю кнопки и простые слова. Выберите, что ближе к вашему вопросу.

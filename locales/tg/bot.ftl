@@ -11,6 +11,8 @@ button-language = 🌐 Забон · Тил · Язык
 button-more = Боз →
 button-skip = Гузаштан
 button-list = Интихоб
+list-topics = Мавзӯъҳо
+list-more = Боз
 resume = ↩ { $where }
 
 not-understood-1 = Ман ҳоло тугмаҳо ва калимаҳои содаро мефаҳмам. Он чиро, ки ба саволатон наздик аст, интихоб кунед.

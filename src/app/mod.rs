@@ -2,6 +2,7 @@
 
 mod key;
 mod telegram;
+mod whatsapp;
 
 use std::{sync::Arc, time::Duration};
 
@@ -22,7 +23,7 @@ use crate::{
     lang::Words,
     privacy::KeyError,
     release::{ORIGIN_EMBEDDED, ORIGIN_FOLDER, Parts, ReleaseError, Releases, Taken},
-    sender::{Announcer, Sender, TelegramPort, route},
+    sender::{Announcer, Routes, Sender, TelegramPort, WhatsAppPort, route},
     store::{Backend, Store, StoreError},
     text::Texts,
     web::{self, TelegramHook, WebState},
@@ -30,6 +31,7 @@ use crate::{
 
 pub use key::open as open_key;
 pub use telegram::{StartError as TelegramError, client_for, connect as connect_telegram};
+pub use whatsapp::account as whatsapp_account;
 
 /// Lanes on PostgreSQL: commits overlap.
 const POSTGRES_LANES: usize = 4;
@@ -45,6 +47,8 @@ pub enum StartError {
     Key(#[from] KeyError),
     #[error("content: {0}")]
     Release(#[from] ReleaseError),
+    #[error("whatsapp: {0}")]
+    WhatsApp(#[from] whatsapp::StartError),
     #[error("telegram: {0}")]
     Telegram(#[from] TelegramError),
     #[error("cannot listen on {address}: {source}")]
@@ -178,7 +182,7 @@ impl App {
         );
         let mut senders = Vec::new();
         let mut web_tasks = Vec::new();
-        let mut to_telegram = None;
+        let mut routes = Vec::new();
         let mut hook = None;
         let mut telegram_name = None;
         if let Some(settings) = &config.telegram {
@@ -189,19 +193,37 @@ impl App {
             let port =
                 TelegramPort { bot: connected.bot.clone(), dialog: dialog.clone(), clock: clock.clone() };
             let (sender, incoming) = mpsc::unbounded_channel();
-            to_telegram = Some(sender);
+            routes.push((ChannelKind::Telegram, sender));
             let worker = Sender::new(Arc::new(port), dialog.clone(), clock.clone(), receipts.clone());
             senders.push(tokio::spawn(worker.run(incoming, stop_lanes.clone())));
             telegram_name = Some(connected.username.clone());
             match connected.secret {
-                Some(secret) => hook = Some(Arc::new(TelegramHook { secret, bot_id: connected.bot.id() })),
+                Some(secret) => hook = Some(Arc::new(TelegramHook { secret, bot: connected.bot.clone() })),
                 None => {
                     let poller = connected.poller(settings, &intake, &clock, &store, instance)?;
                     web_tasks.push(tokio::spawn(poller.run(stop_web.clone())));
                 }
             }
         }
-        senders.push(tokio::spawn(route(committed, to_telegram, Announcer(chat.clone()))));
+        let mut whatsapp_hook = None;
+        if let Some(settings) = &config.whatsapp {
+            if store.backend() == Backend::Sqlite {
+                dialog.take_over(ChannelKind::WhatsApp, now).await?;
+            }
+            let port = WhatsAppPort {
+                account: whatsapp::account(settings)?,
+                dialog: dialog.clone(),
+                clock: clock.clone(),
+                interactive: settings.interactive,
+            };
+            let (sender, incoming) = mpsc::unbounded_channel();
+            routes.push((ChannelKind::WhatsApp, sender));
+            let worker = Sender::new(Arc::new(port), dialog.clone(), clock.clone(), receipts.clone());
+            senders.push(tokio::spawn(worker.run(incoming, stop_lanes.clone())));
+            whatsapp_hook = Some(Arc::new(whatsapp::hook(settings)));
+        }
+        let routes = Routes { senders: routes, web: Announcer(chat.clone()) };
+        senders.push(tokio::spawn(route(committed, routes)));
 
         let probe = store.clone();
         let (_, ready) = tokio::sync::watch::channel(true);
@@ -211,6 +233,8 @@ impl App {
             clock: clock.clone(),
             ids: ids.clone(),
             telegram: hook,
+            whatsapp: whatsapp_hook,
+            dialog: dialog.clone(),
             ready,
             shutdown: stop_web.clone(),
             metrics,
@@ -234,6 +258,7 @@ impl App {
             silent_contact: config.silent_contact_days,
             outbox: config.outbox_days,
             parked: config.parked_days,
+            ..Retention::default()
         };
         let context = jobs::Context {
             store: store.clone(),

@@ -30,6 +30,12 @@ pub enum SendError {
     /// A setting is wrong; every call will fail. Stop the channel and raise an alarm.
     #[error("setting {key} is wrong")]
     Misconfigured { key: &'static str },
+    /// More than a day has passed since the person wrote: only an approved template may go (WhatsApp).
+    #[error("the window for free messages is closed")]
+    WindowClosed,
+    /// The template does not exist, is not approved or is paused in this language (WhatsApp).
+    #[error("the template cannot be used in this language")]
+    NoTemplate,
     /// A group got a new id (never a private chat): rewrite the stored one.
     #[error("the chat has another id now")]
     Migrated { to: i64 },
@@ -42,6 +48,8 @@ pub enum Scope {
     Bot,
     /// Calls to this chat.
     Chat,
+    /// Notices to anybody: answers go on.
+    Notices,
 }
 
 impl SendError {
@@ -56,6 +64,8 @@ impl SendError {
             Self::Gone => "gone",
             Self::BadMarkup => "bad_markup",
             Self::Misconfigured { .. } => "misconfigured",
+            Self::WindowClosed => "window_closed",
+            Self::NoTemplate => "no_template",
             Self::Migrated { .. } => "migrated",
         }
     }
@@ -86,6 +96,20 @@ pub mod refusal {
     pub const TWO_POLLERS: &str = "two_pollers";
     /// Polling is refused while a webhook is set: delete it first.
     pub const WEBHOOK_ACTIVE: &str = "webhook_active";
+    /// WhatsApp will not bring this person more marketing today.
+    pub const CAPPED: &str = "capped";
+    /// The person stopped marketing messages.
+    pub const OPTED_OUT: &str = "opted_out";
+    /// The person is part of an experiment of the channel.
+    pub const EXPERIMENT: &str = "experiment";
+    /// The number is our own.
+    pub const SELF: &str = "self";
+    /// A test number writes to listed people only.
+    pub const NOT_LISTED: &str = "not_listed";
+    /// A user id where only a number does, or another phone behind the number.
+    pub const ADDRESS: &str = "address";
+    /// Template and content do not fit each other.
+    pub const TEMPLATE: &str = "template";
     /// Any other 403.
     pub const FORBIDDEN: &str = "forbidden";
     /// Any other 4xx.

@@ -20,6 +20,8 @@ const IDS: &[&str] = &[
     "button-home",
     "button-language",
     "button-list",
+    "list-topics",
+    "list-more",
     "button-more",
     "button-person",
     "button-skip",

@@ -17,6 +17,7 @@ mod sentence;
 mod sources;
 mod structure;
 mod subject;
+mod templates;
 mod texts;
 mod tools;
 mod variables;
@@ -126,6 +127,17 @@ pub const CODES: &[&str] = &[
     "place-certain",
     "place-twice",
     "places-none",
+    // templates
+    "template-body",
+    "template-button",
+    "template-category",
+    "template-code",
+    "template-locale",
+    "template-locale-missing",
+    "template-name",
+    "template-purpose",
+    "template-twice",
+    "template-variables",
     // retired
     "id-revived",
     "id-vanished",
@@ -171,6 +183,7 @@ pub fn check(
     figures::check(&subject, &mut findings);
     sources::check(&subject, &mut findings);
     places::check(&subject, &mut findings);
+    templates::check(&subject, &mut findings);
     retired::check(&subject, &mut findings);
     messages::check(&subject, limits, &mut findings);
     sort(&mut findings);

@@ -42,6 +42,7 @@ pub fn run(config: Option<&Path>) -> anyhow::Result<ExitCode> {
         key(&config, store.as_ref(), &mut report).await;
         disk(&config, &mut report);
         telegram(&config, &mut report).await;
+        whatsapp(&config, &mut report).await;
         if let Some(store) = store {
             store.close().await;
         }
@@ -157,6 +158,35 @@ async fn telegram(config: &Config, report: &mut Report) {
                 report.note("webhook", &format!("Telegram's last error: {error}"));
             }
         }
+    }
+}
+
+async fn whatsapp(config: &Config, report: &mut Report) {
+    let Some(settings) = &config.whatsapp else {
+        report.note("whatsapp", "not set up (SAFAR_WHATSAPP_PHONE_NUMBER_ID and others)");
+        return;
+    };
+    let account = match app::whatsapp_account(settings) {
+        Ok(account) => account,
+        Err(error) => return report.bad("whatsapp", &error.to_string()),
+    };
+    let path = format!("{}?fields=verified_name,quality_rating", settings.phone_number_id);
+    match account.manage(&path, None).await {
+        Ok(answer) => {
+            let text =
+                |key| answer.get(key).and_then(serde_json::Value::as_str).unwrap_or("unknown").to_owned();
+            report.good(
+                "whatsapp",
+                &format!("{} answers, quality {}", text("verified_name"), text("quality_rating")),
+            );
+        }
+        Err(error) => report.bad("whatsapp", &format!("the number's settings cannot be read: {error}")),
+    }
+    if config.public_url.is_none() {
+        report.note("whatsapp", "SAFAR_PUBLIC_URL is not set: deliveries need a public https address");
+    }
+    if settings.business_account_id.is_none() {
+        report.note("whatsapp", "templates need SAFAR_WHATSAPP_BUSINESS_ACCOUNT_ID");
     }
 }
 

@@ -2,12 +2,14 @@
 
 mod chat;
 mod check;
+mod codes;
 mod content;
 mod doctor;
 mod folder;
 mod parked;
 mod record;
 mod serve;
+mod templates;
 
 use std::{
     path::{Path, PathBuf},
@@ -37,7 +39,7 @@ struct Cli {
 
 #[derive(Subcommand)]
 enum Command {
-    /// Run the bot (also without a command): web chat, Telegram, health.
+    /// Run the bot (also without a command): web chat, Telegram, WhatsApp, health.
     Serve {
         /// Publish this folder (with content/ and locales/ inside) if it differs and passes the check.
         #[arg(long, value_name = "DIR")]
@@ -78,6 +80,16 @@ enum Command {
         #[command(subcommand)]
         command: parked::Command,
     },
+    /// Message templates of WhatsApp.
+    Templates {
+        #[command(subcommand)]
+        command: templates::Command,
+    },
+    /// The register of campaign codes.
+    Codes {
+        #[command(subcommand)]
+        command: codes::Command,
+    },
     /// Test database, key, token, webhook, clock and disk.
     Doctor,
 }
@@ -102,6 +114,8 @@ pub fn run() -> ExitCode {
         Some(Command::Check { dir, format, today }) => check::run(dir.as_deref(), format, today),
         Some(Command::Content { command }) => content::run(cli.config.as_deref(), command),
         Some(Command::Parked { command }) => parked::run(cli.config.as_deref(), command),
+        Some(Command::Templates { command }) => templates::run(cli.config.as_deref(), &command),
+        Some(Command::Codes { command }) => codes::run(cli.config.as_deref(), command),
         Some(Command::Doctor) => doctor::run(cli.config.as_deref()),
     };
     match result {

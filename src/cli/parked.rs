@@ -9,15 +9,19 @@ use crate::{
     app,
     bus::Bus,
     channels,
-    channels::telegram::{Received, receive},
+    channels::{
+        telegram::{Received, receive},
+        whatsapp::{self, Item},
+    },
     clock::{Ids, SystemIds},
     config::Config,
     content::embedded,
     dialog::{Dialog, DialogError, Parked},
-    domain::{ChannelKind, Inbound},
+    domain::{ChannelKind, Inbound, Source},
     engine::HOME_OFFSET_MINUTES,
     release::{ORIGIN_EMBEDDED, Parts, Releases},
     store::Store,
+    web,
 };
 
 #[derive(Subcommand)]
@@ -55,7 +59,7 @@ pub fn run(config: Option<&Path>, command: Command) -> anyhow::Result<ExitCode> 
                     anyhow::bail!("there is no parked inbound {id}")
                 };
                 let now = clock().now();
-                let inbound = read(&config, &parked)?;
+                let inbound = read(&config, &dialog, &parked)?;
                 let committed = dialog.replay(&inbound, id, now).await?;
                 println!("replayed: {} turn(s)", committed.turns);
             }
@@ -86,8 +90,12 @@ async fn open(config: &Config) -> anyhow::Result<Dialog> {
     Ok(Dialog::new(store, keys, ids, releases.watch(), instance))
 }
 
+fn again(parked: &Parked) -> Box<str> {
+    format!("{}:r{}", parked.key, parked.attempts + 1).into()
+}
+
 /// Reads it as its channel would; under a new key, as the old one counts as seen.
-fn read(config: &Config, parked: &Parked) -> Result<Inbound, anyhow::Error> {
+fn read(config: &Config, dialog: &Dialog, parked: &Parked) -> Result<Inbound, anyhow::Error> {
     let unreadable = |why| DialogError::Unreadable(why);
     match parked.channel {
         ChannelKind::Telegram => {
@@ -95,13 +103,44 @@ fn read(config: &Config, parked: &Parked) -> Result<Inbound, anyhow::Error> {
             let bot = app::client_for(settings, channels::http::TOTAL)?;
             match receive(bot.id(), &parked.raw, parked.received_at) {
                 Ok(Received::Inbound { mut inbound, .. }) => {
-                    inbound.key = format!("{}:r{}", parked.key, parked.attempts + 1).into();
+                    inbound.key = again(parked);
                     Ok(inbound)
                 }
                 Ok(Received::Ignored { why, .. }) => Err(unreadable(why).into()),
                 Err(error) => Err(unreadable(error.why).into()),
             }
         }
-        ChannelKind::Web | ChannelKind::WhatsApp => Err(unreadable("its channel keeps no raw form").into()),
+        ChannelKind::WhatsApp => {
+            let settings = config.whatsapp.as_ref().ok_or_else(|| unreadable("WhatsApp is not set up"))?;
+            let hide = |id: &str| dialog.hide(id);
+            let items = whatsapp::receive(&settings.phone_number_id, &parked.raw, hide, parked.received_at);
+            let items = items.map_err(|error| unreadable(error.why))?;
+            // The raw form is the whole delivery: only the parked part of it is handled again.
+            let found = items.into_iter().find_map(|item| match item {
+                Item::Inbound(inbound) if *inbound.key == *parked.key => Some(inbound),
+                _ => None,
+            });
+            let mut inbound = found.ok_or_else(|| unreadable("it still cannot be read"))?;
+            inbound.key = again(parked);
+            inbound.mark_read = None;
+            Ok(inbound)
+        }
+        ChannelKind::Web => {
+            let address = parked.address.clone().ok_or_else(|| unreadable("nobody knows who sent it"))?;
+            let content = web::read_sent(&parked.raw).ok_or_else(|| unreadable("it still cannot be read"))?;
+            Ok(Inbound {
+                address,
+                also: Vec::new(),
+                source: Source::Bot,
+                key: again(parked),
+                content,
+                at: parked.received_at,
+                language_hint: None,
+                tapped_message: None,
+                code: None,
+                mark_read: None,
+                raw: parked.raw.clone(),
+            })
+        }
     }
 }

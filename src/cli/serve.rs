@@ -24,6 +24,7 @@ pub fn run(config: Option<&Path>, content: Option<&Path>) -> anyhow::Result<Exit
         None => embedded(),
     };
     let telegram = config.telegram.as_ref().map(|telegram| telegram.mode);
+    let whatsapp = config.whatsapp.is_some();
     let start = Start {
         config,
         clock: clock(),
@@ -64,6 +65,9 @@ pub fn run(config: Option<&Path>, content: Option<&Path>) -> anyhow::Result<Exit
                 println!("Telegram: https://t.me/{name} (webhook at /telegram/webhook)");
             }
             _ => println!("Telegram: set SAFAR_TELEGRAM_TOKEN to the token from @BotFather and start again"),
+        }
+        if whatsapp {
+            println!("WhatsApp: webhook at /whatsapp/webhook");
         }
         println!("Docs:     {DOCS}");
         stop_signal().await;

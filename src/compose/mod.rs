@@ -23,8 +23,19 @@ pub struct Composed {
     pub choices: Vec<Button>,
     /// Back, home, person: drawn apart.
     pub system: Vec<Button>,
-    /// What opens a list of choices on channels that fold it away.
-    pub list_button: String,
+    /// For channels that fold the choices away into a list; empty elsewhere.
+    pub list: ListTexts,
+}
+
+/// Texts of a folded list.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ListTexts {
+    /// What opens it.
+    pub button: String,
+    /// Above the screen's own choices.
+    pub topics: String,
+    /// Above back, home, person.
+    pub more: String,
 }
 
 /// One thing to tap.
@@ -104,6 +115,14 @@ fn measure(composed: &Composed, limits: &Limits, flaws: &mut Vec<Flaw>) {
     if length > limits.text_max {
         flaws.push(Flaw::TextLong { length, max: limits.text_max });
     }
+    if limits.numbered {
+        // The account may not be allowed buttons: then each choice is a line, "10. label".
+        let lines = composed.choices.iter().chain(&composed.system);
+        let length = length + 1 + lines.map(|choice| limits.length(&choice.label) + 5).sum::<usize>();
+        if length > limits.text_max {
+            flaws.push(Flaw::TextLong { length, max: limits.text_max });
+        }
+    }
     let count = composed.choices.len() + composed.system.len();
     if count > limits.choices_max {
         flaws.push(Flaw::TooManyChoices { count, max: limits.choices_max });
@@ -161,8 +180,13 @@ impl<'a> Composer<'a> {
         let page = engine::choices(self.release, self.say);
         let choices = page.choices.iter().map(|choice| self.button(choice)).collect();
         let system = page.system.iter().map(|choice| self.button(choice)).collect();
-        let list_button = self.interface("button-list", &args).into_owned();
-        Composed { text, choices, system, list_button }
+        let list = if self.limits.description_max == 0 {
+            ListTexts::default()
+        } else {
+            let mut text = |id| self.interface(id, &args).into_owned();
+            ListTexts { button: text("button-list"), topics: text("list-topics"), more: text("list-more") }
+        };
+        Composed { text, choices, system, list }
     }
 
     /// Variables of all texts of this message: the outcome's, and the profile as selectors.

@@ -6,7 +6,7 @@ use super::{
 };
 
 /// All names, in the order of the documentation.
-pub const VARIABLES: [&str; 10] = [
+pub const VARIABLES: [&str; 16] = [
     "SAFAR_LISTEN",
     "SAFAR_METRICS_LISTEN",
     "SAFAR_PUBLIC_URL",
@@ -17,6 +17,12 @@ pub const VARIABLES: [&str; 10] = [
     "SAFAR_TELEGRAM_API_URL",
     "SAFAR_TELEGRAM_MODE",
     "SAFAR_TELEGRAM_WEBHOOK_SECRET",
+    "SAFAR_WHATSAPP_API_URL",
+    "SAFAR_WHATSAPP_PHONE_NUMBER_ID",
+    "SAFAR_WHATSAPP_BUSINESS_ACCOUNT_ID",
+    "SAFAR_WHATSAPP_ACCESS_TOKEN",
+    "SAFAR_WHATSAPP_APP_SECRET",
+    "SAFAR_WHATSAPP_VERIFY_TOKEN",
 ];
 
 pub(super) fn apply(raw: &mut Raw, environment: impl Fn(&str) -> Option<String>) -> Result<(), ConfigError> {
@@ -40,7 +46,13 @@ pub(super) fn apply(raw: &mut Raw, environment: impl Fn(&str) -> Option<String>)
             "SAFAR_TELEGRAM_TOKEN" => raw.telegram_token = setting,
             "SAFAR_TELEGRAM_API_URL" => raw.telegram_api_url = setting,
             "SAFAR_TELEGRAM_MODE" => raw.telegram_mode = setting,
-            _ => raw.telegram_webhook_secret = setting,
+            "SAFAR_TELEGRAM_WEBHOOK_SECRET" => raw.telegram_webhook_secret = setting,
+            "SAFAR_WHATSAPP_API_URL" => raw.whatsapp_api_url = setting,
+            "SAFAR_WHATSAPP_PHONE_NUMBER_ID" => raw.whatsapp_phone_number_id = setting,
+            "SAFAR_WHATSAPP_BUSINESS_ACCOUNT_ID" => raw.whatsapp_business_account_id = setting,
+            "SAFAR_WHATSAPP_ACCESS_TOKEN" => raw.whatsapp_access_token = setting,
+            "SAFAR_WHATSAPP_APP_SECRET" => raw.whatsapp_app_secret = setting,
+            _ => raw.whatsapp_verify_token = setting,
         }
     }
     Ok(())

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use serde::Deserialize;
 use toml::Spanned;
 
-use super::{Config, ConfigError, LogFormat, Secret, Telegram, TelegramMode};
+use super::{Config, ConfigError, LogFormat, Secret, Telegram, TelegramMode, WhatsApp};
 
 /// A value and where it stands.
 #[derive(Clone, Debug)]
@@ -33,6 +33,13 @@ pub(super) struct Raw {
     pub telegram_api_url: Option<Setting>,
     pub telegram_mode: Option<Setting>,
     pub telegram_webhook_secret: Option<Setting>,
+    pub whatsapp_api_url: Option<Setting>,
+    pub whatsapp_phone_number_id: Option<Setting>,
+    pub whatsapp_business_account_id: Option<Setting>,
+    pub whatsapp_access_token: Option<Setting>,
+    pub whatsapp_app_secret: Option<Setting>,
+    pub whatsapp_verify_token: Option<Setting>,
+    pub whatsapp_interactive: Option<bool>,
     pub log_format: Option<Setting>,
     pub silent_contact_days: Option<Setting>,
     pub outbox_days: Option<Setting>,
@@ -49,6 +56,7 @@ struct File {
     database: Database,
     privacy: Privacy,
     telegram: TelegramSection,
+    whatsapp: WhatsAppSection,
     log: Log,
 }
 
@@ -83,6 +91,18 @@ struct TelegramSection {
     api_url: Text,
     mode: Text,
     webhook_secret: Text,
+}
+
+#[derive(Deserialize, Default)]
+#[serde(deny_unknown_fields, default)]
+struct WhatsAppSection {
+    api_url: Text,
+    phone_number_id: Text,
+    business_account_id: Text,
+    access_token: Text,
+    app_secret: Text,
+    verify_token: Text,
+    interactive: Option<bool>,
 }
 
 #[derive(Deserialize, Default)]
@@ -133,6 +153,13 @@ pub(super) fn parse(path: &Path, text: &str) -> Result<Raw, ConfigError> {
         telegram_api_url: of(file.telegram.api_url, "telegram.api_url"),
         telegram_mode: of(file.telegram.mode, "telegram.mode"),
         telegram_webhook_secret: of(file.telegram.webhook_secret, "telegram.webhook_secret"),
+        whatsapp_api_url: of(file.whatsapp.api_url, "whatsapp.api_url"),
+        whatsapp_phone_number_id: of(file.whatsapp.phone_number_id, "whatsapp.phone_number_id"),
+        whatsapp_business_account_id: of(file.whatsapp.business_account_id, "whatsapp.business_account_id"),
+        whatsapp_access_token: of(file.whatsapp.access_token, "whatsapp.access_token"),
+        whatsapp_app_secret: of(file.whatsapp.app_secret, "whatsapp.app_secret"),
+        whatsapp_verify_token: of(file.whatsapp.verify_token, "whatsapp.verify_token"),
+        whatsapp_interactive: file.whatsapp.interactive,
         log_format: of(file.log.format, "log.format"),
         silent_contact_days: number(file.privacy.silent_contact_days, "privacy.silent_contact_days"),
         outbox_days: number(file.privacy.outbox_days, "privacy.outbox_days"),
@@ -175,6 +202,7 @@ impl Raw {
             database_url: Secret::new(database_url),
             secret_key_file,
             telegram: self.telegram()?,
+            whatsapp: self.whatsapp()?,
             log_format: match &self.log_format {
                 None => LogFormat::Text,
                 Some(setting) => match setting.value.as_str() {
@@ -224,6 +252,59 @@ impl Raw {
             ),
             mode,
             webhook_secret,
+        }))
+    }
+}
+
+impl Raw {
+    /// All of it or nothing: the access token alone cannot receive, the app secret alone cannot answer.
+    fn whatsapp(&self) -> Result<Option<WhatsApp>, ConfigError> {
+        let needed = [
+            ("SAFAR_WHATSAPP_PHONE_NUMBER_ID", &self.whatsapp_phone_number_id),
+            ("SAFAR_WHATSAPP_ACCESS_TOKEN", &self.whatsapp_access_token),
+            ("SAFAR_WHATSAPP_APP_SECRET", &self.whatsapp_app_secret),
+            ("SAFAR_WHATSAPP_VERIFY_TOKEN", &self.whatsapp_verify_token),
+        ];
+        let Some(given) = needed.iter().find_map(|(_, setting)| setting.as_ref()) else { return Ok(None) };
+        let missing: Vec<&str> =
+            needed.iter().filter(|(_, setting)| setting.is_none()).map(|(name, _)| *name).collect();
+        let [Some(number), Some(token), Some(secret), Some(verify)] =
+            needed.map(|(_, setting)| setting.as_ref())
+        else {
+            return Err(given.error(format!("WhatsApp also needs {}", missing.join(", "))));
+        };
+        for setting in [Some(number), self.whatsapp_business_account_id.as_ref()].into_iter().flatten() {
+            if setting.value.is_empty() || !setting.value.bytes().all(|b| b.is_ascii_digit()) {
+                return Err(
+                    setting.error("must be the id from the WhatsApp Manager, digits only (not the number)")
+                );
+            }
+        }
+        let api_url = match &self.whatsapp_api_url {
+            None => "https://graph.facebook.com/v25.0".to_owned(),
+            Some(setting) => {
+                let url = setting.value.trim_end_matches('/');
+                let version = url.rsplit('/').next().unwrap_or_default();
+                let is_versioned =
+                    version.strip_prefix('v').is_some_and(|v| v.starts_with(|c: char| c.is_ascii_digit()));
+                if !(url.starts_with("https://") || url.starts_with("http://")) || !is_versioned {
+                    return Err(setting
+                        .error("must be an address with a version, like https://graph.facebook.com/v25.0"));
+                }
+                url.to_owned()
+            }
+        };
+        Ok(Some(WhatsApp {
+            api_url,
+            phone_number_id: number.value.clone(),
+            business_account_id: self
+                .whatsapp_business_account_id
+                .as_ref()
+                .map(|setting| setting.value.clone()),
+            access_token: Secret::new(token.value.clone()),
+            app_secret: Secret::new(secret.value.clone()),
+            verify_token: Secret::new(verify.value.clone()),
+            interactive: self.whatsapp_interactive.unwrap_or(true),
         }))
     }
 }

@@ -58,6 +58,22 @@ pub struct Telegram {
     pub webhook_secret: Option<Secret>,
 }
 
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct WhatsApp {
+    /// With its version, `…/v25.0`.
+    pub api_url: String,
+    pub phone_number_id: String,
+    /// Only templates need it.
+    pub business_account_id: Option<String>,
+    pub access_token: Secret,
+    /// Signs each delivery.
+    pub app_secret: Secret,
+    /// Answers the question whether the webhook is ours.
+    pub verify_token: Secret,
+    /// Whether the account may send buttons and lists; else choices are numbered lines.
+    pub interactive: bool,
+}
+
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum LogFormat {
     Text,
@@ -78,6 +94,7 @@ pub struct Config {
     pub database_url: Secret,
     pub secret_key_file: PathBuf,
     pub telegram: Option<Telegram>,
+    pub whatsapp: Option<WhatsApp>,
     pub log_format: LogFormat,
     /// Days after which a contact that has not written is erased.
     pub silent_contact_days: i64,
@@ -149,6 +166,30 @@ mod tests {
         assert_eq!(config.telegram.as_ref().unwrap().token.reveal(), "2:env");
         assert_eq!(config.secret_key_file, Path::new("/x/safar.key"));
         assert!(!format!("{config:?}").contains("2:env"));
+    }
+
+    #[test]
+    fn whatsapp_needs_all_its_parts() {
+        let names = ["PHONE_NUMBER_ID", "ACCESS_TOKEN", "APP_SECRET", "VERIFY_TOKEN"];
+        let all: Vec<(String, &str)> =
+            names.iter().map(|name| (format!("SAFAR_WHATSAPP_{name}"), "100")).collect();
+        let part = |without: usize| -> Vec<(&str, &str)> {
+            all.iter()
+                .enumerate()
+                .filter(|(at, _)| *at != without)
+                .map(|(_, (k, v))| (k.as_str(), *v))
+                .collect()
+        };
+        let whatsapp = load("", &part(9)).unwrap().whatsapp.unwrap();
+        assert_eq!(whatsapp.api_url, "https://graph.facebook.com/v25.0");
+        assert!(whatsapp.interactive);
+        for (without, name) in names.iter().enumerate() {
+            let error = load("", &part(without)).unwrap_err();
+            assert!(error.what.contains(name), "{error}");
+        }
+        let error = load("[whatsapp]\nphone_number_id = \"+99290\"\n", &part(0)).unwrap_err();
+        assert_eq!(error.place, "safar.toml:2");
+        assert!(load("[whatsapp]\ninteractive = false\n", &[]).unwrap().whatsapp.is_none());
     }
 
     #[test]

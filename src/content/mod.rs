@@ -10,6 +10,7 @@ mod parse;
 mod places;
 mod release;
 mod sources;
+pub mod templates;
 mod token;
 
 pub use figures::{Figure, Figures, Grade, Unit};
@@ -19,4 +20,5 @@ pub use node::{Answer, Ask, Caution, Condition, Kind, Knowledge, Node, ToolUse};
 pub use places::{Place, PlaceKind};
 pub use release::{Release, Settings};
 pub use sources::SourceRef;
+pub use templates::{Purpose, Template, TemplateText};
 pub use token::Token;

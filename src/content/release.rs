@@ -11,7 +11,7 @@ use crate::{
     text::Texts,
 };
 
-use super::{Figures, Files, Finding, Node, Place, SourceRef, parse};
+use super::{Figures, Files, Finding, Node, Place, Purpose, SourceRef, Template, parse};
 
 /// One published set of content, shared by all parts, never changed.
 #[derive(Debug)]
@@ -31,6 +31,8 @@ pub struct Release {
     pub places: Vec<Place>,
     pub sources: HashMap<Box<str>, SourceRef>,
     pub retired: BTreeMap<Box<str>, NodeId>,
+    /// Messages for outside of a channel's window.
+    pub templates: Vec<Template>,
     pub hash: Box<str>,
 }
 
@@ -80,6 +82,10 @@ impl Release {
             id = self.retired.get(id)?.as_str();
         }
         None
+    }
+
+    pub fn template(&self, purpose: Purpose) -> Option<&Template> {
+        self.templates.iter().find(|template| template.purpose == purpose)
     }
 
     pub fn parent(&self, id: &str) -> Option<&NodeId> {

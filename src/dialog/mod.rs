@@ -8,16 +8,16 @@ mod recover;
 mod settle;
 mod web;
 
-use std::{collections::HashMap, sync::Arc};
+use std::sync::Arc;
 
 use tokio::sync::watch;
 
 use crate::{
     clock::Ids,
     content::Release,
-    domain::{Address, ChannelKind, ContactId, Inbound, OutboxId, Timestamp},
+    domain::{Address, ContactId, Inbound, OutboxId, Timestamp},
     engine::Say,
-    privacy::{Keys, LOOKUP_BYTES},
+    privacy::Keys,
     store::{self, Store},
 };
 
@@ -48,6 +48,10 @@ pub struct Outgoing {
     pub contact: ContactId,
     pub address: Address,
     pub say: Say,
+    /// 0: an answer; higher ones are notices and wait their turn.
+    pub lane: i16,
+    /// When the person wrote last: some channels take messages only for a day after it.
+    pub last_inbound_at: Timestamp,
     /// The message to edit in place; `None`: a new message.
     pub edit: Option<i64>,
     pub attempts: i32,
@@ -55,6 +59,8 @@ pub struct Outgoing {
     pub doubts: i32,
     /// Messages of the bot to take away first (`/hide`).
     pub hide: Vec<i64>,
+    /// The person's message that this one answers, to be marked read; never stored.
+    pub mark_read: Option<Box<str>>,
 }
 
 /// What a committed batch leaves to do.
@@ -64,6 +70,8 @@ pub struct Committed {
     /// Inbound that had been seen before.
     pub duplicates: usize,
     pub turns: usize,
+    /// Cost classes that became known, one a message.
+    pub costs: Vec<String>,
 }
 
 impl Dialog {
@@ -91,7 +99,7 @@ impl Dialog {
         let mut tx = self.store.write().await?;
         let mut committed = Committed::default();
         if !settled.is_empty() {
-            settle::write(&mut tx, settled).await?;
+            committed.costs = settle::write(&mut tx, settled).await?;
         }
         if !batch.is_empty() {
             let keys: Vec<&str> = batch.iter().map(|inbound| &*inbound.key).collect();
@@ -101,8 +109,8 @@ impl Dialog {
             committed.duplicates = batch.len() - fresh.len();
             committed.turns = fresh.len();
             let mut work = self.load(&mut tx, &fresh).await?;
-            for inbound in fresh {
-                self.turn(&release, inbound, &mut work, now);
+            for (place, inbound) in fresh.into_iter().enumerate() {
+                self.turn(&release, inbound, place, &mut work, now);
             }
             committed.outgoing = self.save(&mut tx, work, now).await?;
         }
@@ -110,22 +118,14 @@ impl Dialog {
         Ok(committed)
     }
 
-    /// Contacts of a batch with their sessions, in one query.
-    async fn load(&self, tx: &mut store::Tx, batch: &[&Inbound]) -> Result<apply::Work, DialogError> {
-        let mut lookups: Vec<[u8; LOOKUP_BYTES]> = Vec::with_capacity(batch.len());
-        let mut of_inbound = Vec::with_capacity(batch.len());
-        let mut seen: HashMap<(ChannelKind, &str), [u8; LOOKUP_BYTES]> = HashMap::with_capacity(batch.len());
-        for inbound in batch {
-            let address = (inbound.address.channel, &*inbound.address.external);
-            let lookup = *seen.entry(address).or_insert_with(|| {
-                let lookup = self.keys.lookup(&inbound.address);
-                lookups.push(lookup);
-                lookup
-            });
-            of_inbound.push(lookup);
-        }
-        let rows = store::sessions::find(tx, &lookups).await?;
-        Ok(apply::Work::new(&self.keys, rows, of_inbound))
+    /// A channel's message id in a form that may be kept: WhatsApp's contains the phone number.
+    pub fn hide(&self, id: &str) -> String {
+        self.keys.message_lookup(id.as_bytes())
+    }
+
+    /// The same of a whole body that has no id.
+    pub fn hide_bytes(&self, bytes: &[u8]) -> String {
+        self.keys.message_lookup(bytes)
     }
 
     /// The release in force.

@@ -2,9 +2,9 @@
 
 use bytes::Bytes;
 
-use super::{Dialog, DialogError};
+use super::{Dialog, DialogError, apply::SEAL_ADDRESS};
 use crate::{
-    domain::{ChannelKind, Timestamp},
+    domain::{Address, ChannelKind, Timestamp},
     privacy::Keys,
     store,
 };
@@ -20,6 +20,8 @@ pub struct Parked {
     pub reason: String,
     pub received_at: Timestamp,
     pub attempts: i32,
+    /// Who sent it, where that could be read.
+    pub address: Option<Address>,
     pub raw: Bytes,
 }
 
@@ -30,6 +32,7 @@ impl Dialog {
         key: &str,
         channel: ChannelKind,
         reason: &str,
+        address: Option<&Address>,
         raw: &[u8],
         now: Timestamp,
     ) -> Result<(), DialogError> {
@@ -46,6 +49,10 @@ impl Dialog {
                 sealed,
                 received_at: now,
                 attempts: 0,
+                address: address.map(|address| {
+                    let sealed = self.keys.seal(SEAL_ADDRESS, address.external.as_bytes(), &*self.ids);
+                    (self.keys.lookup(address), sealed)
+                }),
             };
             store::parked::add(&mut tx, &row).await?;
         }
@@ -58,7 +65,10 @@ impl Dialog {
         let Some(parked) = store::parked::find(&mut tx, id).await? else { return Ok(None) };
         let raw = self.keys.open(SEAL_PARKED, &parked.sealed)?;
         let row = parked.row;
+        let external = parked.address.and_then(|sealed| self.keys.open(SEAL_ADDRESS, &sealed).ok());
+        let external = external.and_then(|bytes| String::from_utf8(bytes).ok());
         Ok(Some(Parked {
+            address: external.map(|external| Address::new(row.channel, external)),
             id: row.id,
             key: row.key.into(),
             channel: row.channel,
@@ -92,7 +102,7 @@ impl Dialog {
         now: Timestamp,
     ) -> Result<super::Committed, DialogError> {
         let committed = self.handle(std::slice::from_ref(inbound), &[], now).await?;
-        self.give_back().await?;
+        self.give_back(inbound.address.channel).await?;
         self.mark_replayed(id, now).await?;
         Ok(committed)
     }

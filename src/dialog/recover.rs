@@ -21,10 +21,8 @@ impl Dialog {
         let mut out = Vec::with_capacity(rows.len());
         for row in rows {
             let say = row.payload.as_deref().and_then(|text| serde_json::from_str::<Say>(text).ok());
-            let sealed = row.address.as_ref().map(|(_, sealed)| sealed.as_slice()).unwrap_or_default();
-            let external = self.keys.open(SEAL_ADDRESS, sealed).ok();
-            let external = external.and_then(|bytes| String::from_utf8(bytes).ok());
-            let (Some(say), Some(external)) = (say, external) else {
+            let address = self.current(channel, &row.addresses);
+            let (Some(say), Some(address)) = (say, address) else {
                 tracing::error!(outbox.id = row.id.0, "an outbox row cannot be read; it is given up");
                 let receipt = store::outbox::Receipt {
                     id: row.id,
@@ -39,16 +37,29 @@ impl Dialog {
             out.push(Outgoing {
                 id: Some(row.id),
                 contact: row.contact,
-                address: Address::new(channel, external),
+                address,
                 say,
+                lane: row.lane,
+                last_inbound_at: row.last_inbound_at,
                 edit: row.edit_of,
                 attempts: row.attempts,
                 doubts: i32::from(row.uncertain),
                 hide: Vec::new(),
+                mark_read: None,
             });
         }
         tx.commit().await?;
         Ok(out)
+    }
+
+    /// The address to write to: of those used last, the one that the channel prefers.
+    fn current(&self, channel: ChannelKind, addresses: &[(Timestamp, Vec<u8>)]) -> Option<Address> {
+        let newest = addresses.iter().map(|(since, _)| *since).max()?;
+        let opened = addresses.iter().filter(|(since, _)| *since == newest).filter_map(|(_, sealed)| {
+            let bytes = self.keys.open(SEAL_ADDRESS, sealed).ok()?;
+            Some(Address::new(channel, String::from_utf8(bytes).ok()?))
+        });
+        opened.max_by_key(Address::is_phone)
     }
 
     /// At the start on SQLite, where no other process can hold them: all leases are over.
@@ -65,16 +76,22 @@ impl Dialog {
         Ok(tx.commit().await?)
     }
 
-    /// Queued rows, and when the oldest was made.
-    pub async fn depth(&self) -> Result<store::outbox::Depth, DialogError> {
+    /// Whether a receipt has come for a message.
+    pub async fn is_settled(&self, message: OutboxId) -> Result<bool, DialogError> {
+        let mut tx = self.store.read().await?;
+        Ok(store::outbox::is_settled(&mut tx, message).await?)
+    }
+
+    /// Queued rows by channel, and when the oldest was made.
+    pub async fn depth(&self) -> Result<Vec<store::outbox::Depth>, DialogError> {
         let mut tx = self.store.read().await?;
         Ok(store::outbox::depth(&mut tx).await?)
     }
 
-    /// At an orderly stop: rows that were never handed to a channel go back unmarked.
-    pub async fn give_back(&self) -> Result<(), DialogError> {
+    /// At an orderly stop of a channel's sender: rows that were never handed to the channel go back unmarked.
+    pub async fn give_back(&self, channel: ChannelKind) -> Result<(), DialogError> {
         let mut tx = self.store.write().await?;
-        store::outbox::release(&mut tx, self.instance).await?;
+        store::outbox::release(&mut tx, self.instance, channel).await?;
         Ok(tx.commit().await?)
     }
 }

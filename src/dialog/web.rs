@@ -178,7 +178,7 @@ impl WebChat {
         let at = self.clock.now();
         for row in store::outbox::unsettled_for(&mut tx, contact, OutboxId(0)).await? {
             if row.id.0 <= up_to {
-                let settled = Settled { id: row.id, contact, delivery: Delivery::Delivered, at };
+                let settled = Settled::new(row.id, contact, Delivery::Delivered, at);
                 // The lane writes it with its next batch; a stop in between only shows the message once more.
                 match self.settled.upgrade() {
                     Some(lane) => drop(lane.send(settled)),

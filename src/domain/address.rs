@@ -29,15 +29,6 @@ impl ChannelKind {
     pub fn parse(text: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|kind| kind.as_str() == text)
     }
-
-    /// Domain of the keyed hash of an external id (indicators.md §1.3).
-    pub const fn hmac_domain(self) -> &'static str {
-        match self {
-            Self::Telegram => "tg-user",
-            Self::WhatsApp => "wa-bsuid",
-            Self::Web => "web-visitor",
-        }
-    }
 }
 
 /// Who spoke: a person (`bot`), or a simulation that no figure may count (`sim`).
@@ -61,13 +52,29 @@ impl Source {
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub struct Address {
     pub channel: ChannelKind,
-    /// Telegram: the chat id in digits. Web: the visitor token.
+    /// Telegram: the chat id in digits. Web: the visitor token. WhatsApp: the phone number in E.164 with its `+`,
+    /// or the business-scoped user id.
     pub external: Box<str>,
 }
 
 impl Address {
     pub fn new(channel: ChannelKind, external: impl Into<Box<str>>) -> Self {
         Self { channel, external: external.into() }
+    }
+
+    /// A WhatsApp address that is a phone number. Of a number and a user id the API prefers the number.
+    pub fn is_phone(&self) -> bool {
+        self.channel == ChannelKind::WhatsApp && self.external.starts_with('+')
+    }
+
+    /// Domain of the keyed hash of the external id (indicators.md §1.3).
+    pub fn hmac_domain(&self) -> &'static str {
+        match self.channel {
+            ChannelKind::Telegram => "tg-user",
+            ChannelKind::WhatsApp if self.is_phone() => "phone-e164",
+            ChannelKind::WhatsApp => "wa-bsuid",
+            ChannelKind::Web => "web-visitor",
+        }
     }
 }
 

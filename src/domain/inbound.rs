@@ -4,14 +4,17 @@ use std::fmt;
 
 use bytes::Bytes;
 
-use super::{Address, Source, Timestamp};
+use super::{Address, CampaignCode, Source, Timestamp};
 
 /// One thing that a person did, as a channel read it. `Debug` shows no text and no address.
 #[derive(Clone)]
 pub struct Inbound {
     pub address: Address,
+    /// Other addresses of the same person that this inbound shows: all become addresses of one contact.
+    pub also: Vec<Address>,
     pub source: Source,
-    /// Deduplicates redeliveries and starts the turn's event ids: `tg:<bot>:<update_id>`, `web:<uuid>`.
+    /// Deduplicates redeliveries and starts the turn's event ids: `tg:<bot>:<update_id>`, `wa:<HMAC of the
+    /// message's id>`, `web:<uuid>`.
     pub key: Box<str>,
     pub content: Content,
     /// When the person did it, as the channel says; else when we took it in.
@@ -20,6 +23,10 @@ pub struct Inbound {
     pub language_hint: Option<Box<str>>,
     /// Telegram: message that carried the tapped button. Decides on editing in place.
     pub tapped_message: Option<i64>,
+    /// A campaign code that came beside the content: an advert's own.
+    pub code: Option<CampaignCode>,
+    /// The channel's id of the message, to be marked read; never stored.
+    pub mark_read: Option<Box<str>>,
     /// The body as it arrived; kept sealed only if this inbound has to be parked.
     pub raw: Bytes,
 }
@@ -48,7 +55,42 @@ impl fmt::Debug for Inbound {
     }
 }
 
+/// Longest text handed on, in characters. Both messengers send at most 4,096.
+const TEXT_MAX_CHARS: usize = 4096;
+
+/// Longest command, without its slash (channels.md §2.9).
+const COMMAND_MAX: usize = 32;
+
+/// `/name@bot rest` into name and rest; `None`: not a command, but a text that begins with a slash.
+fn split_command(text: &str) -> Option<(&str, &str)> {
+    let body = text.strip_prefix('/')?;
+    let (head, rest) = body.split_once(char::is_whitespace).unwrap_or((body, ""));
+    let name = head.split_once('@').map_or(head, |(name, _)| name);
+    let fits = (1..=COMMAND_MAX).contains(&name.len());
+    (fits && name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_')).then_some((name, rest))
+}
+
 impl Content {
+    /// What a person typed: a command, `/start` with its code, or a text.
+    pub fn written(text: &str) -> Self {
+        match split_command(text) {
+            Some((name, payload)) if name.eq_ignore_ascii_case("start") => {
+                Self::Start { code: CampaignCode::parse(payload) }
+            }
+            Some((name, _)) => Self::Command(name.to_ascii_lowercase().into()),
+            None => Self::Text(Self::cut(text).into()),
+        }
+    }
+
+    /// The text up to the longest that is handed on.
+    pub fn cut(text: &str) -> &str {
+        if text.len() <= TEXT_MAX_CHARS {
+            return text;
+        }
+        let end = text.char_indices().nth(TEXT_MAX_CHARS).map_or(text.len(), |(at, _)| at);
+        text.get(..end).unwrap_or(text)
+    }
+
     /// A word for logs and metrics.
     pub const fn kind(&self) -> &'static str {
         match self {
@@ -81,23 +123,8 @@ pub enum Reach {
     Unblocked,
     /// An edit of an earlier message, a reaction: noted, not answered.
     Silent,
-}
-
-/// A campaign code: `[a-z0-9-]{3,32}`, lower-cased (design §4).
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub struct CampaignCode(Box<str>);
-
-impl CampaignCode {
-    /// `None` unless the text, lower-cased and with `_` read as `-`, has the form of a code.
-    pub fn parse(text: &str) -> Option<Self> {
-        let code: String =
-            text.trim().chars().map(|c| if c == '_' { '-' } else { c.to_ascii_lowercase() }).collect();
-        let fits = (3..=32).contains(&code.len())
-            && code.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-');
-        fits.then(|| Self(code.into()))
-    }
-
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
+    /// The person told the channel that they want no notices.
+    OptedOut,
+    /// The person's address changed: from [`Inbound::address`] to those of [`Inbound::also`].
+    Moved,
 }

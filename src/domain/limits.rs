@@ -26,6 +26,8 @@ pub struct Limits {
     pub label_max: usize,
     /// Longest description beside a label; 0: the channel shows none.
     pub description_max: usize,
+    /// A message may have to go as text with its choices as numbered lines, and must fit then, too.
+    pub numbered: bool,
     /// Longest tap token, in bytes.
     pub token_max_bytes: usize,
 }

@@ -1,6 +1,7 @@
 //! Plain types that every layer speaks. Nothing here does I/O or knows the time.
 
 mod address;
+mod code;
 mod ids;
 mod inbound;
 mod limits;
@@ -9,8 +10,9 @@ mod profile;
 mod time;
 
 pub use address::{Address, ChannelKind, Source};
+pub use code::CampaignCode;
 pub use ids::{ContactId, NodeId, OutboxId, ReleaseId};
-pub use inbound::{CampaignCode, Content, Inbound, MediaKind, Reach};
+pub use inbound::{Content, Inbound, MediaKind, Reach};
 pub use limits::{Limits, Unit};
 pub use locale::Locale;
 pub use profile::{AUDIENCE, CITIZENSHIP, DESTINATION, Profile};

@@ -22,6 +22,12 @@ impl Walk<'_> {
     fn take(&mut self, input: &Input<'_>) -> Option<Say> {
         match input {
             Input::Silent => None,
+            Input::OptOut => {
+                if !std::mem::replace(&mut self.state.opted_out, true) {
+                    self.events.push(Event::OptedOut);
+                }
+                None
+            }
             Input::Blocked => {
                 self.state.blocked = true;
                 self.events.push(Event::Blocked);

@@ -33,6 +33,8 @@ pub enum Input<'a> {
     Unblocked,
     /// An edit, a reaction: noted, not answered.
     Silent,
+    /// No notices, please: said to the channel, not to the bot.
+    OptOut,
 }
 
 /// The result of one input.

@@ -124,6 +124,16 @@ impl Walk<'_> {
         let page = choices(self.release, &say);
         let folded = fold(text);
         let number = folded.strip_prefix("n ").unwrap_or(&folded).parse::<usize>().ok();
+        // The signs under a numbered menu (channels.md §6): 0 home, 9 back, * a person.
+        let sign = match (text.trim(), number) {
+            ("*", _) => Some(Token::Person),
+            (_, Some(0)) => Some(Token::Home),
+            (_, Some(9)) if page.choices.len() < 9 => Some(Token::Back),
+            _ => None,
+        };
+        if sign.is_some() {
+            return sign;
+        }
         if let Some(number) = number {
             return page.choices.into_iter().nth(number.checked_sub(1)?).map(|choice| choice.token);
         }

@@ -54,8 +54,15 @@ pub enum IntakeError {
     Unavailable,
 }
 
+/// What waits for a lane's next commit.
+enum Work {
+    Inbound(Inbound),
+    /// What a channel says of sent messages.
+    Receipts(Vec<Settled>),
+}
+
 struct Waiting {
-    inbound: Inbound,
+    work: Work,
     done: oneshot::Sender<Result<(), IntakeError>>,
 }
 
@@ -108,11 +115,26 @@ impl Intake {
     /// # Errors
     /// [`IntakeError`]: it was not kept; the channel must deliver it again.
     pub async fn take(&self, inbound: Inbound) -> Result<(), IntakeError> {
-        let (done, wait) = oneshot::channel();
         let lane = self.lane(&inbound);
         metrics::counter!("safar_inbound_total", "channel" => inbound.address.channel.as_str(), "kind" => inbound.content.kind()).increment(1);
+        self.hand_over(lane, Work::Inbound(inbound)).await
+    }
+
+    /// Hands over what a channel says of sent messages, and waits for its durable commit.
+    ///
+    /// # Errors
+    /// [`IntakeError`]: it was not kept; the channel must tell it again.
+    pub async fn settle(&self, receipts: Vec<Settled>) -> Result<(), IntakeError> {
+        if receipts.is_empty() {
+            return Ok(());
+        }
+        self.hand_over(0, Work::Receipts(receipts)).await
+    }
+
+    async fn hand_over(&self, lane: usize, work: Work) -> Result<(), IntakeError> {
+        let (done, wait) = oneshot::channel();
         let sender = self.lanes.get(lane).ok_or(IntakeError::Stopping)?;
-        sender.send(Waiting { inbound, done }).await.map_err(|_| IntakeError::Stopping)?;
+        sender.send(Waiting { work, done }).await.map_err(|_| IntakeError::Stopping)?;
         wait.await.unwrap_or(Err(IntakeError::Stopping))
     }
 
@@ -129,7 +151,7 @@ impl Intake {
     ) -> Result<(), IntakeError> {
         metrics::counter!("safar_parked_total", "channel" => channel.as_str(), "reason" => reason)
             .increment(1);
-        self.dialog.park(&key, channel, reason, &raw, self.clock.now()).await.map_err(|error| {
+        self.dialog.park(&key, channel, reason, None, &raw, self.clock.now()).await.map_err(|error| {
             tracing::error!(%error, "an inbound could not be parked");
             IntakeError::Unavailable
         })
@@ -228,7 +250,21 @@ impl Lane {
 
     async fn commit(&mut self, batch: &mut Vec<Waiting>, settled: &mut Vec<Settled>) {
         let watch = Stopwatch::start();
-        let (inbounds, dones): (Vec<Inbound>, Vec<_>) = batch.drain(..).map(|w| (w.inbound, w.done)).unzip();
+        let mut inbounds = Vec::with_capacity(batch.len());
+        let mut dones = Vec::with_capacity(batch.len());
+        let mut told = Vec::new();
+        for Waiting { work, done } in batch.drain(..) {
+            match work {
+                Work::Inbound(inbound) => {
+                    inbounds.push(inbound);
+                    dones.push(done);
+                }
+                Work::Receipts(receipts) => {
+                    settled.extend(receipts);
+                    told.push(done);
+                }
+            }
+        }
         let now = self.clock.now();
         let result = self.dialog.handle(&inbounds, settled, now).await;
         metrics::histogram!("safar_commit_seconds").record(watch.seconds());
@@ -236,15 +272,21 @@ impl Lane {
             Ok(committed) => {
                 metrics::counter!("safar_turns_total").increment(committed.turns as u64);
                 metrics::counter!("safar_duplicates_total").increment(committed.duplicates as u64);
+                for cost in committed.costs {
+                    metrics::counter!("safar_message_costs_total", "class" => cost).increment(1);
+                }
                 self.send(committed.outgoing);
-                for done in dones {
+                for done in dones.into_iter().chain(told) {
                     let _ = done.send(Ok(()));
                 }
                 settled.clear();
             }
             Err(error) => {
                 tracing::warn!(%error, members = inbounds.len(), "a batch failed; its members are tried one by one");
-                self.settle_apart(settled).await;
+                let kept = self.settle_apart(settled).await;
+                for done in told {
+                    let _ = done.send(if kept { Ok(()) } else { Err(IntakeError::Unavailable) });
+                }
                 for (inbound, done) in inbounds.into_iter().zip(dones) {
                     let _ = done.send(self.alone(&inbound).await);
                 }
@@ -259,15 +301,16 @@ impl Lane {
         }
     }
 
-    async fn settle_apart(&self, settled: &mut Vec<Settled>) {
+    /// Writes receipts without the batch that failed; whether they were kept.
+    async fn settle_apart(&self, settled: &mut Vec<Settled>) -> bool {
         if settled.is_empty() {
-            return;
+            return true;
         }
         for _ in 0..TRIES {
             match self.dialog.handle(&[], settled, self.clock.now()).await {
                 Ok(_) => {
                     settled.clear();
-                    return;
+                    return true;
                 }
                 Err(error) => {
                     tracing::error!(%error, receipts = settled.len(), "receipts could not be written");
@@ -276,6 +319,7 @@ impl Lane {
         }
         // They go with the next commit; only a flood that the database never takes is dropped.
         settled.truncate(RECEIPTS_MAX);
+        false
     }
 
     /// One inbound by itself; parked when it cannot be handled.
@@ -307,6 +351,7 @@ impl Lane {
             &inbound.key,
             inbound.address.channel,
             "handling",
+            Some(&inbound.address),
             &inbound.raw,
             self.clock.now(),
         );

@@ -1,6 +1,7 @@
 //! What is measured, and what is looked at in case a signal was lost.
 
 use super::Context;
+use crate::domain::ChannelKind;
 
 /// Keeps the write-ahead log short, off the reply path.
 pub(super) async fn checkpoint(context: Context) {
@@ -11,10 +12,17 @@ pub(super) async fn checkpoint(context: Context) {
 
 pub(super) async fn outbox_depth(context: Context) {
     match context.dialog.depth().await {
-        Ok(depth) => {
-            let age = depth.oldest.map_or(0, |oldest| context.clock.now().ms_since(oldest).max(0));
-            metrics::gauge!("safar_outbox_depth").set(depth.queued as f64);
-            metrics::gauge!("safar_outbox_age_seconds").set(age as f64 / 1000.0);
+        Ok(depths) => {
+            let now = context.clock.now();
+            for kind in ChannelKind::ALL {
+                let depth = depths.iter().find(|depth| depth.channel == kind);
+                let queued = depth.map_or(0, |depth| depth.queued);
+                let age =
+                    depth.and_then(|depth| depth.oldest).map_or(0, |oldest| now.ms_since(oldest).max(0));
+                metrics::gauge!("safar_outbox_depth", "channel" => kind.as_str()).set(queued as f64);
+                metrics::gauge!("safar_outbox_age_seconds", "channel" => kind.as_str())
+                    .set(age as f64 / 1000.0);
+            }
         }
         Err(error) => tracing::warn!(%error, "the outbox could not be measured"),
     }

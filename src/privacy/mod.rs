@@ -123,7 +123,7 @@ impl Keys {
     /// The keyed hash under which an address is found again.
     pub fn lookup(&self, address: &Address) -> [u8; LOOKUP_BYTES] {
         let mut mac = self.lookup.clone();
-        mac.update(address.channel.hmac_domain().as_bytes());
+        mac.update(address.hmac_domain().as_bytes());
         mac.update(&[UNIT_SEPARATOR]);
         mac.update(address.external.as_bytes());
         let mut out = [0; LOOKUP_BYTES];
@@ -131,6 +131,15 @@ impl Keys {
             *to = from;
         }
         out
+    }
+
+    /// The keyed hash of a channel's message id, in hex: a WhatsApp id contains the phone number.
+    pub fn message_lookup(&self, id: &[u8]) -> String {
+        let mut mac = self.lookup.clone();
+        mac.update(b"message");
+        mac.update(&[UNIT_SEPARATOR]);
+        mac.update(id);
+        crate::domain::hex(mac.finalize().into_bytes().get(..LOOKUP_BYTES).unwrap_or_default())
     }
 
     /// Seals bytes for one purpose: they open only with the same `context`.

@@ -3,10 +3,12 @@
 //! One task a channel; many calls in flight, one a contact, so that a person reads answers in order. Answers go at
 //! once and slow down only when the API says so. What cannot go now waits here for seconds, longer in its row.
 
+mod pace;
 mod port;
 mod retry;
 mod telegram;
 mod web;
+mod whatsapp;
 
 use std::{
     collections::{HashMap, HashSet, VecDeque},
@@ -18,7 +20,7 @@ use futures_util::{StreamExt, stream::FuturesUnordered};
 use tokio::{sync::mpsc, time::Instant};
 use tokio_util::sync::CancellationToken;
 
-use self::retry::Decision;
+use self::{pace::Buckets, retry::Decision};
 use crate::{
     channels::SendError,
     clock::Clock,
@@ -28,7 +30,8 @@ use crate::{
 
 pub use port::{Accepted, Port};
 pub use telegram::TelegramPort;
-pub use web::{Announcer, route};
+pub use web::{Announcer, Routes, route};
+pub use whatsapp::WhatsAppPort;
 
 /// Calls in flight at once.
 const IN_FLIGHT_MAX: usize = 128;
@@ -36,6 +39,8 @@ const IN_FLIGHT_MAX: usize = 128;
 const MEMORY_WAIT_MAX: Duration = Duration::from_secs(20);
 /// How often rows are looked for that no sender has in hand, and leases of those in hand are renewed.
 const SWEEP_EVERY: Duration = Duration::from_secs(5);
+/// An answer that met a limit meant for notices is tried again after this.
+const ANSWER_AGAIN: Duration = Duration::from_secs(60);
 /// Rows of one sweep.
 const SWEEP_ROWS: u32 = 256;
 /// How long an orderly stop waits for calls in flight.
@@ -55,6 +60,11 @@ pub struct Sender<P> {
     waiting: Vec<(Instant, ContactId)>,
     /// The API told the whole channel to wait.
     paused_until: Option<Instant>,
+    /// The API told notices to wait.
+    notices_paused_until: Option<Instant>,
+    /// A chat was told to wait, until then: a second one means that all calls are too many.
+    throttled: Option<(ContactId, Instant)>,
+    buckets: Buckets,
     in_hand: HashSet<OutboxId>,
 }
 
@@ -65,8 +75,12 @@ impl<P: Port> Sender<P> {
         clock: Arc<dyn Clock>,
         receipts: mpsc::UnboundedSender<Settled>,
     ) -> Self {
+        let buckets = Buckets::new(port.pace());
         Self {
             port,
+            buckets,
+            notices_paused_until: None,
+            throttled: None,
             dialog,
             clock,
             receipts,
@@ -118,7 +132,7 @@ impl<P: Port> Sender<P> {
             tracing::warn!(channel = self.port.kind().as_str(), "calls in flight did not end in time");
             return;
         }
-        if let Err(error) = self.dialog.give_back().await {
+        if let Err(error) = self.dialog.give_back(self.port.kind()).await {
             tracing::warn!(%error, "waiting rows could not be given back; they come marked uncertain");
         }
     }
@@ -155,9 +169,16 @@ impl<P: Port> Sender<P> {
             });
         }
         while let Some(contact) = self.ready.pop_front() {
-            if let Some(outgoing) = self.queues.get(&contact).and_then(VecDeque::front) {
-                return Some(outgoing.clone());
+            let Some(outgoing) = self.queues.get(&contact).and_then(VecDeque::front) else { continue };
+            if self.port.is_notice(outgoing) {
+                let rest = self.notices_paused_until.filter(|until| now < *until).map(|until| until - now);
+                let wait = rest.map_or_else(|| self.buckets.take(contact, now), Err);
+                if let Err(wait) = wait {
+                    self.waiting.push((now + wait, contact));
+                    continue;
+                }
             }
+            return Some(outgoing.clone());
         }
         None
     }
@@ -172,14 +193,15 @@ impl<P: Port> Sender<P> {
         let decision = match result {
             Ok(accepted) => {
                 metrics::counter!("safar_sent_total", "channel" => channel).increment(1);
-                let Accepted { message, edited } = accepted;
-                self.finish(&outgoing, Delivery::Sent { message, edited });
+                let Accepted { message, reference, edited } = accepted;
+                self.finish(&outgoing, Delivery::Sent { message, reference, edited });
                 return;
             }
             Err(error) => {
                 metrics::counter!("safar_send_errors_total", "channel" => channel, "kind" => error.kind())
                     .increment(1);
-                retry::decide(error, outgoing.attempts, outgoing.doubts)
+                let decision = retry::decide(error, outgoing.attempts, outgoing.doubts, self.port.patience());
+                self.widened(decision, outgoing.contact)
             }
         };
         match decision {
@@ -197,6 +219,16 @@ impl<P: Port> Sender<P> {
                 self.paused_until = Some(Instant::now() + wait);
                 self.ready.push_front(outgoing.contact);
             }
+            Decision::PauseNotices(wait) => {
+                tracing::warn!(
+                    channel,
+                    seconds = wait.as_secs(),
+                    "the API wants fewer messages: notices rest"
+                );
+                self.notices_paused_until = Some(Instant::now() + wait);
+                let after = if self.port.is_notice(&outgoing) { wait } else { ANSWER_AGAIN };
+                self.postpone(outgoing.contact, outgoing.attempts + 1, after, "throttled");
+            }
             Decision::Wait { after, code } => {
                 if after > MEMORY_WAIT_MAX {
                     self.postpone(outgoing.contact, outgoing.attempts + 1, after, code);
@@ -211,13 +243,23 @@ impl<P: Port> Sender<P> {
         }
     }
 
+    /// A second chat that is told to wait while a first one does: it is not the chats, it is all of us.
+    fn widened(&mut self, decision: Decision, contact: ContactId) -> Decision {
+        let Decision::Wait { after, code: "throttled" } = decision else { return decision };
+        let now = Instant::now();
+        let is_second = self.throttled.is_some_and(|(first, until)| first != contact && now < until);
+        self.throttled = Some((contact, now + after));
+        // WhatsApp tells pair and number apart by itself.
+        if is_second && self.port.is_vague() { Decision::Pause(after) } else { decision }
+    }
+
     /// Settles the head of a contact's queue and lets the next one go.
     fn finish(&mut self, outgoing: &Outgoing, delivery: Delivery) {
         if let Some(id) = outgoing.id {
             self.in_hand.remove(&id);
             let at = self.clock.now();
             // The lane that writes receipts ends after this task.
-            let _ = self.receipts.send(Settled { id, contact: outgoing.contact, delivery, at });
+            let _ = self.receipts.send(Settled::new(id, outgoing.contact, delivery, at));
         }
         if let Some(queue) = self.queues.get_mut(&outgoing.contact) {
             queue.pop_front();
@@ -237,7 +279,7 @@ impl<P: Port> Sender<P> {
             let Some(id) = outgoing.id else { continue };
             self.in_hand.remove(&id);
             let delivery = Delivery::Postponed { not_before, attempts, code: code.to_owned() };
-            let _ = self.receipts.send(Settled { id, contact, delivery, at: now });
+            let _ = self.receipts.send(Settled::new(id, contact, delivery, now));
         }
     }
 

@@ -11,6 +11,8 @@ pub enum Decision {
     Wait { after: Duration, code: &'static str },
     /// The whole channel waits; the message goes first then.
     Pause(Duration),
+    /// Notices wait, the message too if it is one; an answer is tried again soon.
+    PauseNotices(Duration),
     /// Never.
     GiveUp { code: &'static str },
     /// Never, and the contact is marked unreachable.
@@ -23,12 +25,15 @@ const AMBIGUOUS_TRIES: i32 = 2;
 const UNREACHABLE_TRIES: i32 = 600;
 const LONGEST: Duration = Duration::from_secs(300);
 
-/// `attempts`: failed tries before this one; `doubts`: those of them whose answer never came.
-pub fn decide(error: SendError, attempts: i32, doubts: i32) -> Decision {
+/// `attempts`: failed tries before this one; `doubts`: those of them whose answer never came; `patience`: how long
+/// the channel's receipts are waited for after such a one.
+pub fn decide(error: SendError, attempts: i32, doubts: i32, patience: Duration) -> Decision {
     match error {
         SendError::Throttled { retry_after, scope } => {
-            let wait = retry_after.unwrap_or_else(|| backoff(attempts)).min(Duration::from_secs(3600));
+            let unnamed = || if scope == Scope::Chat { pair_backoff(attempts) } else { backoff(attempts) };
+            let wait = retry_after.unwrap_or_else(unnamed).min(Duration::from_secs(3600));
             match scope {
+                Scope::Notices => Decision::PauseNotices(wait),
                 Scope::Bot => Decision::Pause(wait),
                 Scope::Chat => Decision::Wait { after: wait, code: "throttled" },
             }
@@ -37,7 +42,7 @@ pub fn decide(error: SendError, attempts: i32, doubts: i32) -> Decision {
             Decision::Wait { after: backoff(attempts), code: "unreachable" }
         }
         SendError::Ambiguous if doubts < AMBIGUOUS_TRIES => {
-            Decision::Wait { after: backoff(attempts), code: "ambiguous" }
+            Decision::Wait { after: backoff(attempts).max(patience), code: "ambiguous" }
         }
         // A wrong token helps nobody by being hammered on; the rows wait for the right one.
         SendError::Misconfigured { .. } => Decision::Pause(Duration::from_secs(60)),
@@ -45,6 +50,11 @@ pub fn decide(error: SendError, attempts: i32, doubts: i32) -> Decision {
         SendError::Refused { code } => Decision::GiveUp { code },
         other => Decision::GiveUp { code: other.kind() },
     }
+}
+
+/// 1, 4, 16 … seconds, at most five minutes: what WhatsApp asks for after too many messages to one person.
+fn pair_backoff(attempts: i32) -> Duration {
+    backoff(attempts.saturating_mul(2))
 }
 
 /// 1, 2, 4 … seconds, at most five minutes.
@@ -61,12 +71,20 @@ mod tests {
     fn each_error_has_its_step() {
         let second = Duration::from_secs(1);
         let bot = SendError::Throttled { retry_after: Some(7 * second), scope: Scope::Bot };
-        assert_eq!(decide(bot, 0, 0), Decision::Pause(7 * second));
+        assert_eq!(decide(bot, 0, 0, Duration::ZERO), Decision::Pause(7 * second));
         let chat = SendError::Throttled { retry_after: None, scope: Scope::Chat };
-        assert_eq!(decide(chat, 1, 0), Decision::Wait { after: 2 * second, code: "throttled" });
-        assert_eq!(decide(SendError::Blocked, 0, 0), Decision::Blocked);
-        assert_eq!(decide(SendError::Ambiguous, 0, 0), Decision::Wait { after: second, code: "ambiguous" });
-        assert!(matches!(decide(SendError::Ambiguous, 2, 2), Decision::GiveUp { .. }));
-        assert!(matches!(decide(SendError::Unreachable, 50, 0), Decision::Wait { after: LONGEST, .. }));
+        assert_eq!(
+            decide(chat, 1, 0, Duration::ZERO),
+            Decision::Wait { after: 4 * second, code: "throttled" }
+        );
+        assert_eq!(decide(SendError::Blocked, 0, 0, Duration::ZERO), Decision::Blocked);
+        let patient = |patience| decide(SendError::Ambiguous, 0, 0, patience);
+        assert_eq!(patient(Duration::ZERO), Decision::Wait { after: second, code: "ambiguous" });
+        assert_eq!(patient(30 * second), Decision::Wait { after: 30 * second, code: "ambiguous" });
+        assert!(matches!(decide(SendError::Ambiguous, 2, 2, Duration::ZERO), Decision::GiveUp { .. }));
+        assert!(matches!(
+            decide(SendError::Unreachable, 50, 0, Duration::ZERO),
+            Decision::Wait { after: LONGEST, .. }
+        ));
     }
 }

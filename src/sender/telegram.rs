@@ -1,8 +1,11 @@
 //! Telegram's way out.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
-use super::port::{Accepted, Port};
+use super::{
+    pace::Pace,
+    port::{Accepted, Port},
+};
 use crate::{
     channels::{
         SendError,
@@ -24,6 +27,15 @@ pub struct TelegramPort {
 impl Port for TelegramPort {
     fn kind(&self) -> ChannelKind {
         ChannelKind::Telegram
+    }
+
+    fn is_vague(&self) -> bool {
+        true
+    }
+
+    /// All chats and one chat (channels.md §8).
+    fn pace(&self) -> Pace {
+        Pace { per_second: 25, per_contact: Duration::from_secs(1), burst: 3 }
     }
 
     async fn send(&self, outgoing: &Outgoing) -> Result<Accepted, SendError> {
@@ -62,11 +74,11 @@ impl TelegramPort {
             match self.bot.call(&render(chat, composed, edit)).await {
                 // The message to edit is gone: a new one.
                 Err(SendError::Gone) => {}
-                Ok(_) => return Ok(Accepted { message: Some(message), edited: true }),
+                Ok(_) => return Ok(Accepted { message: Some(message), reference: None, edited: true }),
                 Err(error) => return Err(error),
             }
         }
         let sent = self.bot.call(&render(chat, composed, None)).await?;
-        Ok(Accepted { message: sent.message_id, edited: false })
+        Ok(Accepted { message: sent.message_id, reference: None, edited: false })
     }
 }

@@ -11,29 +11,35 @@ use crate::{
 #[derive(Clone)]
 pub struct Announcer(pub WebChat);
 
+/// Where committed messages go, by channel. A channel without a sender keeps its rows queued.
+pub struct Routes {
+    pub senders: Vec<(ChannelKind, mpsc::UnboundedSender<Vec<Outgoing>>)>,
+    pub web: Announcer,
+}
+
 /// Parts committed messages by channel until the lanes end.
-pub async fn route(
-    mut committed: mpsc::UnboundedReceiver<Vec<Outgoing>>,
-    telegram: Option<mpsc::UnboundedSender<Vec<Outgoing>>>,
-    web: Announcer,
-) {
+pub async fn route(mut committed: mpsc::UnboundedReceiver<Vec<Outgoing>>, routes: Routes) {
     while let Some(batch) = committed.recv().await {
-        if let Some(telegram) = &telegram
-            && batch.iter().all(|outgoing| outgoing.address.channel == ChannelKind::Telegram)
-        {
-            let _ = telegram.send(batch);
-            continue;
-        }
-        let mut for_telegram = Vec::new();
-        for outgoing in batch {
-            match outgoing.address.channel {
-                ChannelKind::Telegram => for_telegram.push(outgoing),
-                ChannelKind::Web => web.0.announce(&outgoing).await,
-                ChannelKind::WhatsApp => {}
+        let Some(first) = batch.first().map(|outgoing| outgoing.address.channel) else { continue };
+        let parts = if batch.iter().all(|outgoing| outgoing.address.channel == first) {
+            vec![(first, batch)]
+        } else {
+            let of_kind = |kind, batch: &[Outgoing]| -> Vec<Outgoing> {
+                batch.iter().filter(|outgoing| outgoing.address.channel == kind).cloned().collect()
+            };
+            ChannelKind::ALL.into_iter().map(|kind| (kind, of_kind(kind, &batch))).collect()
+        };
+        for (kind, part) in parts {
+            if kind == ChannelKind::Web {
+                for outgoing in &part {
+                    routes.web.0.announce(outgoing).await;
+                }
+            } else if let Some((_, sender)) = routes.senders.iter().find(|(known, _)| *known == kind)
+                && !part.is_empty()
+            {
+                // The receiver ends after the lanes.
+                let _ = sender.send(part);
             }
-        }
-        if let (false, Some(telegram)) = (for_telegram.is_empty(), &telegram) {
-            let _ = telegram.send(for_telegram);
         }
     }
 }

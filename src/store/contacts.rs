@@ -10,29 +10,43 @@ use crate::domain::{ChannelKind, ContactId, Source, Timestamp};
 
 statements! {
     CREATE = "insert into contacts (id, channel, source, created_at) values /*each*/($1, $2, $3, $4)/*end*/";
-    CREATE_ADDRESS = "insert into addresses (contact_id, lookup, key_id, sealed)
-        values /*each*/($1, $2, $3, $4)/*end*/";
+    ADD_ADDRESS = "insert into addresses (lookup, contact_id, key_id, sealed, since)
+        values /*each*/($1, $2, $3, $4, $5)/*end*/";
     FIND_BY_LOOKUP = "select contact_id from addresses where lookup = $1";
-    ADDRESS = "select c.channel, a.key_id, a.sealed from addresses a
-        join contacts c on c.id = a.contact_id where a.contact_id = $1";
-    LIST_TO_RESEAL = "select a.contact_id, c.channel, a.key_id, a.sealed from addresses a
+    ADDRESSES = "select c.channel, a.key_id, a.sealed, a.since from addresses a
+        join contacts c on c.id = a.contact_id where a.contact_id = $1 order by a.since, a.lookup";
+    LIST_TO_RESEAL = "select a.lookup, c.channel, a.key_id, a.sealed, a.since from addresses a
         join contacts c on c.id = a.contact_id
-        where a.key_id <> $1 and a.contact_id > $2 order by a.contact_id limit $3";
-    RESEAL = "update addresses set lookup = $2, key_id = $3, sealed = $4 where contact_id = $1";
-    COUNT = "select cast(count(*) as bigint) from contacts";
+        where a.key_id <> $1 and a.lookup > $2 order by a.lookup limit $3";
+    RESEAL = "update addresses set lookup = $2, key_id = $3, sealed = $4 where lookup = $1";
+    COUNT = "select cast(count(*) as bigint) from contacts where merged_into is null";
+    MOVE_ADDRESSES = "update addresses set contact_id = $2 where contact_id = $1";
+    MOVE_QUEUED = "update outbox set contact_id = $2 where contact_id = $1 and state = 'queued'";
+    END_SESSION = "delete from sessions where contact_id = $1";
+    MOVE_MERGED = "update contacts set merged_into = $2 where id = $1 or merged_into = $1";
+    ASSIGN_ADDRESS = "update addresses set contact_id = $2, since = $3 where lookup = $1";
+    TOUCH_ADDRESS = "update addresses set since = $2 where lookup in (/*each*/$3/*end*/) and contact_id = $1";
 }
 
-/// A contact met for the first time.
+/// A contact met for the first time. Its addresses are added apart.
 #[derive(Clone)]
 pub struct NewContact {
     pub id: ContactId,
     pub channel: ChannelKind,
     pub source: Source,
+    pub at: Timestamp,
+}
+
+/// An address of a contact.
+#[derive(Clone)]
+pub struct NewAddress {
+    pub contact: ContactId,
     pub lookup: Lookup,
     /// Key that sealed the address.
     pub key_id: i32,
     pub sealed: Vec<u8>,
-    pub at: Timestamp,
+    /// From when on the person uses it: the newest is written to.
+    pub since: Timestamp,
 }
 
 /// An address as it is stored; only `privacy` can open it.
@@ -41,27 +55,39 @@ pub struct SealedAddress {
     pub channel: ChannelKind,
     pub key_id: i32,
     pub sealed: Vec<u8>,
+    pub since: Timestamp,
 }
 
 /// An address sealed with another key.
 #[derive(Clone)]
 pub struct Resealed {
-    pub contact: ContactId,
+    /// Under which it is found now.
+    pub old: Lookup,
     pub lookup: Lookup,
     pub key_id: i32,
     pub sealed: Vec<u8>,
 }
 
-opaque_debug!(NewContact.id, SealedAddress.channel, Resealed.contact);
+opaque_debug!(NewContact.id, NewAddress.contact, SealedAddress.channel, Resealed.key_id);
 
 #[derive(sqlx::FromRow)]
 struct AddressRow {
     channel: String,
     key_id: i32,
     sealed: Vec<u8>,
+    since: Timestamp,
 }
 
-/// Stores contacts with their addresses. [`StoreError::Conflict`] if one of the addresses is known already.
+#[derive(sqlx::FromRow)]
+struct LookedUp {
+    lookup: Vec<u8>,
+    channel: String,
+    key_id: i32,
+    sealed: Vec<u8>,
+    since: Timestamp,
+}
+
+/// Stores contacts.
 pub async fn create(tx: &mut Tx, contacts: &[NewContact]) -> Result<(), StoreError> {
     on!(tx, |conn, sql = CREATE| {
         for piece in pieces(contacts) {
@@ -72,15 +98,71 @@ pub async fn create(tx: &mut Tx, contacts: &[NewContact]) -> Result<(), StoreErr
             query.execute(&mut *conn).await?;
         }
     });
-    on!(tx, |conn, sql = CREATE_ADDRESS| {
-        for piece in pieces(contacts) {
+    Ok(())
+}
+
+/// Stores addresses. [`StoreError::Conflict`] if one of them is known already.
+pub async fn add_addresses(tx: &mut Tx, addresses: &[NewAddress]) -> Result<(), StoreError> {
+    on!(tx, |conn, sql = ADD_ADDRESS| {
+        for piece in pieces(addresses) {
             let mut query = sqlx::query(many(sql, piece.len()));
             for new in piece {
-                query =
-                    query.bind(new.id).bind(new.lookup.as_slice()).bind(new.key_id).bind(new.sealed.as_slice());
+                query = query.bind(new.lookup.as_slice()).bind(new.contact).bind(new.key_id);
+                query = query.bind(new.sealed.as_slice()).bind(new.since);
             }
             query.execute(&mut *conn).await?;
         }
+    });
+    Ok(())
+}
+
+/// An address went from one contact to another.
+pub async fn assign_address(
+    tx: &mut Tx,
+    lookup: &Lookup,
+    contact: ContactId,
+    since: Timestamp,
+) -> Result<(), StoreError> {
+    on!(tx, |conn, sql = ASSIGN_ADDRESS| {
+        sqlx::query(sql).bind(lookup.as_slice()).bind(contact).bind(since).execute(conn).await?;
+    });
+    Ok(())
+}
+
+/// Notes that a contact uses these addresses from `since` on: the newest is written to.
+pub async fn touch_addresses(
+    tx: &mut Tx,
+    contact: ContactId,
+    lookups: &[Lookup],
+    since: Timestamp,
+) -> Result<(), StoreError> {
+    on!(tx, |conn, sql = TOUCH_ADDRESS| {
+        for piece in pieces(lookups) {
+            let mut query = sqlx::query(many(sql, piece.len())).bind(contact).bind(since);
+            for lookup in piece {
+                query = query.bind(lookup.as_slice());
+            }
+            query.execute(&mut *conn).await?;
+        }
+    });
+    Ok(())
+}
+
+/// Two contacts are one person: addresses and waiting messages of `from` become those of `into`, its session ends.
+///
+/// The row of `from` stays, because events name it; erasing `into` erases it too.
+pub async fn merge(tx: &mut Tx, from: ContactId, into: ContactId) -> Result<(), StoreError> {
+    on!(tx, |conn, sql = MOVE_ADDRESSES| {
+        sqlx::query(sql).bind(from).bind(into).execute(conn).await?;
+    });
+    on!(tx, |conn, sql = MOVE_QUEUED| {
+        sqlx::query(sql).bind(from).bind(into).execute(conn).await?;
+    });
+    on!(tx, |conn, sql = END_SESSION| {
+        sqlx::query(sql).bind(from).execute(conn).await?;
+    });
+    on!(tx, |conn, sql = MOVE_MERGED| {
+        sqlx::query(sql).bind(from).bind(into).execute(conn).await?;
     });
     Ok(())
 }
@@ -91,44 +173,49 @@ pub async fn find_by_lookup(tx: &mut Tx, lookup: &Lookup) -> Result<Option<Conta
     })
 }
 
-/// Where a contact can be reached; `None` if it was erased.
-pub async fn address(tx: &mut Tx, contact: ContactId) -> Result<Option<SealedAddress>, StoreError> {
-    let row: Option<AddressRow> = on!(tx, |conn, sql = ADDRESS| {
-        sqlx::query_as(sql).bind(contact).fetch_optional(conn).await.map_err(reading("addresses"))?
-    });
-    row.map(|row| {
-        let channel = types::channel("contacts", contact, &row.channel)?;
-        Ok(SealedAddress { channel, key_id: row.key_id, sealed: row.sealed })
-    })
-    .transpose()
-}
-
-/// Addresses not sealed with `key_id`, by contact, from after `after` on: the work left of a key rotation.
-pub async fn list_to_reseal(
-    tx: &mut Tx,
-    key_id: i32,
-    after: ContactId,
-    limit: u32,
-) -> Result<Vec<(ContactId, SealedAddress)>, StoreError> {
-    let rows: Vec<(ContactId, String, i32, Vec<u8>)> = on!(tx, |conn, sql = LIST_TO_RESEAL| {
-        let query = sqlx::query_as(sql).bind(key_id).bind(after).bind(i64::from(limit));
-        query.fetch_all(conn).await.map_err(reading("addresses"))?
+/// Where a contact can be reached, the address used last at the end; empty if it was erased.
+pub async fn addresses(tx: &mut Tx, contact: ContactId) -> Result<Vec<SealedAddress>, StoreError> {
+    let rows: Vec<AddressRow> = on!(tx, |conn, sql = ADDRESSES| {
+        sqlx::query_as(sql).bind(contact).fetch_all(conn).await.map_err(reading("addresses"))?
     });
     rows.into_iter()
-        .map(|(contact, channel, key_id, sealed)| {
-            let channel = types::channel("contacts", contact, &channel)?;
-            Ok((contact, SealedAddress { channel, key_id, sealed }))
+        .map(|row| {
+            let channel = types::channel("contacts", contact, &row.channel)?;
+            Ok(SealedAddress { channel, key_id: row.key_id, sealed: row.sealed, since: row.since })
         })
         .collect()
 }
 
-/// Replaces sealed addresses (key rotation); contacts erased meanwhile are passed over. Returns how many.
+/// Addresses not sealed with `key_id`, in order of their look-ups, from after `after` on: the work left of a key
+/// rotation.
+pub async fn list_to_reseal(
+    tx: &mut Tx,
+    key_id: i32,
+    after: &Lookup,
+    limit: u32,
+) -> Result<Vec<(Lookup, SealedAddress)>, StoreError> {
+    let rows: Vec<LookedUp> = on!(tx, |conn, sql = LIST_TO_RESEAL| {
+        let query = sqlx::query_as(sql).bind(key_id).bind(after.as_slice()).bind(i64::from(limit));
+        query.fetch_all(conn).await.map_err(reading("addresses"))?
+    });
+    let nobody = ContactId(0);
+    rows.into_iter()
+        .map(|LookedUp { lookup, channel, key_id, sealed, since }| {
+            let channel = types::channel("contacts", nobody, &channel)?;
+            let lookup = Lookup::try_from(lookup.as_slice())
+                .map_err(|_| StoreError::inconsistent("addresses", "lookup", nobody))?;
+            Ok((lookup, SealedAddress { channel, key_id, sealed, since }))
+        })
+        .collect()
+}
+
+/// Replaces sealed addresses (key rotation); those erased meanwhile are passed over. Returns how many.
 pub async fn reseal(tx: &mut Tx, addresses: &[Resealed]) -> Result<u64, StoreError> {
     let mut done = 0;
     // One statement a row: rotation is rare and far from the reply path.
     on!(tx, |conn, sql = RESEAL| {
         for new in addresses {
-            let query = sqlx::query(sql).bind(new.contact).bind(new.lookup.as_slice());
+            let query = sqlx::query(sql).bind(new.old.as_slice()).bind(new.lookup.as_slice());
             let query = query.bind(new.key_id).bind(new.sealed.as_slice());
             done += query.execute(&mut *conn).await?.rows_affected();
         }
@@ -136,6 +223,7 @@ pub async fn reseal(tx: &mut Tx, addresses: &[Resealed]) -> Result<u64, StoreErr
     Ok(done)
 }
 
+/// Contacts, those merged into another not counted.
 pub async fn count(tx: &mut Tx) -> Result<u64, StoreError> {
     on!(tx, |conn, sql = COUNT| Ok(types::count(sqlx::query_scalar(sql).fetch_one(conn).await?)))
 }

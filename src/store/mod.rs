@@ -7,6 +7,7 @@
 #[macro_use]
 mod sql;
 
+pub mod codes;
 pub mod contacts;
 mod db;
 pub mod erase;
@@ -39,6 +40,7 @@ pub const PURGE_MAX: i64 = 5_000;
 
 /// Every statement by module, for the tests that prepare them on both databases.
 pub const STATEMENTS: &[(&str, &[Sql])] = &[
+    ("codes", codes::ALL),
     ("contacts", contacts::ALL),
     ("db", db::ALL),
     ("erase", erase::ALL),

@@ -1,17 +1,17 @@
 //! Inbound messages that could not be handled: kept sealed, shown to admins, replayable.
 
 use super::{
-    PURGE_MAX, StoreError, Tx,
+    Lookup, PURGE_MAX, StoreError, Tx,
     error::reading,
     types::{self, opaque_debug},
 };
 use crate::domain::{ChannelKind, Timestamp};
 
 statements! {
-    ADD = "insert into parked (id, key, channel, reason, key_id, sealed, received_at, attempts)
-        values ($1, $2, $3, $4, $5, $6, $7, $8)";
+    ADD = "insert into parked (id, key, channel, reason, key_id, sealed, received_at, attempts, lookup, address)
+        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
     LIST = "select id, key, channel, reason, received_at, attempts, replayed_at from parked order by id desc limit $1";
-    GET = "select id, key, channel, reason, key_id, sealed, received_at, attempts, replayed_at from parked
+    GET = "select id, key, channel, reason, key_id, sealed, received_at, attempts, replayed_at, address from parked
         where id = $1";
     MARK_REPLAYED = "update parked set replayed_at = $2 where id = $1 and replayed_at is null";
     COUNT_OPEN = "select cast(count(*) as bigint) from parked where replayed_at is null";
@@ -32,6 +32,8 @@ pub struct NewParked {
     pub sealed: Vec<u8>,
     pub received_at: Timestamp,
     pub attempts: i32,
+    /// Whose it is, where that could be read: look-up and sealed address.
+    pub address: Option<(Lookup, Vec<u8>)>,
 }
 
 /// A parked message as admins see it in a list.
@@ -52,6 +54,8 @@ pub struct Parked {
     pub row: ParkedRow,
     pub key_id: i32,
     pub sealed: Vec<u8>,
+    /// Sealed address, where it was known.
+    pub address: Option<Vec<u8>>,
 }
 
 opaque_debug!(NewParked.id, Parked.row);
@@ -73,6 +77,7 @@ struct RawBody {
     row: Raw,
     key_id: i32,
     sealed: Vec<u8>,
+    address: Option<Vec<u8>>,
 }
 
 impl TryFrom<Raw> for ParkedRow {
@@ -95,7 +100,9 @@ pub async fn add(tx: &mut Tx, new: &NewParked) -> Result<(), StoreError> {
     on!(tx, |conn, sql = ADD| {
         let query = sqlx::query(sql).bind(new.id).bind(new.key.as_str()).bind(new.channel.as_str());
         let query = query.bind(new.reason.as_str()).bind(new.key_id).bind(new.sealed.as_slice());
-        query.bind(new.received_at).bind(new.attempts).execute(conn).await?;
+        let (lookup, address) = new.address.as_ref().map(|(lookup, sealed)| (lookup.as_slice(), sealed.as_slice())).unzip();
+        let query = query.bind(new.received_at).bind(new.attempts).bind(lookup).bind(address);
+        query.execute(conn).await?;
     });
     Ok(())
 }
@@ -113,7 +120,11 @@ pub async fn find(tx: &mut Tx, id: i64) -> Result<Option<Parked>, StoreError> {
     let raw: Option<RawBody> = on!(tx, |conn, sql = GET| {
         sqlx::query_as(sql).bind(id).fetch_optional(conn).await.map_err(reading("parked"))?
     });
-    raw.map(|raw| Ok(Parked { row: raw.row.try_into()?, key_id: raw.key_id, sealed: raw.sealed })).transpose()
+    raw.map(|raw| {
+        let row = raw.row.try_into()?;
+        Ok(Parked { row, key_id: raw.key_id, sealed: raw.sealed, address: raw.address })
+    })
+    .transpose()
 }
 
 /// False if it was replayed before, or is gone.

@@ -8,7 +8,7 @@ use super::{
     rows::{many, padded, pieces},
     types::{self, opaque_debug},
 };
-use crate::domain::{ChannelKind, ContactId, Source, Timestamp};
+use crate::domain::{ChannelKind, ContactId, OutboxId, Source, Timestamp};
 
 statements! {
     PEEK = "select s.state from addresses a join sessions s on s.contact_id = a.contact_id where a.lookup = $1";
@@ -32,6 +32,8 @@ statements! {
         update sessions set last_message = v.message from v
         where sessions.contact_id = v.contact_id
             and (sessions.last_message is null or sessions.last_message < v.message)";
+    SET_UNREACHABLE_BY_MESSAGE = "update sessions set reachable = false
+        where contact_id in (select contact_id from outbox where id in (/*each*/$1/*end*/))";
     SET_REACHABLE = "update sessions set reachable = $1 where contact_id in (/*each*/$2/*end*/)";
 }
 
@@ -99,7 +101,7 @@ impl TryFrom<Raw> for SessionRow {
     }
 }
 
-/// The sessions of these addresses, in contact order; an address without a contact is left out.
+/// The sessions of these addresses, one row an address, in contact order; an address without a contact is left out.
 ///
 /// On PostgreSQL in a writing transaction the rows stay locked until its end, locked in contact order within each
 /// 64 addresses: with at most 64 in a call two batches never deadlock.
@@ -115,8 +117,8 @@ pub async fn find(tx: &mut Tx, lookups: &[Lookup]) -> Result<Vec<SessionRow>, St
             rows.extend(query.fetch_all(&mut *conn).await.map_err(reading("sessions"))?);
         }
     });
-    rows.sort_unstable_by_key(|row| row.contact_id);
-    rows.dedup_by_key(|row| row.contact_id);
+    rows.sort_unstable_by(|a, b| (a.contact_id, &a.lookup).cmp(&(b.contact_id, &b.lookup)));
+    rows.dedup_by(|a, b| a.lookup == b.lookup);
     rows.into_iter().map(SessionRow::try_from).collect()
 }
 
@@ -163,6 +165,20 @@ pub async fn set_reachable(tx: &mut Tx, contacts: &[ContactId], reachable: bool)
             let mut query = sqlx::query(many(sql, piece.len())).bind(reachable);
             for contact in piece {
                 query = query.bind(contact);
+            }
+            query.execute(&mut *conn).await?;
+        }
+    });
+    Ok(())
+}
+
+/// Notes that the contacts of these messages cannot be reached.
+pub async fn set_unreachable_by_message(tx: &mut Tx, messages: &[OutboxId]) -> Result<(), StoreError> {
+    on!(tx, |conn, sql = SET_UNREACHABLE_BY_MESSAGE| {
+        for piece in padded(messages) {
+            let mut query = sqlx::query(many(sql, piece.len()));
+            for message in piece {
+                query = query.bind(message);
             }
             query.execute(&mut *conn).await?;
         }

@@ -146,6 +146,12 @@ pub(super) async fn send(State(chat): State<Arc<Chat>>, request: Request) -> Res
     Ok((StatusCode::ACCEPTED, [NO_STORE]).into_response())
 }
 
+/// What a page sent, from its raw form: for a parked one.
+pub fn read_sent(raw: &[u8]) -> Option<Content> {
+    let sent: Sent = serde_json::from_slice(raw).ok()?;
+    content(&sent).ok().flatten()
+}
+
 fn is_json(headers: &HeaderMap) -> bool {
     let kind = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
     kind.split(';').next().unwrap_or_default().trim().eq_ignore_ascii_case("application/json")
@@ -201,6 +207,9 @@ fn inbound(chat: &Chat, token: &str, headers: &HeaderMap, id: &str, content: Con
         at: chat.web.clock.now(),
         language_hint: languages(headers).next().map(Into::into),
         tapped_message: None,
+        also: Vec::new(),
+        code: None,
+        mark_read: None,
         raw,
     }
 }

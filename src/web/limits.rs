@@ -12,6 +12,8 @@ use crate::domain::Timestamp;
 pub const CHAT_BODY_MAX_BYTES: usize = 64 * 1024;
 /// Longest webhook body (issue 3, "Bad input").
 pub const HOOK_BODY_MAX_BYTES: usize = 1024 * 1024;
+/// Longest delivery of WhatsApp: it documents 3 MB (channels.md §3.3).
+pub const WHATSAPP_BODY_MAX_BYTES: usize = 4 * 1024 * 1024;
 /// How long a visitor's body may take to arrive.
 pub const BODY_WAIT: Duration = Duration::from_secs(20);
 

@@ -24,23 +24,36 @@ use axum::{
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
+pub use chat::read_sent;
 pub use error::WebError;
-pub use state::{ChatStrings, Metrics, Probe, TelegramHook, WebState};
+pub use state::{ChatStrings, Metrics, Probe, TelegramHook, WebState, WhatsAppHook};
 
 /// How long open requests may take to end once the program stops.
 const GRACE: Duration = Duration::from_secs(10);
 
 /// Everything that the outside may reach.
 pub fn public_router(state: WebState) -> Router {
-    let webhook = state.telegram.clone().map(|telegram| {
-        let hook = hooks::Hook {
+    let mut webhooks = Router::new();
+    if let Some(telegram) = state.telegram.clone() {
+        let hook = hooks::telegram::Hook {
             intake: state.intake.clone(),
             clock: state.clock.clone(),
             ids: state.ids.clone(),
             telegram,
         };
-        Router::new().route("/telegram/webhook", post(hooks::telegram)).with_state(Arc::new(hook))
-    });
+        let route = Router::new().route("/telegram/webhook", post(hooks::telegram::deliver));
+        webhooks = webhooks.merge(route.with_state(Arc::new(hook)));
+    }
+    if let Some(whatsapp) = state.whatsapp.clone() {
+        let hook = hooks::whatsapp::Hook {
+            intake: state.intake.clone(),
+            dialog: state.dialog.clone(),
+            clock: state.clock.clone(),
+            whatsapp,
+        };
+        let both = get(hooks::whatsapp::verify).post(hooks::whatsapp::deliver);
+        webhooks = webhooks.merge(Router::new().route("/whatsapp/webhook", both).with_state(Arc::new(hook)));
+    }
     let health = health_routes(state.clone());
     let pages = Router::new()
         .route("/", get(page::show))
@@ -54,10 +67,7 @@ pub fn public_router(state: WebState) -> Router {
         .with_state(Arc::new(chat::Chat::new(state)))
         .merge(health)
         .layer(middleware::map_response(headers::add));
-    match webhook {
-        Some(webhook) => pages.merge(webhook),
-        None => pages,
-    }
+    pages.merge(webhooks)
 }
 
 /// For operators: metrics and health. Never open to the outside.

@@ -7,8 +7,10 @@ use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 
 use crate::{
+    channels::telegram::Bot,
     clock::{Clock, Ids},
-    dialog::WebChat,
+    config::Secret,
+    dialog::{Dialog, WebChat},
     domain::Locale,
     intake::Intake,
     text::{Args, Texts},
@@ -28,6 +30,8 @@ pub struct WebState {
     pub ids: Arc<dyn Ids>,
     /// `None`: no webhook; its path is then unknown.
     pub telegram: Option<Arc<TelegramHook>>,
+    pub whatsapp: Option<Arc<WhatsAppHook>>,
+    pub dialog: Dialog,
     /// True once the program takes messages.
     pub ready: watch::Receiver<bool>,
     pub metrics: Metrics,
@@ -37,16 +41,24 @@ pub struct WebState {
     pub shutdown: CancellationToken,
 }
 
-/// What the webhook has to know of the bot.
+/// What Telegram's webhook has to know of the bot.
 pub struct TelegramHook {
     /// Compared with the secret header in constant time; never shown.
     pub secret: String,
-    pub bot_id: i64,
+    pub bot: Bot,
+}
+
+/// What WhatsApp's webhook has to know of the account.
+#[derive(Debug)]
+pub struct WhatsAppHook {
+    pub phone_number_id: String,
+    pub app_secret: Secret,
+    pub verify_token: Secret,
 }
 
 impl fmt::Debug for TelegramHook {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "TelegramHook({}, …)", self.bot_id)
+        write!(f, "TelegramHook({}, …)", self.bot.id())
     }
 }
 

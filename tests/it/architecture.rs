@@ -75,7 +75,7 @@ const HOMES: &[(&str, &[&str])] = &[
     ("toml", &["config/", "lang/", "content/", "cli/record.rs"]),
     ("include_dir", &["content/"]),
     ("chacha20poly1305", &["privacy/"]),
-    ("hmac", &["privacy/"]),
+    ("hmac", &["privacy/", "channels/whatsapp/signature.rs"]),
     ("getrandom", &["clock.rs"]),
     ("metrics_exporter_prometheus", &["telemetry.rs", "cli/serve.rs"]),
     ("tracing_subscriber", &["telemetry.rs"]),

@@ -103,6 +103,7 @@ const TINY: Limits = Limits {
     few_choices: 3,
     label_max: 90,
     description_max: 0,
+    numbered: false,
     token_max_bytes: 6,
 };
 

@@ -358,7 +358,8 @@ async fn nothing_typed_is_kept_and_addresses_are_sealed(fresh: Fresh) {
             sqlx::query_scalar::<_, i64>("select id from contacts").fetch_all(&mut **tx).await.unwrap()
         }
     };
-    let address = store::contacts::address(&mut tx, safar::domain::ContactId(ids[0])).await.unwrap().unwrap();
+    let address =
+        store::contacts::addresses(&mut tx, safar::domain::ContactId(ids[0])).await.unwrap().remove(0);
     assert_eq!(address.channel, ChannelKind::Telegram);
     let sealed = String::from_utf8_lossy(&address.sealed).into_owned();
     assert!(!sealed.contains("998877665544"));

@@ -31,6 +31,7 @@ pub const LIMITS: Limits = Limits {
     few_choices: 3,
     label_max: 64,
     description_max: 0,
+    numbered: false,
     token_max_bytes: 64,
 };
 

@@ -5,15 +5,7 @@
 use bytes::Bytes;
 
 use super::wire;
-use crate::domain::{
-    Address, CampaignCode, ChannelKind, Content, Inbound, MediaKind, Reach, Source, Timestamp,
-};
-
-/// Longest text handed on, in characters. Telegram itself sends at most 4,096.
-const TEXT_MAX_CHARS: usize = 4096;
-
-/// Longest command, without its slash (channels.md §2.9).
-const COMMAND_MAX: usize = 32;
+use crate::domain::{Address, ChannelKind, Content, Inbound, MediaKind, Reach, Source, Timestamp};
 
 /// What an update means to us.
 #[derive(Debug)]
@@ -124,7 +116,7 @@ impl Reader<'_> {
             return Ok(self.ignored("bot"));
         }
         let content = match &message.text {
-            Some(text) => text_content(&text.0),
+            Some(text) => Content::written(&text.0),
             None => match media(&message) {
                 Some(kind) => Content::Media(kind),
                 None if is_service(&message) => return Ok(self.ignored("service message")),
@@ -146,7 +138,7 @@ impl Reader<'_> {
             chat.or(query.from.as_ref().map(|user| user.id)).ok_or_else(|| self.unreadable("no sender"))?;
         let tapped = message.filter(|m| m.date.is_some_and(|date| date > 0)).and_then(|m| m.message_id);
         // Without data (a game's button, which we never send) the tap is still answered, as an unknown token.
-        let token = query.data.map_or_else(Box::default, |data| cut(&data.0).into());
+        let token = query.data.map_or_else(Box::default, |data| Content::cut(&data.0).into());
         let origin = Origin { chat, from: query.from, date: None };
         let built = Inbound { tapped_message: tapped, ..self.build(&origin, Content::Tap(token)) };
         let callback = query.id.map(|id| CallbackId(id.0.into()));
@@ -194,6 +186,9 @@ impl Reader<'_> {
             at: origin.date.map_or(self.now, Timestamp::from_seconds),
             language_hint: hint.map(|code| code.0.as_ref().into()),
             tapped_message: None,
+            also: Vec::new(),
+            code: None,
+            mark_read: None,
             raw: self.raw.clone(),
         }
     }
@@ -217,25 +212,6 @@ fn inbound(inbound: Inbound) -> Received {
 
 fn is_bot(user: Option<&wire::User<'_>>) -> bool {
     user.is_some_and(|user| user.is_bot)
-}
-
-fn text_content(text: &str) -> Content {
-    match split_command(text) {
-        Some((name, payload)) if name.eq_ignore_ascii_case("start") => {
-            Content::Start { code: CampaignCode::parse(payload) }
-        }
-        Some((name, _)) => Content::Command(name.to_ascii_lowercase().into()),
-        None => Content::Text(cut(text).into()),
-    }
-}
-
-/// `/name@bot rest` into name and rest; `None`: not a command, but a text that begins with a slash.
-fn split_command(text: &str) -> Option<(&str, &str)> {
-    let body = text.strip_prefix('/')?;
-    let (head, rest) = body.split_once(char::is_whitespace).unwrap_or((body, ""));
-    let name = head.split_once('@').map_or(head, |(name, _)| name);
-    let fits = (1..=COMMAND_MAX).contains(&name.len());
-    (fits && name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_')).then_some((name, rest))
 }
 
 fn media(message: &wire::Message<'_>) -> Option<MediaKind> {
@@ -264,13 +240,4 @@ fn is_service(message: &wire::Message<'_>) -> bool {
         || message.forum_topic_edited.is_some()
         || message.forum_topic_closed.is_some()
         || message.forum_topic_reopened.is_some()
-}
-
-/// The text up to [`TEXT_MAX_CHARS`] characters.
-fn cut(text: &str) -> &str {
-    if text.len() <= TEXT_MAX_CHARS {
-        return text;
-    }
-    let end = text.char_indices().nth(TEXT_MAX_CHARS).map_or(text.len(), |(at, _)| at);
-    text.get(..end).unwrap_or(text)
 }

@@ -12,5 +12,6 @@ pub const LIMITS: Limits = Limits {
     few_choices: 3,
     label_max: 60,
     description_max: 0,
+    numbered: false,
     token_max_bytes: 64,
 };

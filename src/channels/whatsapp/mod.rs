@@ -1,5 +1,19 @@
-//! WhatsApp Business Cloud API. The channel itself comes with a later issue; the content check reads its
-//! limits now, so that no text has to be rewritten then.
+//! WhatsApp Business Cloud API (channels.md §3). Nothing about it stands outside of this folder but its way out.
+//!
+//! `receive`, `render`, `signature` and `templates` are pure. A message's raw id contains the phone number: it leaves
+//! this folder only as what the caller's `hide` makes of it, or in [`crate::domain::Inbound::mark_read`].
+
+pub mod error;
+pub mod receive;
+pub mod render;
+pub mod send;
+pub mod signature;
+pub mod templates;
+mod wire;
+
+pub use receive::{Item, Status, StatusState, receive};
+pub use render::{mark_read, render, render_template};
+pub use send::{Account, Sent};
 
 use crate::domain::{Limits, Unit};
 
@@ -16,5 +30,16 @@ pub const LIMITS: Limits = Limits {
     few_choices: 3,
     label_max: 24,
     description_max: 72,
+    numbered: true,
     token_max_bytes: 200,
 };
+
+/// The public API with the version that this program was written for (channels.md §3.1).
+pub const DEFAULT_API_URL: &str = "https://graph.facebook.com/v25.0";
+
+/// Header that carries the signature of a delivery.
+pub const SIGNATURE_HEADER: &str = "x-hub-signature-256";
+
+/// How long after a person's last message free messages may go, in milliseconds: 24 hours less five minutes,
+/// so that none is on its way when the window closes (channels.md §3.6).
+pub const WINDOW_MS: i64 = 24 * 3_600_000 - 300_000;

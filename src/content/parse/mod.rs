@@ -44,6 +44,7 @@ pub(super) fn release(
     let retired = read::<RawRetired>(files, "content/retired.toml", false, &mut findings)
         .map(|raw| retired(raw, &mut findings))
         .unwrap_or_default();
+    let templates = super::templates::parse(files, &mut findings);
     let mut order = Vec::new();
     let mut nodes: HashMap<NodeId, Node> = HashMap::new();
     for (path, text) in &files.0 {
@@ -92,6 +93,7 @@ pub(super) fn release(
         places,
         sources,
         retired,
+        templates,
         hash,
     };
     Ok((release, findings))

@@ -13,6 +13,8 @@ pub(super) struct Origin<'a> {
     pub contact: ContactId,
     /// Campaign code of the touch.
     pub code: Option<&'a CampaignCode>,
+    /// Contacts that this inbound showed to be the same person.
+    pub absorbed: &'a [ContactId],
     pub now: Timestamp,
 }
 
@@ -20,6 +22,15 @@ impl Origin<'_> {
     /// The rows of a turn; `n` in an event id is the place in the turn.
     pub fn rows(&self, events: &[Event], state: &State, rows: &mut Vec<EventRow>) {
         let mut place = 0;
+        for other in self.absorbed {
+            rows.push(self.row(
+                place,
+                "link",
+                Some(self.contact),
+                attrs(&[("other", &other.to_string())]).into_owned(),
+            ));
+            place += 1;
+        }
         for event in events {
             let (kind, attrs): (&'static str, String) = match event {
                 Event::Contacted => {

@@ -1,21 +1,23 @@
 //! One turn applied to the batch's work, and the work written.
 
 mod events;
+mod people;
 
 use std::{
     borrow::Cow,
     collections::{BTreeMap, HashMap},
+    ops::Range,
 };
 
+use self::people::People;
 use super::{Dialog, DialogError, LEASE_MS, Outgoing};
 use crate::{
     content::Release,
-    domain::{Address, CampaignCode, ChannelKind, ContactId, Content, Inbound, OutboxId, Reach, Timestamp},
+    domain::{CampaignCode, ChannelKind, ContactId, Content, Inbound, OutboxId, Reach, Timestamp},
     engine::{self, Event, Input, State},
     privacy::{Keys, LOOKUP_BYTES},
     store::{
         self, Tx,
-        contacts::NewContact,
         events::EventRow,
         outbox::OutboxNew,
         sessions::{SessionRow, SessionSave},
@@ -34,20 +36,25 @@ const HIDE_WINDOW_MS: i64 = 47 * 3_600_000;
 /// A contact in the batch.
 struct Standing {
     contact: ContactId,
-    address: Option<Address>,
     state: State,
     last_message: Option<i64>,
     last_inbound_at: Timestamp,
     erased: bool,
     touched: bool,
+    /// WhatsApp: one of its addresses is a user id. Known only where it matters.
+    has_user_id: bool,
 }
 
 /// The batch in the making.
 pub(super) struct Work {
-    by_lookup: HashMap<Lookup, Standing>,
-    /// Lookups of the batch's inbound, in order, taken one a turn.
-    of_inbound: std::vec::IntoIter<Lookup>,
-    created: Vec<NewContact>,
+    standings: Vec<Standing>,
+    by_lookup: HashMap<Lookup, usize>,
+    /// Look-ups of all inbound, and which are each one's.
+    lookups: Vec<Lookup>,
+    of_inbound: Vec<Range<usize>>,
+    people: People,
+    /// Campaign codes of the register that the batch's texts mention.
+    codes: Vec<String>,
     events: Vec<EventRow>,
     outgoing: Vec<Outgoing>,
     erased: Vec<ContactId>,
@@ -55,27 +62,31 @@ pub(super) struct Work {
 }
 
 impl Work {
-    pub fn new(keys: &Keys, rows: Vec<SessionRow>, of_inbound: Vec<Lookup>) -> Self {
-        let by_lookup = rows
-            .into_iter()
-            .map(|row| {
-                let state = read_state(keys, &row);
-                let standing = Standing {
+    fn new(keys: &Keys, rows: Vec<SessionRow>, lookups: Vec<Lookup>, of_inbound: Vec<Range<usize>>) -> Self {
+        let mut standings: Vec<Standing> = Vec::with_capacity(of_inbound.len());
+        let mut by_lookup = HashMap::with_capacity(lookups.len());
+        for row in rows {
+            // Rows come in contact order: those of one contact follow each other.
+            if standings.last().is_none_or(|last| last.contact != row.contact) {
+                standings.push(Standing {
                     contact: row.contact,
-                    address: None,
-                    state,
+                    state: read_state(keys, &row),
                     last_message: row.last_message,
                     last_inbound_at: row.last_inbound_at,
                     erased: false,
                     touched: false,
-                };
-                (row.lookup, standing)
-            })
-            .collect();
+                    has_user_id: false,
+                });
+            }
+            by_lookup.insert(row.lookup, standings.len() - 1);
+        }
         Self {
+            standings,
             by_lookup,
-            of_inbound: of_inbound.into_iter(),
-            created: Vec::new(),
+            lookups,
+            of_inbound,
+            people: People::default(),
+            codes: Vec::new(),
             events: Vec::new(),
             outgoing: Vec::new(),
             erased: Vec::new(),
@@ -99,47 +110,85 @@ fn read_state(keys: &Keys, row: &SessionRow) -> State {
 }
 
 impl Dialog {
-    /// Advances one inbound within the batch.
-    pub(super) fn turn(&self, release: &Release, inbound: &Inbound, work: &mut Work, now: Timestamp) {
-        let Some(lookup) = work.of_inbound.next() else { return };
-        let created = &mut work.created;
-        let standing = work.by_lookup.entry(lookup).or_insert_with(|| {
-            let standing = self.new_standing(now);
-            created.push(self.new_contact(inbound, &standing, lookup, now));
-            standing
-        });
-        if standing.erased {
-            // Wrote again in the batch that erased them: a new person.
-            *standing = self.new_standing(now);
-            created.push(self.new_contact(inbound, standing, lookup, now));
+    /// What the batch's turns need, in a few queries.
+    pub(super) async fn load(&self, tx: &mut Tx, batch: &[&Inbound]) -> Result<Work, DialogError> {
+        let mut lookups: Vec<Lookup> = Vec::with_capacity(batch.len());
+        let mut of_inbound = Vec::with_capacity(batch.len());
+        let mut mentioned = Vec::new();
+        for inbound in batch {
+            let from = lookups.len();
+            lookups.push(self.keys.lookup(&inbound.address));
+            lookups.extend(inbound.also.iter().map(|address| self.keys.lookup(address)));
+            of_inbound.push(from..lookups.len());
+            if let Content::Text(text) = &inbound.content {
+                mentioned.extend(CampaignCode::mentioned(text).map(|(_, code)| code));
+            }
         }
+        let mut distinct = lookups.clone();
+        distinct.sort_unstable();
+        distinct.dedup();
+        let rows = store::sessions::find(tx, &distinct).await?;
+        let mut work = Work::new(&self.keys, rows, lookups, of_inbound);
+        self.know_user_ids(tx, batch, &mut work).await?;
+        if !mentioned.is_empty() {
+            work.codes = store::codes::known(tx, &mentioned).await?;
+        }
+        Ok(work)
+    }
+
+    /// Advances the `place`-th inbound of the batch.
+    pub(super) fn turn(
+        &self,
+        release: &Release,
+        inbound: &Inbound,
+        place: usize,
+        work: &mut Work,
+        now: Timestamp,
+    ) {
+        let Some(range) = work.of_inbound.get(place).cloned() else { return };
+        let lookups: Vec<Lookup> = work.lookups.get(range).unwrap_or_default().to_vec();
+        let mut absorbed = Vec::new();
+        let index = self.whose(inbound, &lookups, work, &mut absorbed, now);
+        let Some(standing) = work.standings.get_mut(index) else { return };
+        let (taken, text);
+        let mut code: Option<&CampaignCode> = inbound.code.as_ref();
         let input = match &inbound.content {
-            Content::Text(text) => Input::Text(text),
+            Content::Text(written) => {
+                let is_known = |code: &CampaignCode| work.codes.iter().any(|known| known == code.as_str());
+                match CampaignCode::taken_from(written, is_known) {
+                    Some(found) => {
+                        (taken, text) = found;
+                        code = Some(&taken);
+                        if text.is_empty() { Input::Start } else { Input::Text(&text) }
+                    }
+                    None => Input::Text(written),
+                }
+            }
             Content::Tap(token) => Input::Tap(token),
             Content::Command(word) => Input::Command(word),
-            Content::Start { .. } => Input::Start,
+            Content::Start { code: started } => {
+                code = started.as_ref().or(code);
+                Input::Start
+            }
             Content::Media(_) => Input::Media,
             Content::Reach(Reach::Blocked) => Input::Blocked,
             Content::Reach(Reach::Unblocked) => Input::Unblocked,
-            Content::Reach(Reach::Silent) => Input::Silent,
+            Content::Reach(Reach::OptedOut) => Input::OptOut,
+            Content::Reach(Reach::Silent | Reach::Moved) => Input::Silent,
         };
         let turn = engine::advance(release, std::mem::take(&mut standing.state), &input, now);
         standing.state = turn.state;
         standing.touched = true;
-        standing.address.get_or_insert_with(|| inbound.address.clone());
         if !matches!(inbound.content, Content::Reach(_)) {
-            standing.last_inbound_at = now;
+            // The person's own time counts (channels.md §3.6), but never the future.
+            standing.last_inbound_at = standing.last_inbound_at.max(inbound.at.min(now));
         }
         let erase = turn.events.contains(&Event::EraseConfirmed);
-        let code: Option<&CampaignCode> = match &inbound.content {
-            Content::Start { code } => code.as_ref(),
-            _ => None,
-        };
-        let origin = events::Origin { inbound, contact: standing.contact, code, now };
+        let origin = events::Origin { inbound, contact: standing.contact, code, absorbed: &absorbed, now };
         if erase {
             standing.erased = true;
             work.erased.push(standing.contact);
-            work.created.retain(|new| new.id != standing.contact);
+            work.people.forget(standing.contact);
             work.events.retain(|row| row.contact != Some(standing.contact));
             work.outgoing.retain(|out| out.contact != standing.contact);
             work.events.push(origin.erasure(self.ids.next(now)));
@@ -160,10 +209,13 @@ impl Dialog {
                 contact: standing.contact,
                 address: inbound.address.clone(),
                 say,
+                lane: 0,
+                last_inbound_at: standing.last_inbound_at,
                 edit,
                 attempts: 0,
                 doubts: 0,
                 hide: Vec::new(),
+                mark_read: inbound.mark_read.clone(),
             });
             if edit.is_none() && inbound.address.channel == ChannelKind::Telegram {
                 // A new message is on its way: no older one is the last any more within this batch.
@@ -178,36 +230,6 @@ impl Dialog {
         }
     }
 
-    fn new_standing(&self, now: Timestamp) -> Standing {
-        Standing {
-            contact: ContactId(self.ids.next(now)),
-            address: None,
-            state: State::default(),
-            last_message: None,
-            last_inbound_at: now,
-            erased: false,
-            touched: true,
-        }
-    }
-
-    fn new_contact(
-        &self,
-        inbound: &Inbound,
-        standing: &Standing,
-        lookup: Lookup,
-        now: Timestamp,
-    ) -> NewContact {
-        NewContact {
-            id: standing.contact,
-            channel: inbound.address.channel,
-            source: inbound.source,
-            lookup,
-            key_id: Keys::ID,
-            sealed: self.keys.seal(SEAL_ADDRESS, inbound.address.external.as_bytes(), &*self.ids),
-            at: now,
-        }
-    }
-
     /// Writes the batch's work: one statement a table.
     pub(super) async fn save(
         &self,
@@ -218,12 +240,10 @@ impl Dialog {
         for contact in &work.erased {
             store::erase::contact(tx, *contact).await?;
         }
-        if !work.created.is_empty() {
-            store::contacts::create(tx, &work.created).await?;
-        }
+        work.people.write(tx, now).await?;
         let saves: Vec<SessionSave> = work
-            .by_lookup
-            .values()
+            .standings
+            .iter()
             .filter(|standing| standing.touched && !standing.erased)
             .map(|standing| SessionSave {
                 contact: standing.contact,
@@ -253,7 +273,7 @@ impl Dialog {
                     id: out.id?,
                     contact: out.contact,
                     channel: out.address.channel,
-                    lane: 0,
+                    lane: out.lane,
                     payload: Some(serde_json::to_string(&out.say).unwrap_or_default()),
                     sealed: None,
                     edit_of: out.edit,

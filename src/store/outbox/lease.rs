@@ -38,10 +38,13 @@ statements! {
         update outbox set leased_by = $4, lease_until = $5, uncertain = (uncertain or leased_by is not null)
         where id in (select id from due)
         returning id, contact_id, lane, payload, sealed, edit_of, attempts, uncertain, created_at";
-    ADDRESSES = "select contact_id, key_id, sealed from addresses where contact_id in (/*each*/$1/*end*/)";
+    ADDRESSES = "select a.contact_id, a.sealed, a.since, coalesce(s.last_inbound_at, 0)
+        from addresses a left join sessions s on s.contact_id = a.contact_id
+        where a.contact_id in (/*each*/$1/*end*/)";
     RENEW = "update outbox set lease_until = $1
         where leased_by = $2 and state = 'queued' and id in (/*each*/$3/*end*/)";
-    RELEASE = "update outbox set leased_by = null, lease_until = 0 where state = 'queued' and leased_by = $1";
+    RELEASE = "update outbox set leased_by = null, lease_until = 0
+        where state = 'queued' and leased_by = $1 and channel = $2";
     TAKE_OVER = "update outbox set lease_until = $2
         where state = 'queued' and channel = $1 and leased_by is not null and lease_until > $2";
 }
@@ -60,8 +63,10 @@ pub struct OutboxDue {
     /// It may have been sent once already.
     pub uncertain: bool,
     pub created_at: Timestamp,
-    /// Key and sealed bytes of the address; `None` if the contact has none any more.
-    pub address: Option<(i32, Vec<u8>)>,
+    /// Addresses of the contact, sealed, with the time since when each is used; none if it was erased.
+    pub addresses: Vec<(Timestamp, Vec<u8>)>,
+    /// When the person wrote last: some channels take messages only for a day after it.
+    pub last_inbound_at: Timestamp,
 }
 
 opaque_debug!(OutboxDue.id);
@@ -101,7 +106,10 @@ pub async fn lease_due(
     Ok(rows.into_iter().map(|row| due(row, &addresses)).collect())
 }
 
-type Addresses = HashMap<ContactId, (i32, Vec<u8>)>;
+/// Addresses and the last inbound, by contact.
+type Addresses = HashMap<ContactId, (Vec<(Timestamp, Vec<u8>)>, Timestamp)>;
+
+type AddressRow = (ContactId, Vec<u8>, Timestamp, Timestamp);
 
 async fn addresses(tx: &mut Tx, rows: &[Raw]) -> Result<Addresses, StoreError> {
     let mut contacts: Vec<ContactId> = rows.iter().map(|row| row.contact_id).collect();
@@ -109,18 +117,26 @@ async fn addresses(tx: &mut Tx, rows: &[Raw]) -> Result<Addresses, StoreError> {
     let mut found = Addresses::with_capacity(contacts.len());
     on!(tx, |conn, sql = ADDRESSES| {
         for piece in padded(&contacts) {
-            let mut query = sqlx::query_as::<_, (ContactId, i32, Vec<u8>)>(many(sql, piece.len()));
+            let mut query = sqlx::query_as::<_, AddressRow>(many(sql, piece.len()));
             for contact in piece {
                 query = query.bind(contact);
             }
             let rows = query.fetch_all(&mut *conn).await.map_err(reading("addresses"))?;
-            found.extend(rows.into_iter().map(|(contact, key_id, sealed)| (contact, (key_id, sealed))));
+            for (contact, sealed, since, last) in rows {
+                let known = found.entry(contact).or_insert_with(|| (Vec::new(), last));
+                // A padded list names its last contact several times.
+                if !known.0.iter().any(|(_, other)| *other == sealed) {
+                    known.0.push((since, sealed));
+                }
+            }
         }
     });
     Ok(found)
 }
 
 fn due(row: Raw, addresses: &Addresses) -> OutboxDue {
+    let known = addresses.get(&row.contact_id).cloned();
+    let (addresses, last_inbound_at) = known.unwrap_or_else(|| (Vec::new(), Timestamp(0)));
     OutboxDue {
         id: row.id,
         contact: row.contact_id,
@@ -131,7 +147,8 @@ fn due(row: Raw, addresses: &Addresses) -> OutboxDue {
         attempts: row.attempts,
         uncertain: row.uncertain,
         created_at: row.created_at,
-        address: addresses.get(&row.contact_id).cloned(),
+        addresses,
+        last_inbound_at,
     }
 }
 
@@ -155,9 +172,12 @@ pub async fn renew(
     Ok(renewed)
 }
 
-/// Gives back all leases of `holder` at an orderly stop: what it had not handed to the API is certain.
-pub async fn release(tx: &mut Tx, holder: i64) -> Result<u64, StoreError> {
-    on!(tx, |conn, sql = RELEASE| Ok(sqlx::query(sql).bind(holder).execute(conn).await?.rows_affected()))
+/// Gives back a channel's leases of `holder` at an orderly stop: what it had not handed to the API is certain.
+pub async fn release(tx: &mut Tx, holder: i64, channel: ChannelKind) -> Result<u64, StoreError> {
+    on!(tx, |conn, sql = RELEASE| {
+        let query = sqlx::query(sql).bind(holder).bind(channel.as_str());
+        Ok(query.execute(conn).await?.rows_affected())
+    })
 }
 
 /// At the start of the only instance (SQLite): leases of a process that is gone end now.

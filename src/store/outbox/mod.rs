@@ -9,7 +9,7 @@ pub(super) mod settle;
 
 pub use history::recent_external;
 pub use lease::{OutboxDue, lease_due, release, renew, take_over};
-pub use settle::{Postponed, Receipt, ReceiptState, postpone, settle};
+pub use settle::{Postponed, Receipt, ReceiptState, charge, postpone, settle};
 
 use super::{
     PURGE_MAX, StoreError, Tx,
@@ -23,7 +23,12 @@ statements! {
     ADD = "insert into outbox (id, contact_id, channel, lane, payload, sealed, edit_of, state, attempts, uncertain,
             not_before, leased_by, lease_until, created_at)
         values /*each*/($1, $2, $3, $4, $5, $6, $7, 'queued', 0, false, $8, $9, $10, $11)/*end*/";
-    DEPTH = "select cast(count(*) as bigint), min(created_at) from outbox where state = 'queued'";
+    DEPTH = "select channel, cast(count(*) as bigint), min(created_at) from outbox where state = 'queued'
+        group by channel";
+    IS_SETTLED = "select settled_at is not null from outbox where id = $1";
+    EXPIRE = "update outbox set state = 'failed', error = 'expired', payload = null, sealed = null, settled_at = $3
+        where id in (select id from outbox where channel = $1 and state = 'queued' and created_at < $2
+            order by id limit $4)";
     UNSETTLED_FOR = "select id, payload, sealed, edit_of, created_at from outbox
         where contact_id = $1 and id > $2 and state = 'queued' order by id limit $3";
     PURGE = "delete from outbox where id in (
@@ -67,9 +72,10 @@ pub struct OutboxUnsettled {
 
 opaque_debug!(OutboxNew.id, OutboxUnsettled.id);
 
-/// How much waits to be sent, over all channels.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+/// How much waits to be sent on a channel.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Depth {
+    pub channel: ChannelKind,
     pub queued: u64,
     /// When the oldest of them was made.
     pub oldest: Option<Timestamp>,
@@ -91,11 +97,39 @@ pub async fn add(tx: &mut Tx, messages: &[OutboxNew]) -> Result<(), StoreError> 
     Ok(())
 }
 
-pub async fn depth(tx: &mut Tx) -> Result<Depth, StoreError> {
-    let (queued, oldest) = on!(tx, |conn, sql = DEPTH| {
-        sqlx::query_as::<_, (i64, Option<Timestamp>)>(sql).fetch_one(conn).await.map_err(reading("outbox"))?
+/// What waits, by channel; a channel without waiting messages is left out.
+pub async fn depth(tx: &mut Tx) -> Result<Vec<Depth>, StoreError> {
+    let rows = on!(tx, |conn, sql = DEPTH| {
+        let query = sqlx::query_as::<_, (String, i64, Option<Timestamp>)>(sql);
+        query.fetch_all(conn).await.map_err(reading("outbox"))?
     });
-    Ok(Depth { queued: types::count(queued), oldest })
+    rows.into_iter()
+        .map(|(channel, queued, oldest)| {
+            let channel = types::channel("outbox", OutboxId(0), &channel)?;
+            Ok(Depth { channel, queued: types::count(queued), oldest })
+        })
+        .collect()
+}
+
+/// Whether a receipt has come for a message; true for one that is gone.
+pub async fn is_settled(tx: &mut Tx, message: OutboxId) -> Result<bool, StoreError> {
+    let settled: Option<bool> = on!(tx, |conn, sql = IS_SETTLED| {
+        sqlx::query_scalar(sql).bind(message).fetch_optional(conn).await.map_err(reading("outbox"))?
+    });
+    Ok(settled.unwrap_or(true))
+}
+
+/// Gives up messages of a channel that have waited since before `older_than`, at most [`PURGE_MAX`]; returns how many.
+pub async fn expire(
+    tx: &mut Tx,
+    channel: ChannelKind,
+    older_than: Timestamp,
+    now: Timestamp,
+) -> Result<u64, StoreError> {
+    on!(tx, |conn, sql = EXPIRE| {
+        let query = sqlx::query(sql).bind(channel.as_str()).bind(older_than).bind(now).bind(PURGE_MAX);
+        Ok(query.execute(conn).await?.rows_affected())
+    })
 }
 
 /// A contact's queued messages after `after`, oldest first, at most 100 in a call.

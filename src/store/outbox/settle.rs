@@ -18,6 +18,10 @@ statements! {
             settled_at = coalesce(outbox.settled_at, v.at)
         from v where outbox.id = v.id and v.rank > case outbox.state
             when 'queued' then 0 when 'sent' then 1 when 'delivered' then 2 when 'read' then 3 else 9 end";
+    // Only the first word on the cost counts: several receipts of a message repeat it.
+    CHARGE = "with v (id, cost) as (values /*each*/(cast($1 as bigint), cast($2 as text))/*end*/)
+        update outbox set cost = v.cost from v where outbox.id = v.id and outbox.cost is null
+        returning outbox.cost";
     POSTPONE = "with v (id, not_before, attempts, error) as (values /*each*/(cast($1 as bigint), cast($2 as bigint),
             cast($3 as integer), cast($4 as text))/*end*/)
         update outbox set not_before = v.not_before, attempts = v.attempts,
@@ -75,6 +79,24 @@ pub struct Receipt {
     /// A code, never a text of the message.
     pub error: Option<String>,
     pub at: Timestamp,
+}
+
+/// Notes what messages cost; returns the costs that were not known before.
+pub async fn charge(tx: &mut Tx, costs: &[(OutboxId, &'static str)]) -> Result<Vec<String>, StoreError> {
+    let first: BTreeMap<OutboxId, &'static str> =
+        costs.iter().rev().map(|(message, cost)| (*message, *cost)).collect();
+    let rows: Vec<(OutboxId, &'static str)> = first.into_iter().collect();
+    let mut known = Vec::new();
+    on!(tx, |conn, sql = CHARGE| {
+        for piece in pieces(&rows) {
+            let mut query = sqlx::query_scalar(many(sql, piece.len()));
+            for (message, cost) in piece {
+                query = query.bind(*message).bind(*cost);
+            }
+            known.extend(query.fetch_all(&mut *conn).await?);
+        }
+    });
+    Ok(known)
 }
 
 /// A message that the channel will take later.

@@ -181,7 +181,12 @@ fn describe(error: SendError) -> Table {
     let mut put = |key: &str, value: Value| table.insert(key.into(), value);
     match error {
         SendError::Throttled { retry_after, scope } => {
-            put("scope", if scope == Scope::Bot { "bot" } else { "chat" }.into());
+            let word = match scope {
+                Scope::Bot => "bot",
+                Scope::Chat => "chat",
+                Scope::Notices => "notices",
+            };
+            put("scope", word.into());
             if let Some(wait) = retry_after {
                 put("retry_after", i64::try_from(wait.as_secs()).unwrap().into());
             }
@@ -193,7 +198,9 @@ fn describe(error: SendError) -> Table {
         | SendError::Ambiguous
         | SendError::Blocked
         | SendError::Gone
-        | SendError::BadMarkup => {}
+        | SendError::BadMarkup
+        | SendError::WindowClosed
+        | SendError::NoTemplate => {}
     }
     table
 }

@@ -11,7 +11,12 @@ use futures_util::FutureExt as _;
 use safar::{
     clock::{Ids, SystemIds},
     domain::{ChannelKind, ContactId, OutboxId, Source, Timestamp},
-    store::{Lookup, Store, Tx, contacts::NewContact, outbox::OutboxNew, sessions::SessionSave},
+    store::{
+        Lookup, Store, Tx,
+        contacts::{NewAddress, NewContact},
+        outbox::OutboxNew,
+        sessions::SessionSave,
+    },
 };
 use sqlx::{AssertSqlSafe, Connection, PgConnection};
 use tempfile::TempDir;
@@ -117,14 +122,16 @@ pub fn lookup(contact: i64) -> Lookup {
 }
 
 pub fn contact(id: i64) -> NewContact {
-    NewContact {
-        id: ContactId(id),
-        channel: ChannelKind::Telegram,
-        source: Source::Bot,
-        lookup: lookup(id),
+    NewContact { id: ContactId(id), channel: ChannelKind::Telegram, source: Source::Bot, at: NOW }
+}
+
+pub fn address(contact: i64, lookup: Lookup, since: Timestamp) -> NewAddress {
+    NewAddress {
+        contact: ContactId(contact),
+        lookup,
         key_id: 1,
-        sealed: format!("sealed {id}").into_bytes(),
-        at: NOW,
+        sealed: format!("sealed {contact}").into_bytes(),
+        since,
     }
 }
 

@@ -1,9 +1,10 @@
 //! What every function of the store does, the same on both databases. The outbox has a file of its own.
 
 use safar::{
-    domain::{ChannelKind, ContactId, OutboxId, ReleaseId, Source, Timestamp},
+    domain::{CampaignCode, ChannelKind, ContactId, OutboxId, ReleaseId, Source, Timestamp},
     store::{
         StoreError, Tx,
+        codes::{self, CodeRow},
         contacts::{self, Resealed},
         dedup, erase,
         events::{self, EventRow},
@@ -14,7 +15,7 @@ use safar::{
     },
 };
 
-use super::backend::{Fresh, NOW, contact, lookup, message, session, store_contract};
+use super::backend::{Fresh, NOW, address, contact, lookup, message, session, store_contract};
 
 store_contract!(
     a_dropped_transaction_leaves_nothing,
@@ -33,6 +34,9 @@ store_contract!(
     a_state_is_seen_without_writing,
     silent_contacts_are_listed_longest_first,
     addresses_are_resealed,
+    two_contacts_become_one,
+    the_address_used_last_comes_last,
+    codes_are_registered,
     unreadable_rows_are_named,
     events_keep_their_order_and_ids,
     parked_messages_are_replayed_once,
@@ -48,6 +52,8 @@ async fn store_contacts(tx: &mut Tx, ids: impl IntoIterator<Item = i64>) {
     let ids: Vec<i64> = ids.into_iter().collect();
     let new: Vec<_> = ids.iter().map(|id| contact(*id)).collect();
     contacts::create(tx, &new).await.unwrap();
+    let addresses: Vec<_> = ids.iter().map(|id| address(*id, lookup(*id), NOW)).collect();
+    contacts::add_addresses(tx, &addresses).await.unwrap();
     let saves: Vec<_> = ids.iter().map(|id| session(*id)).collect();
     sessions::save(tx, &saves).await.unwrap();
 }
@@ -133,10 +139,10 @@ async fn contacts_and_sessions_come_back_in_contact_order(fresh: Fresh) {
     assert!(sessions::find(&mut tx, &[]).await.unwrap().is_empty());
     assert_eq!(contacts::find_by_lookup(&mut tx, &lookup(10)).await.unwrap(), Some(ContactId(10)));
     assert_eq!(contacts::find_by_lookup(&mut tx, &lookup(11)).await.unwrap(), None);
-    let address = contacts::address(&mut tx, ContactId(10)).await.unwrap().unwrap();
+    let address = contacts::addresses(&mut tx, ContactId(10)).await.unwrap().remove(0);
     assert_eq!((address.channel, address.key_id), (ChannelKind::Telegram, 1));
     assert_eq!(address.sealed, b"sealed 10");
-    assert_eq!(contacts::address(&mut tx, ContactId(11)).await.unwrap(), None);
+    assert!(contacts::addresses(&mut tx, ContactId(11)).await.unwrap().is_empty());
 }
 
 async fn batches_of_any_size_are_stored_whole(fresh: Fresh) {
@@ -163,7 +169,7 @@ async fn batches_of_any_size_are_stored_whole(fresh: Fresh) {
         assert_eq!(found, expected, "{number} rows");
         assert_eq!(contacts::count(&mut tx).await.unwrap(), base.cast_unsigned());
         assert_eq!(events::count(&mut tx).await.unwrap(), base.cast_unsigned());
-        assert_eq!(outbox::depth(&mut tx).await.unwrap().queued, base.cast_unsigned());
+        assert_eq!(outbox::depth(&mut tx).await.unwrap()[0].queued, base.cast_unsigned());
     }
 }
 
@@ -172,9 +178,8 @@ async fn an_address_is_known_once(fresh: Fresh) {
     store_contacts(&mut tx, [1]).await;
     tx.commit().await.unwrap();
     let mut tx = fresh.write().await;
-    let mut twin = contact(2);
-    twin.lookup = lookup(1);
-    let error = contacts::create(&mut tx, &[twin]).await.unwrap_err();
+    contacts::create(&mut tx, &[contact(2)]).await.unwrap();
+    let error = contacts::add_addresses(&mut tx, &[address(2, lookup(1), NOW)]).await.unwrap_err();
     assert!(error.is_conflict() && !error.retryable(), "{error:?}");
 }
 
@@ -237,20 +242,84 @@ async fn silent_contacts_are_listed_longest_first(fresh: Fresh) {
 async fn addresses_are_resealed(fresh: Fresh) {
     let mut tx = fresh.write().await;
     store_contacts(&mut tx, 1..=3).await;
-    let left = contacts::list_to_reseal(&mut tx, 2, ContactId(0), 2).await.unwrap();
-    assert_eq!(left.iter().map(|(id, _)| id.0).collect::<Vec<_>>(), [1, 2]);
-    let new = |id: i64| Resealed {
-        contact: ContactId(id),
-        lookup: lookup(id + 100),
-        key_id: 2,
-        sealed: b"new".to_vec(),
-    };
+    let left = contacts::list_to_reseal(&mut tx, 2, &lookup(0), 2).await.unwrap();
+    assert_eq!(left.iter().map(|(at, _)| *at).collect::<Vec<_>>(), [lookup(1), lookup(2)]);
+    let new =
+        |id: i64| Resealed { old: lookup(id), lookup: lookup(id + 100), key_id: 2, sealed: b"new".to_vec() };
     assert_eq!(contacts::reseal(&mut tx, &[new(1), new(9)]).await.unwrap(), 1);
-    let left = contacts::list_to_reseal(&mut tx, 2, ContactId(0), 9).await.unwrap();
-    assert_eq!(left.iter().map(|(id, _)| id.0).collect::<Vec<_>>(), [2, 3]);
-    let address = contacts::address(&mut tx, ContactId(1)).await.unwrap().unwrap();
+    let left = contacts::list_to_reseal(&mut tx, 2, &lookup(0), 9).await.unwrap();
+    assert_eq!(left.iter().map(|(at, _)| *at).collect::<Vec<_>>(), [lookup(2), lookup(3)]);
+    let address = contacts::addresses(&mut tx, ContactId(1)).await.unwrap().remove(0);
     assert_eq!((address.key_id, address.sealed.as_slice()), (2, b"new".as_slice()));
     assert_eq!(contacts::find_by_lookup(&mut tx, &lookup(101)).await.unwrap(), Some(ContactId(1)));
+}
+
+async fn two_contacts_become_one(fresh: Fresh) {
+    let mut tx = fresh.write().await;
+    store_contacts(&mut tx, 1..=3).await;
+    events::append(&mut tx, &[event("a", Some(1)), event("b", Some(2)), event("c", Some(3))]).await.unwrap();
+    outbox::add(&mut tx, &[message(1, 2)]).await.unwrap();
+    contacts::merge(&mut tx, ContactId(2), ContactId(1)).await.unwrap();
+    contacts::merge(&mut tx, ContactId(3), ContactId(1)).await.unwrap();
+    assert_eq!(contacts::find_by_lookup(&mut tx, &lookup(2)).await.unwrap(), Some(ContactId(1)));
+    let rows = sessions::find(&mut tx, &[lookup(1), lookup(2), lookup(3)]).await.unwrap();
+    let found: Vec<_> = rows.iter().map(|row| (row.contact.0, row.lookup)).collect();
+    assert_eq!(found, [(1, lookup(1)), (1, lookup(2)), (1, lookup(3))], "a row an address");
+    assert_eq!(outbox::unsettled_for(&mut tx, ContactId(1), OutboxId(0)).await.unwrap().len(), 1);
+    assert_eq!(contacts::count(&mut tx).await.unwrap(), 1);
+    // Who is erased is erased with all that they were.
+    let parked = NewParked {
+        id: 1,
+        key: "wa:x".to_owned(),
+        channel: ChannelKind::WhatsApp,
+        reason: "handling".to_owned(),
+        key_id: 1,
+        sealed: vec![1],
+        received_at: NOW,
+        attempts: 0,
+        address: Some((lookup(3), vec![2])),
+    };
+    parked::add(&mut tx, &parked).await.unwrap();
+    assert!(erase::contact(&mut tx, ContactId(1)).await.unwrap());
+    assert_eq!(events::count(&mut tx).await.unwrap(), 0);
+    assert!(parked::find(&mut tx, 1).await.unwrap().is_none());
+    assert_eq!(contacts::find_by_lookup(&mut tx, &lookup(3)).await.unwrap(), None);
+}
+
+async fn the_address_used_last_comes_last(fresh: Fresh) {
+    let mut tx = fresh.write().await;
+    store_contacts(&mut tx, 1..=2).await;
+    contacts::add_addresses(&mut tx, &[address(1, lookup(11), NOW.plus_ms(5))]).await.unwrap();
+    let since = async |tx: &mut Tx| -> Vec<i64> {
+        let all = contacts::addresses(tx, ContactId(1)).await.unwrap();
+        all.iter().map(|address| address.since.ms_since(NOW)).collect()
+    };
+    assert_eq!(since(&mut tx).await, [0, 5]);
+    contacts::touch_addresses(&mut tx, ContactId(1), &[lookup(1)], NOW.plus_ms(9)).await.unwrap();
+    assert_eq!(since(&mut tx).await, [5, 9]);
+    contacts::assign_address(&mut tx, &lookup(11), ContactId(2), NOW.plus_ms(10)).await.unwrap();
+    assert_eq!(since(&mut tx).await, [9]);
+    assert_eq!(contacts::find_by_lookup(&mut tx, &lookup(11)).await.unwrap(), Some(ContactId(2)));
+}
+
+async fn codes_are_registered(fresh: Fresh) {
+    let mut tx = fresh.write().await;
+    let code = |name: &str, label: &str| CodeRow {
+        code: name.to_owned(),
+        kind: "poster".to_owned(),
+        label: label.to_owned(),
+        created_at: NOW,
+    };
+    for row in [code("osh-1", "a"), code("bishkek", "b"), code("osh-1", "c")] {
+        codes::put(&mut tx, &row).await.unwrap();
+    }
+    let list = codes::list(&mut tx).await.unwrap();
+    assert_eq!(list, [code("bishkek", "b"), code("osh-1", "c")]);
+    let asked: Vec<_> = ["osh-1", "other", "osh-1"].into_iter().filter_map(CampaignCode::parse).collect();
+    assert_eq!(codes::known(&mut tx, &asked).await.unwrap(), ["osh-1"]);
+    assert!(
+        codes::remove(&mut tx, "osh-1").await.unwrap() && !codes::remove(&mut tx, "osh-1").await.unwrap()
+    );
 }
 
 async fn unreadable_rows_are_named(fresh: Fresh) {
@@ -312,6 +381,7 @@ async fn parked_messages_are_replayed_once(fresh: Fresh) {
         sealed: vec![0, 255, 7],
         received_at: at,
         attempts: 2,
+        address: (id == 2).then(|| (lookup(7), vec![4])),
     };
     for id in 1..=3 {
         parked::add(&mut tx, &new(id, NOW.plus_ms(id))).await.unwrap();
@@ -322,6 +392,7 @@ async fn parked_messages_are_replayed_once(fresh: Fresh) {
     assert_eq!((found.row.key.as_str(), found.row.reason.as_str()), ("tg:1:2", "unparsed"));
     assert_eq!((found.row.attempts, found.row.replayed_at), (2, None));
     assert_eq!((found.key_id, found.sealed.as_slice()), (1, [0, 255, 7].as_slice()));
+    assert_eq!(found.address.as_deref(), Some([4].as_slice()));
     assert!(parked::mark_replayed(&mut tx, 2, NOW.plus_ms(9)).await.unwrap());
     assert!(!parked::mark_replayed(&mut tx, 2, NOW.plus_ms(10)).await.unwrap());
     assert_eq!(parked::find(&mut tx, 2).await.unwrap().unwrap().row.replayed_at, Some(NOW.plus_ms(9)));
@@ -410,7 +481,7 @@ async fn erasing_leaves_nothing_of_a_contact(fresh: Fresh) {
     assert!(!erase::contact(&mut tx, ContactId(1)).await.unwrap());
     tx.commit().await.unwrap();
     let mut tx = fresh.write().await;
-    assert_eq!(contacts::address(&mut tx, ContactId(1)).await.unwrap(), None);
+    assert!(contacts::addresses(&mut tx, ContactId(1)).await.unwrap().is_empty());
     assert_eq!(contacts::find_by_lookup(&mut tx, &lookup(1)).await.unwrap(), None);
     assert!(sessions::find(&mut tx, &[lookup(1)]).await.unwrap().is_empty());
     assert!(events::list_for(&mut tx, ContactId(1)).await.unwrap().is_empty());

@@ -5,10 +5,11 @@ use safar::{
     store::{
         Tx, contacts,
         outbox::{self, Depth, OutboxDue, OutboxNew, Postponed, Receipt, ReceiptState},
+        sessions,
     },
 };
 
-use super::backend::{Fresh, NOW, contact, message, store_contract};
+use super::backend::{Fresh, NOW, address, contact, lookup, message, session, store_contract};
 
 store_contract!(
     due_messages_are_leased_in_order,
@@ -27,7 +28,33 @@ store_contract!(
     a_reader_gets_what_it_has_not_acknowledged,
     settled_messages_are_purged,
     sent_messages_are_found_by_contact_and_time,
+    what_no_page_fetches_expires,
+    a_cost_is_told_once,
 );
+
+async fn what_no_page_fetches_expires(fresh: Fresh) {
+    let mut tx = fresh.write().await;
+    let web =
+        |id: i64, at: Timestamp| OutboxNew { channel: ChannelKind::Web, created_at: at, ..message(id, 1) };
+    outbox::add(&mut tx, &[web(1, NOW), web(2, NOW.plus_ms(9)), message(3, 1)]).await.unwrap();
+    let expire = NOW.plus_ms(5);
+    assert_eq!(outbox::expire(&mut tx, ChannelKind::Web, expire, expire).await.unwrap(), 1);
+    assert_eq!(outbox::expire(&mut tx, ChannelKind::Web, expire, expire).await.unwrap(), 0);
+    let left = outbox::unsettled_for(&mut tx, ContactId(1), OutboxId(0)).await.unwrap();
+    assert_eq!(left.iter().map(|row| row.id.0).collect::<Vec<_>>(), [2, 3]);
+    assert!(outbox::is_settled(&mut tx, OutboxId(1)).await.unwrap());
+    assert!(!outbox::is_settled(&mut tx, OutboxId(2)).await.unwrap());
+    assert_eq!(outbox::purge(&mut tx, NOW.plus_ms(999)).await.unwrap(), 1, "an expired row goes in its time");
+}
+
+async fn a_cost_is_told_once(fresh: Fresh) {
+    let mut tx = fresh.write().await;
+    outbox::add(&mut tx, &[message(1, 1), message(2, 1)]).await.unwrap();
+    let costs = [(OutboxId(1), "service"), (OutboxId(1), "utility"), (OutboxId(9), "service")];
+    assert_eq!(outbox::charge(&mut tx, &costs).await.unwrap(), ["service"]);
+    assert_eq!(outbox::charge(&mut tx, &costs).await.unwrap(), [] as [String; 0]);
+    assert_eq!(outbox::charge(&mut tx, &[(OutboxId(2), "free_entry")]).await.unwrap(), ["free_entry"]);
+}
 
 const TG: ChannelKind = ChannelKind::Telegram;
 const LEASE: i64 = 1_000;
@@ -62,6 +89,10 @@ async fn state(tx: &mut Tx, id: i64) -> String {
 async fn due_messages_are_leased_in_order(fresh: Fresh) {
     let mut tx = fresh.write().await;
     contacts::create(&mut tx, &[contact(1), contact(2)]).await.unwrap();
+    let addresses =
+        [address(1, lookup(1), NOW), address(2, lookup(2), NOW), address(1, lookup(9), NOW.plus_ms(1))];
+    contacts::add_addresses(&mut tx, &addresses).await.unwrap();
+    sessions::save(&mut tx, &[session(1)]).await.unwrap();
     let later = OutboxNew { not_before: NOW.plus_ms(1), ..message(4, 4) };
     let web = OutboxNew { channel: ChannelKind::Web, ..message(5, 1) };
     let sealed =
@@ -71,12 +102,14 @@ async fn due_messages_are_leased_in_order(fresh: Fresh) {
     let due = lease(&mut tx, 1, NOW, 3).await;
     assert_eq!(due.iter().map(|d| (d.contact.0, d.id.0)).collect::<Vec<_>>(), [(1, 2), (1, 3), (2, 1)]);
     assert_eq!(due[0].payload, message(2, 1).payload);
-    assert_eq!(due[0].address, Some((1, b"sealed 1".to_vec())));
+    assert_eq!(due[0].addresses.len(), 1, "the same sealed bytes are one address");
+    assert_eq!((due[0].addresses[0].1.as_slice(), due[0].last_inbound_at), (b"sealed 1".as_slice(), NOW));
+    assert_eq!((due[2].addresses.len(), due[2].last_inbound_at), (1, Timestamp(0)));
     assert_eq!((due[1].payload.as_deref(), due[1].sealed.as_deref()), (None, Some([9].as_slice())));
     assert_eq!((due[1].edit_of, due[1].lane, due[1].attempts, due[1].uncertain), (Some(44), 3, 0, false));
     assert_eq!(due[1].created_at, NOW);
     let due = lease(&mut tx, 1, NOW, 3).await;
-    assert_eq!(due.iter().map(|d| (d.id.0, d.address.is_some())).collect::<Vec<_>>(), [(6, false)]);
+    assert_eq!(due.iter().map(|d| (d.id.0, !d.addresses.is_empty())).collect::<Vec<_>>(), [(6, false)]);
     assert_eq!(lease_ids(&mut tx, 1, NOW.plus_ms(1)).await, [4]);
 }
 
@@ -96,7 +129,7 @@ async fn a_lease_that_ran_out_makes_a_message_uncertain(fresh: Fresh) {
     let seen: Vec<_> = due.iter().map(|d| (d.id.0, d.uncertain)).collect();
     assert_eq!(seen, [(1, true), (2, false)]);
     // It stays so, even when put back in good order.
-    outbox::release(&mut tx, 2).await.unwrap();
+    outbox::release(&mut tx, 2, TG).await.unwrap();
     let due = lease(&mut tx, 3, NOW.plus_ms(LEASE), 9).await;
     assert_eq!(due.iter().map(|d| (d.id.0, d.uncertain)).collect::<Vec<_>>(), seen);
 }
@@ -106,7 +139,8 @@ async fn released_messages_are_certain(fresh: Fresh) {
     outbox::add(&mut tx, &[message(1, 1), message(2, 2)]).await.unwrap();
     lease(&mut tx, 1, NOW, 1).await;
     lease(&mut tx, 2, NOW, 1).await;
-    assert_eq!(outbox::release(&mut tx, 1).await.unwrap(), 1);
+    assert_eq!(outbox::release(&mut tx, 1, ChannelKind::Web).await.unwrap(), 0);
+    assert_eq!(outbox::release(&mut tx, 1, TG).await.unwrap(), 1);
     let due = lease(&mut tx, 3, NOW, 9).await;
     assert_eq!(due.iter().map(|d| (d.id.0, d.uncertain)).collect::<Vec<_>>(), [(1, false)]);
 }
@@ -254,17 +288,21 @@ async fn any_number_of_receipts_is_written(fresh: Fresh) {
         assert_eq!(outbox::settle(&mut tx, &receipts).await.unwrap(), number.cast_unsigned());
         tx.commit().await.unwrap();
     }
-    assert_eq!(outbox::depth(&mut fresh.read().await).await.unwrap(), Depth::default());
+    assert_eq!(outbox::depth(&mut fresh.read().await).await.unwrap(), []);
 }
 
 async fn depth_counts_what_is_queued(fresh: Fresh) {
     let mut tx = fresh.write().await;
-    assert_eq!(outbox::depth(&mut tx).await.unwrap(), Depth { queued: 0, oldest: None });
+    assert_eq!(outbox::depth(&mut tx).await.unwrap(), []);
     let young = OutboxNew { created_at: NOW.plus_ms(9), ..message(2, 2) };
     let web = OutboxNew { created_at: NOW.plus_ms(5), channel: ChannelKind::Web, ..message(3, 2) };
     outbox::add(&mut tx, &[message(1, 1), young, web]).await.unwrap();
     outbox::settle(&mut tx, &[receipt(1, ReceiptState::Sent)]).await.unwrap();
-    assert_eq!(outbox::depth(&mut tx).await.unwrap(), Depth { queued: 2, oldest: Some(NOW.plus_ms(5)) });
+    let mut depths = outbox::depth(&mut tx).await.unwrap();
+    depths.sort_by_key(|depth| depth.channel);
+    let telegram = Depth { channel: TG, queued: 1, oldest: Some(NOW.plus_ms(9)) };
+    let web = Depth { channel: ChannelKind::Web, queued: 1, oldest: Some(NOW.plus_ms(5)) };
+    assert_eq!(depths, [telegram, web]);
 }
 
 async fn a_reader_gets_what_it_has_not_acknowledged(fresh: Fresh) {
@@ -286,7 +324,7 @@ async fn settled_messages_are_purged(fresh: Fresh) {
     outbox::settle(&mut tx, &receipts).await.unwrap();
     assert_eq!(outbox::purge(&mut tx, NOW.plus_ms(3)).await.unwrap(), 2);
     assert_eq!(outbox::purge(&mut tx, NOW.plus_ms(999)).await.unwrap(), 1);
-    assert_eq!(outbox::depth(&mut tx).await.unwrap().queued, 1, "what is queued stays");
+    assert_eq!(outbox::depth(&mut tx).await.unwrap()[0].queued, 1, "what is queued stays");
 }
 
 async fn sent_messages_are_found_by_contact_and_time(fresh: Fresh) {

@@ -14,7 +14,7 @@ use tokio::{
     time::timeout,
 };
 
-use super::backend::{Fresh, NOW, contact, lookup, message, on_postgres, random, session};
+use super::backend::{Fresh, NOW, address, contact, lookup, message, on_postgres, random, session};
 
 const SOON: Duration = Duration::from_secs(5);
 
@@ -79,6 +79,8 @@ async fn batches_with_the_same_contacts_wait_and_do_not_deadlock() {
     on_postgres(async |fresh| {
         let mut tx = fresh.write().await;
         contacts::create(&mut tx, &(1..=8).map(contact).collect::<Vec<_>>()).await.unwrap();
+        let addresses: Vec<_> = (1..=8).map(|id| address(id, lookup(id), NOW)).collect();
+        contacts::add_addresses(&mut tx, &addresses).await.unwrap();
         sessions::save(&mut tx, &(1..=8).map(session).collect::<Vec<_>>()).await.unwrap();
         tx.commit().await.unwrap();
         let work = |store: Store, backwards: bool| async move {

@@ -1,0 +1,291 @@
+//! A composed message becomes one API call. Pure; the body is serialised once, here.
+
+use std::fmt::{self, Write as _};
+
+use serde::Serialize;
+
+use super::LIMITS;
+use crate::{
+    compose::{Button, Composed},
+    content::Template,
+    domain::{Address, Locale, OutboxId},
+};
+
+/// Most reply buttons, and the longest body beside them (channels.md §3.5).
+const BUTTONS_MAX: usize = 3;
+const BUTTON_BODY_MAX: usize = 1024;
+
+/// A call that is ready to go. `Debug` hides the body: it holds an address and a text.
+#[derive(Clone, PartialEq, Eq)]
+pub struct WhatsAppCall {
+    /// JSON.
+    pub body: Vec<u8>,
+}
+
+impl fmt::Debug for WhatsAppCall {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "WhatsAppCall({} bytes)", self.body.len())
+    }
+}
+
+impl WhatsAppCall {
+    fn new(body: &impl Serialize) -> Self {
+        // Maps with text keys and plain fields only: writing them into memory cannot fail.
+        Self { body: serde_json::to_vec(body).unwrap_or_default() }
+    }
+}
+
+/// The message for `to`. `outbox` comes back in every receipt. Choices are buttons, or a list where there are more
+/// than three or the text is too long for buttons; where the account may send neither, numbered lines.
+pub fn render(
+    to: &Address,
+    composed: &Composed,
+    outbox: Option<OutboxId>,
+    interactive: bool,
+) -> WhatsAppCall {
+    let choices: Vec<&Button> = composed.choices.iter().chain(&composed.system).collect();
+    let text = composed.text.as_str();
+    let content = if choices.is_empty() {
+        Content::Text { text: Text { body: text, preview_url: false } }
+    } else if !interactive {
+        let body = numbered(composed);
+        return WhatsAppCall::new(&Message::new(
+            to,
+            outbox,
+            Content::Text { text: Text { body: &body, preview_url: false } },
+        ));
+    } else if choices.len() <= BUTTONS_MAX && LIMITS.length(text) <= BUTTON_BODY_MAX {
+        let buttons = choices.iter().map(|choice| ReplyButton::of(&choice.token, &choice.label)).collect();
+        Content::Interactive {
+            interactive: Interactive::Button { body: Body { text }, action: Buttons { buttons } },
+        }
+    } else {
+        let sections: Vec<Section<'_>> =
+            [(&composed.list.topics, &composed.choices), (&composed.list.more, &composed.system)]
+                .into_iter()
+                .filter(|(_, choices)| !choices.is_empty())
+                .map(|(title, choices)| Section { title, rows: choices.iter().map(Row::of).collect() })
+                .collect();
+        let action = List { button: &composed.list.button, sections };
+        Content::Interactive { interactive: Interactive::List { body: Body { text }, action } }
+    };
+    WhatsAppCall::new(&Message::new(to, outbox, content))
+}
+
+/// The text with its choices as numbered lines. The engine reads the numbers, and the system's signs.
+pub fn numbered(composed: &Composed) -> String {
+    let mut text = composed.text.clone();
+    if !composed.choices.is_empty() || !composed.system.is_empty() {
+        text.push('\n');
+    }
+    for (index, choice) in composed.choices.iter().enumerate() {
+        // Writing into a String cannot fail.
+        let _ = write!(text, "\n{}. {}", index + 1, choice.label);
+    }
+    for choice in &composed.system {
+        let sign = match choice.token.as_str() {
+            "s.home" => "0",
+            "s.back" => "9",
+            "s.person" => "*",
+            _ => "•",
+        };
+        let _ = write!(text, "\n{sign} {}", choice.label);
+    }
+    text
+}
+
+/// The approved template that tells a person of an answer, when free messages may not go any more. Its button
+/// carries `token`, so that a tap opens the window and shows the answer.
+pub fn render_template(
+    to: &Address,
+    template: &Template,
+    locale: Locale,
+    fallback: bool,
+    token: &str,
+    outbox: Option<OutboxId>,
+) -> Option<WhatsAppCall> {
+    let text = template.text_for(if fallback { Locale::REFERENCE } else { locale })?;
+    let components: Vec<Component<'_>> = text
+        .button
+        .is_some()
+        .then_some(Component {
+            kind: "button",
+            sub_type: "quick_reply",
+            index: "0",
+            parameters: [Parameter { kind: "payload", payload: token }],
+        })
+        .into_iter()
+        .collect();
+    let template = UsedTemplate {
+        name: &template.name,
+        language: Language { policy: "deterministic", code: &text.code },
+        components,
+    };
+    Some(WhatsAppCall::new(&Message::new(to, outbox, Content::Template { template })))
+}
+
+/// Marks a person's message read and shows that an answer is being written, until it comes.
+pub fn mark_read(message: &str) -> WhatsAppCall {
+    let typing_indicator = Typing { kind: "text" };
+    WhatsAppCall::new(&MarkRead {
+        messaging_product: "whatsapp",
+        status: "read",
+        message_id: message,
+        typing_indicator,
+    })
+}
+
+#[derive(Serialize)]
+struct Message<'a> {
+    messaging_product: &'static str,
+    recipient_type: &'static str,
+    /// A phone number, without its plus.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    to: Option<&'a str>,
+    /// A user id. In `to` it would be accepted and silently dropped (channels.md §0, trap 5).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    recipient: Option<&'a str>,
+    #[serde(flatten)]
+    content: Content<'a>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    biz_opaque_callback_data: Option<String>,
+}
+
+impl<'a> Message<'a> {
+    fn new(address: &'a Address, outbox: Option<OutboxId>, content: Content<'a>) -> Self {
+        let external = &*address.external;
+        let (to, recipient) = if address.is_phone() {
+            (Some(external.trim_start_matches('+')), None)
+        } else {
+            (None, Some(external))
+        };
+        Self {
+            messaging_product: "whatsapp",
+            recipient_type: "individual",
+            to,
+            recipient,
+            content,
+            biz_opaque_callback_data: outbox.map(|id| id.0.to_string()),
+        }
+    }
+}
+
+#[derive(Serialize)]
+#[serde(tag = "type", rename_all = "lowercase")]
+enum Content<'a> {
+    Text { text: Text<'a> },
+    Interactive { interactive: Interactive<'a> },
+    Template { template: UsedTemplate<'a> },
+}
+
+#[derive(Serialize)]
+struct Text<'a> {
+    body: &'a str,
+    preview_url: bool,
+}
+
+#[derive(Serialize)]
+#[serde(tag = "type", rename_all = "lowercase")]
+enum Interactive<'a> {
+    Button { body: Body<'a>, action: Buttons<'a> },
+    List { body: Body<'a>, action: List<'a> },
+}
+
+#[derive(Serialize)]
+struct Body<'a> {
+    text: &'a str,
+}
+
+#[derive(Serialize)]
+struct Buttons<'a> {
+    buttons: Vec<ReplyButton<'a>>,
+}
+
+#[derive(Serialize)]
+struct ReplyButton<'a> {
+    #[serde(rename = "type")]
+    kind: &'static str,
+    reply: Reply<'a>,
+}
+
+impl<'a> ReplyButton<'a> {
+    fn of(id: &'a str, title: &'a str) -> Self {
+        Self { kind: "reply", reply: Reply { id, title } }
+    }
+}
+
+#[derive(Serialize)]
+struct Reply<'a> {
+    id: &'a str,
+    title: &'a str,
+}
+
+#[derive(Serialize)]
+struct List<'a> {
+    button: &'a str,
+    sections: Vec<Section<'a>>,
+}
+
+#[derive(Serialize)]
+struct Section<'a> {
+    title: &'a str,
+    rows: Vec<Row<'a>>,
+}
+
+#[derive(Serialize)]
+struct Row<'a> {
+    id: &'a str,
+    title: &'a str,
+    #[serde(skip_serializing_if = "str::is_empty")]
+    description: &'a str,
+}
+
+impl<'a> Row<'a> {
+    fn of(choice: &'a Button) -> Self {
+        Self { id: &choice.token, title: &choice.label, description: &choice.description }
+    }
+}
+
+#[derive(Serialize)]
+struct UsedTemplate<'a> {
+    name: &'a str,
+    language: Language<'a>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    components: Vec<Component<'a>>,
+}
+
+#[derive(Serialize)]
+struct Language<'a> {
+    policy: &'static str,
+    code: &'a str,
+}
+
+#[derive(Serialize)]
+struct Component<'a> {
+    #[serde(rename = "type")]
+    kind: &'static str,
+    sub_type: &'static str,
+    index: &'static str,
+    parameters: [Parameter<'a>; 1],
+}
+
+#[derive(Serialize)]
+struct Parameter<'a> {
+    #[serde(rename = "type")]
+    kind: &'static str,
+    payload: &'a str,
+}
+
+#[derive(Serialize)]
+struct MarkRead<'a> {
+    messaging_product: &'static str,
+    status: &'static str,
+    message_id: &'a str,
+    typing_indicator: Typing,
+}
+
+#[derive(Serialize)]
+struct Typing {
+    #[serde(rename = "type")]
+    kind: &'static str,
+}

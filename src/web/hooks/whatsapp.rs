@@ -1,0 +1,139 @@
+//! WhatsApp's webhook.
+
+use std::sync::Arc;
+
+use axum::{
+    body::{Body, Bytes},
+    extract::{Query, Request, State, rejection::QueryRejection},
+    http::{HeaderValue, StatusCode, header},
+    response::Response,
+};
+use futures_util::future::try_join_all;
+
+use super::{bare, later, read};
+use crate::{
+    channels::whatsapp::{self, Item, Status, StatusState, signature},
+    clock::Clock,
+    dialog::{Delivery, Dialog, Settled},
+    domain::ChannelKind,
+    intake::{Intake, IntakeError},
+    web::{limits::WHATSAPP_BODY_MAX_BYTES, state::WhatsAppHook},
+};
+
+pub(in crate::web) struct Hook {
+    pub intake: Intake,
+    pub dialog: Dialog,
+    pub clock: Arc<dyn Clock>,
+    pub whatsapp: Arc<WhatsAppHook>,
+}
+
+#[derive(serde::Deserialize)]
+pub(in crate::web) struct Verification {
+    #[serde(rename = "hub.mode", default)]
+    mode: String,
+    #[serde(rename = "hub.verify_token", default)]
+    token: String,
+    #[serde(rename = "hub.challenge", default)]
+    challenge: String,
+}
+
+/// `GET /whatsapp/webhook`: the API asks whether the address is ours (channels.md §3.2).
+pub(in crate::web) async fn verify(
+    State(hook): State<Arc<Hook>>,
+    query: Result<Query<Verification>, QueryRejection>,
+) -> Response {
+    let Ok(Query(Verification { mode, token, challenge })) = query else {
+        return bare(StatusCode::FORBIDDEN);
+    };
+    let is_ours = signature::token_matches(hook.whatsapp.verify_token.reveal(), &token);
+    // Sent back as text, never as a page: digits and letters only.
+    let is_plain = !challenge.is_empty()
+        && challenge.len() <= 256
+        && challenge.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_' || b == b'-');
+    if !is_ours || mode != "subscribe" || !is_plain {
+        return bare(StatusCode::FORBIDDEN);
+    }
+    let mut answer = Response::new(Body::from(challenge));
+    answer.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("text/plain"));
+    answer
+}
+
+/// `POST /whatsapp/webhook`. 200 only after everything in the delivery is committed or parked.
+///
+/// 401 on a wrong signature, before anything is parsed; 413 on a body over 4 MiB; 503 when it must be delivered again.
+pub(in crate::web) async fn deliver(State(hook): State<Arc<Hook>>, request: Request) -> Response {
+    let (head, body) = request.into_parts();
+    let claimed = head.headers.get(whatsapp::SIGNATURE_HEADER).map(HeaderValue::as_bytes);
+    let Some(claimed) = signature::claimed(claimed) else { return bare(StatusCode::UNAUTHORIZED) };
+    let raw = match read(&head.headers, body, WHATSAPP_BODY_MAX_BYTES).await {
+        Ok(raw) => raw,
+        Err(status) => return bare(status),
+    };
+    if !signature::matches(hook.whatsapp.app_secret.reveal(), &raw, &claimed) {
+        return bare(StatusCode::UNAUTHORIZED);
+    }
+    match hook.take(raw).await {
+        Ok(()) => bare(StatusCode::OK),
+        Err(IntakeError::Stopping | IntakeError::Unavailable) => later(),
+    }
+}
+
+impl Hook {
+    async fn take(&self, raw: Bytes) -> Result<(), IntakeError> {
+        let now = self.clock.now();
+        let hide = |id: &str| self.dialog.hide(id);
+        let items = match whatsapp::receive(&self.whatsapp.phone_number_id, &raw, hide, now) {
+            Ok(items) => items,
+            Err(unreadable) => {
+                let key = format!("wa:b{}", self.dialog.hide_bytes(&raw));
+                tracing::warn!(why = unreadable.why, "a delivery cannot be read; it is parked");
+                return self.park(key.into(), unreadable.why, raw).await;
+            }
+        };
+        // One inbound is the rule, and needs no list.
+        let (mut inbounds, mut receipts) = (Vec::with_capacity(items.len()), Vec::new());
+        for item in items {
+            match item {
+                Item::Inbound(inbound) => inbounds.push(self.intake.take(inbound)),
+                Item::Status(status) => receipts.extend(settled(status)),
+                Item::Unreadable { key, why } => {
+                    tracing::warn!(item = %key, why, "a part of a delivery cannot be read; it is parked");
+                    self.park(key, why, raw.clone()).await?;
+                }
+                Item::Notice { key, field } => {
+                    tracing::warn!(field = %field, "WhatsApp has news for staff; they are kept with the parked inbound");
+                    metrics::counter!("safar_whatsapp_notices_total", "field" => field.to_string())
+                        .increment(1);
+                    self.park(key, "notice", raw.clone()).await?;
+                }
+                Item::Ignored { why } => {
+                    metrics::counter!("safar_ignored_total", "channel" => "wa", "why" => why).increment(1);
+                }
+            }
+        }
+        let (taken, settled) = tokio::join!(try_join_all(inbounds), self.intake.settle(receipts));
+        taken?;
+        settled
+    }
+
+    async fn park(&self, key: Box<str>, why: &'static str, raw: Bytes) -> Result<(), IntakeError> {
+        self.intake.park(key, ChannelKind::WhatsApp, why, raw).await
+    }
+}
+
+/// A receipt as the outbox takes it; `None` for a message that is not ours.
+fn settled(status: Status) -> Option<Settled> {
+    let Status { outbox, state, cost, at } = status;
+    let Some(id) = outbox else {
+        metrics::counter!("safar_ignored_total", "channel" => "wa", "why" => "foreign status").increment(1);
+        return None;
+    };
+    let delivery = match state {
+        StatusState::Sent => Delivery::Sent { message: None, reference: None, edited: false },
+        StatusState::Delivered => Delivery::Delivered,
+        StatusState::Read => Delivery::Read,
+        StatusState::Unreachable => Delivery::Blocked,
+        StatusState::Failed(code) => Delivery::Failed { code: code.to_owned() },
+    };
+    Some(Settled { id, contact: None, delivery, cost, at })
+}
