@@ -98,6 +98,12 @@ unit-days = { $n } күн
 unit-working-days = { $n } жумуш күнү
 unit-months = { $n } ай
 unit-years = { $n } жыл
+unit-hours = { $n } саат
+unit-kzt = { $n } теңге
+unit-kgs = { $n } сом
+unit-tjs = { $n } сомони
+unit-usd = { $n } доллар
+unit-mrp = { $n } МРП
 
 command-start = Баштоо
 command-menu = Башкы меню

@@ -118,6 +118,27 @@ unit-years = { $n ->
         [many] { $n } лет
        *[other] { $n } года
     }
+unit-hours = { $n ->
+        [one] { $n } час
+        [few] { $n } часа
+        [many] { $n } часов
+       *[other] { $n } часа
+    }
+unit-kzt = { $n } тенге
+unit-kgs = { $n ->
+        [one] { $n } сом
+        [few] { $n } сома
+        [many] { $n } сомов
+       *[other] { $n } сома
+    }
+unit-tjs = { $n } сомони
+unit-usd = { $n ->
+        [one] { $n } доллар
+        [few] { $n } доллара
+        [many] { $n } долларов
+       *[other] { $n } доллара
+    }
+unit-mrp = { $n } МРП
 
 command-start = Начало
 command-menu = Главное меню

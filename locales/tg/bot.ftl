@@ -98,6 +98,12 @@ unit-days = { $n } рӯз
 unit-working-days = { $n } рӯзи корӣ
 unit-months = { $n } моҳ
 unit-years = { $n } сол
+unit-hours = { $n } соат
+unit-kzt = { $n } тенге
+unit-kgs = { $n } соми қирғизӣ
+unit-tjs = { $n } сомонӣ
+unit-usd = { $n } доллар
+unit-mrp = { $n } МРП
 
 command-start = Оғоз
 command-menu = Менюи асосӣ

@@ -113,7 +113,9 @@ fn periods(figures: &[&Figure], out: &mut Vec<Finding>) {
 }
 
 /// Stems of money that stand after a sum.
-const MONEY: [&str; 4] = ["руб", "₽", "сом", "тенге"];
+const MONEY: [&str; 8] = ["руб", "₽", "сом", "тенге", "теңге", "₸", "доллар", MRP];
+/// The monthly index of Kazakhstan, by which its fees are set.
+const MRP: &str = "мрп";
 
 /// The first sum of money written in digits.
 fn hard_number(text: &str) -> Option<String> {
@@ -125,7 +127,9 @@ fn hard_number(text: &str) -> Option<String> {
             let digits =
                 before.len() - before.trim_end_matches(|c: char| c.is_ascii_digit() || is_space(c)).len();
             let sum = before.get(before.len() - digits..)?.trim_start_matches(is_space);
-            (!sum.is_empty()).then(|| format!("{sum} {money}"))
+            // "1 MRP is …" says what the unit is.
+            let is_unit = sum == "1" && *money == MRP;
+            (!sum.is_empty() && !is_unit).then(|| format!("{sum} {money}"))
         })
     })
 }
@@ -141,6 +145,11 @@ mod tests {
             ("12000₽", Some("12000 ₽")),
             ("10\u{a0}000\u{a0}Рубл", Some("10\u{a0}000 руб")),
             ("100 сомонӣ", Some("100 сом")),
+            ("20 долларов", Some("20 доллар")),
+            ("3 МРП", Some("3 мрп")),
+            ("1 МРП — это", None),
+            ("1 МРП, штраф 31 МРП", Some("31 мрп")),
+            ("5 000 теңге", Some("5 000 теңге")),
             ("в 2026 году рубль", None),
             ("рублей:  ₽", None),
         ] {

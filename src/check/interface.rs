@@ -49,7 +49,13 @@ const IDS: &[&str] = &[
     "source-line",
     "source-undated",
     "unit-days",
+    "unit-hours",
+    "unit-kgs",
+    "unit-kzt",
     "unit-months",
+    "unit-mrp",
+    "unit-tjs",
+    "unit-usd",
     "unit-working-days",
     "unit-years",
 ];

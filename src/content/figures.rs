@@ -42,10 +42,21 @@ pub enum Unit {
     Percent,
     /// A bare number: a coefficient.
     Number,
+    /// Kazakh tenge.
+    Kzt,
+    /// Kyrgyz som.
+    Kgs,
+    /// Tajik somoni.
+    Tjs,
+    /// US dollars.
+    Usd,
+    /// Monthly calculation indexes of Kazakhstan.
+    Mrp,
+    Hours,
 }
 
 impl Unit {
-    pub const ALL: [(&'static str, Self); 8] = [
+    pub const ALL: [(&'static str, Self); 14] = [
         ("rub", Self::Rub),
         ("rub-month", Self::RubMonth),
         ("days", Self::Days),
@@ -54,6 +65,12 @@ impl Unit {
         ("years", Self::Years),
         ("percent", Self::Percent),
         ("number", Self::Number),
+        ("kzt", Self::Kzt),
+        ("kgs", Self::Kgs),
+        ("tjs", Self::Tjs),
+        ("usd", Self::Usd),
+        ("mrp", Self::Mrp),
+        ("hours", Self::Hours),
     ];
 
     pub fn parse(text: &str) -> Option<Self> {
