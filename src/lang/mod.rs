@@ -1,11 +1,13 @@
-//! What people type: folding, words of command and of danger, dates.
+//! What people type: folding, words of command and of danger, dates, numbers.
 //!
 //! Searching in free text comes later and stands on the same folding.
 
 mod dates;
 mod fold;
+mod numbers;
 mod words;
 
 pub use dates::{DateAnswer, parse_date};
 pub use fold::{fold, skeleton};
+pub use numbers::parse_number;
 pub use words::{Command, Words};
