@@ -11,6 +11,7 @@ grade-unknown = grade = "{ $value }" is not known: use found, calc or draft.
 id-form = This is not an id: use a small Latin letter, then small letters, digits and hyphens, 40 at most; lang and delete are taken.
 k-unknown = k = "{ $value }" is not known: use how, help, both or other.
 key-missing = "{ $what }" is missing, or its value is not known.
+language-unknown = The language "{ $value }" is not known: use { $known }.
 kind-unknown = kind = "{ $value }" is not known: use one of { $known }.
 node-twice = This id is taken already, at { $first }.
 place-kind-unknown = "{ $value }" is no kind of place.
@@ -20,7 +21,7 @@ unit-unknown = unit = "{ $value }" is not known: use one of { $known }.
 
 # The tree
 choice-twice = "{ $value }" stands twice among the choices.
-home-unfit = The main menu must be a menu without "when": it is shown when nothing else can be.
+home-unfit = The main menu, and each node that follows it by "otherwise", must be a menu, the last of them without "when": it is shown when nothing else can be.
 input-extra = The tool has no input "{ $value }".
 input-missing = The tool needs the input "{ $value }".
 input-unfit = The input "{ $value }" needs an ask with answer = "{ $wanted }"; "{ $ask }" is none.
@@ -90,6 +91,8 @@ review-overdue = The review was due by { $date }.
 reviewed-future = { $what } = { $date } lies in the future.
 
 # Places
+city-unasked = by = "city" needs an ask with var = "city" and answer = "one-of".
+city-unknown = city_id = "{ $value }" is no option of the question about the city: use { $known }.
 country-unknown = The country "{ $value }" is not known: use { $known }.
 phone-form = A phone number has a form that nobody can dial.
 place-certain = A place without a phone cannot be certain.

@@ -50,6 +50,7 @@ pub const CODES: &[&str] = &[
     "k-unknown",
     "key-missing",
     "kind-unknown",
+    "language-unknown",
     "node-twice",
     "place-kind-unknown",
     "source-unknown",
@@ -121,6 +122,8 @@ pub const CODES: &[&str] = &[
     "review-overdue",
     "reviewed-future",
     // places
+    "city-unasked",
+    "city-unknown",
     "country-unknown",
     "phone-form",
     "place-certain",

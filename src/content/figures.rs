@@ -105,7 +105,7 @@ pub struct Figures {
 }
 
 impl Figures {
-    pub(super) fn new(figures: Vec<Figure>, regions: Vec<Box<str>>) -> Self {
+    pub fn new(figures: Vec<Figure>, regions: Vec<Box<str>>) -> Self {
         let mut by_id: HashMap<Box<str>, Vec<Figure>> = HashMap::new();
         for figure in figures {
             by_id.entry(figure.id.clone()).or_default().push(figure);

@@ -16,7 +16,7 @@ pub use figures::{Figure, Figures, Grade, Unit};
 pub use files::{Files, embedded, interface_files};
 pub use finding::{Finding, Severity};
 pub use node::{Answer, Ask, Caution, Condition, Kind, Knowledge, Node, ToolUse};
-pub use places::{Place, PlaceKind};
+pub use places::{LANGUAGES, Place, PlaceKind};
 pub use release::{Release, Settings};
 pub use sources::SourceRef;
 pub use token::Token;

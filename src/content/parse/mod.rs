@@ -6,7 +6,7 @@ mod places;
 mod raw;
 
 use std::{
-    collections::{BTreeMap, HashMap},
+    collections::{BTreeMap, HashMap, VecDeque},
     sync::Arc,
 };
 
@@ -77,7 +77,8 @@ pub(super) fn release(
     if findings.iter().any(|finding| finding.severity == Severity::Error) {
         return Err(findings);
     }
-    let parents = parents(&settings, &order, &nodes);
+    let homes = homes(&settings.home, &nodes);
+    let parents = parents(&homes, &order, &nodes);
     let hash = files.hash().into();
     let release = Release {
         id: ReleaseId(0),
@@ -85,6 +86,7 @@ pub(super) fn release(
         nodes,
         order,
         parents,
+        homes,
         texts,
         interface,
         words,
@@ -97,14 +99,27 @@ pub(super) fn release(
     Ok((release, findings))
 }
 
-/// Breadth first from home, so that "back" takes the shortest way.
-fn parents(settings: &Settings, order: &[NodeId], nodes: &HashMap<NodeId, Node>) -> HashMap<NodeId, NodeId> {
+/// The main menu and what follows it by `otherwise` up to the one without a condition, each once.
+fn homes(first: &NodeId, nodes: &HashMap<NodeId, Node>) -> Vec<NodeId> {
+    let mut homes = vec![first.clone()];
+    let next = |id: &NodeId| nodes.get(id).filter(|node| !node.when.is_empty())?.otherwise.clone();
+    while let Some(next) = homes.last().and_then(next) {
+        if homes.contains(&next) {
+            break;
+        }
+        homes.push(next);
+    }
+    homes
+}
+
+/// Breadth first from the main menus, so that "back" takes the shortest way.
+fn parents(homes: &[NodeId], order: &[NodeId], nodes: &HashMap<NodeId, Node>) -> HashMap<NodeId, NodeId> {
     let mut parents: HashMap<NodeId, NodeId> = HashMap::new();
-    let mut queue = std::collections::VecDeque::from([settings.home.clone()]);
-    let walk = |queue: &mut std::collections::VecDeque<NodeId>, parents: &mut HashMap<NodeId, NodeId>| {
+    let mut queue: VecDeque<NodeId> = homes.iter().cloned().collect();
+    let walk = |queue: &mut VecDeque<NodeId>, parents: &mut HashMap<NodeId, NodeId>| {
         while let Some(id) = queue.pop_front() {
             for choice in nodes.get(&id).map(|node| node.choices.as_slice()).unwrap_or_default() {
-                if *choice != settings.home && !parents.contains_key(choice) {
+                if !homes.contains(choice) && !parents.contains_key(choice) {
                     parents.insert(choice.clone(), id.clone());
                     queue.push_back(choice.clone());
                 }
@@ -113,7 +128,7 @@ fn parents(settings: &Settings, order: &[NodeId], nodes: &HashMap<NodeId, Node>)
     };
     walk(&mut queue, &mut parents);
     for id in order {
-        if *id != settings.home && !parents.contains_key(id) {
+        if !homes.contains(id) && !parents.contains_key(id) {
             queue.push_back(id.clone());
             walk(&mut queue, &mut parents);
         }

@@ -2,7 +2,7 @@
 
 use super::{At, day, raw::RawPlaces};
 use crate::{
-    content::{Files, Finding, Place, PlaceKind},
+    content::{Files, Finding, LANGUAGES, Place, PlaceKind},
     text::line_of,
 };
 
@@ -20,6 +20,10 @@ pub(super) fn places(raw: RawPlaces, files: &Files, findings: &mut Vec<Finding>)
                 let finding = place.error("place-kind-unknown", &raw.id).with("value", &raw.kind);
                 findings.push(finding.with("known", known.join(", ")));
             }
+            for language in raw.languages.iter().filter(|language| !LANGUAGES.contains(&language.as_str())) {
+                let finding = place.error("language-unknown", &raw.id).with("value", language);
+                findings.push(finding.with("known", LANGUAGES.join(", ")));
+            }
             let confirmed = day(raw.confirmed.as_deref(), "confirmed", &raw.id, place, findings);
             let reviewed = day(Some(&raw.reviewed), "reviewed", &raw.id, place, findings);
             Some(Place {
@@ -27,6 +31,8 @@ pub(super) fn places(raw: RawPlaces, files: &Files, findings: &mut Vec<Finding>)
                 country: raw.country.into(),
                 citizens: raw.citizens.map(Into::into),
                 city: raw.city.map(Into::into),
+                city_id: raw.city_id.map(Into::into),
+                languages: raw.languages.into_iter().map(Into::into).collect(),
                 kind: kind?,
                 phones: raw.phones.into_iter().map(Into::into).collect(),
                 site: raw.site.map(Into::into),

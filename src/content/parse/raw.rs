@@ -81,6 +81,9 @@ pub struct RawPlace {
     pub country: String,
     pub citizens: Option<String>,
     pub city: Option<String>,
+    pub city_id: Option<String>,
+    #[serde(default)]
+    pub languages: Vec<String>,
     pub kind: String,
     #[serde(default)]
     pub phones: Vec<String>,
