@@ -41,6 +41,7 @@ pub const CODES: &[&str] = &[
     // content::parse
     "caution-unknown",
     "date-form",
+    "figure-undated",
     "figure-value",
     "file-broken",
     "file-missing",

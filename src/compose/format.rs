@@ -114,7 +114,7 @@ mod tests {
                 from: Day::default(),
                 to: None,
                 source: "s".into(),
-                reviewed: Day::default(),
+                reviewed: None,
                 review_by: None,
                 grade: Grade::Found,
                 line: 1,

@@ -45,7 +45,10 @@ fn figure(raw: Spanned<RawFigure>, place: At<'_>, findings: &mut Vec<Finding>) -
     }
     let from = day(Some(&raw.from), "from", key, place, findings);
     let to = day(raw.to.as_deref(), "to", key, place, findings);
-    let reviewed = day(Some(&raw.reviewed), "reviewed", key, place, findings);
+    let reviewed = day(raw.reviewed.as_deref(), "reviewed", key, place, findings);
+    if raw.reviewed.is_none() && !raw.undated {
+        findings.push(place.error("figure-undated", key));
+    }
     let review_by = day(raw.review_by.as_deref(), "review_by", key, place, findings);
     Some(Figure {
         id: raw.id.into(),
@@ -55,7 +58,7 @@ fn figure(raw: Spanned<RawFigure>, place: At<'_>, findings: &mut Vec<Finding>) -
         from: from?,
         to,
         source: raw.source.into(),
-        reviewed: reviewed?,
+        reviewed,
         review_by,
         grade: grade?,
         line: place.line,

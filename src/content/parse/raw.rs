@@ -62,7 +62,10 @@ pub struct RawFigure {
     pub from: String,
     pub to: Option<String>,
     pub source: String,
-    pub reviewed: String,
+    pub reviewed: Option<String>,
+    /// The source has no date.
+    #[serde(default)]
+    pub undated: bool,
     pub review_by: Option<String>,
     pub grade: Option<String>,
 }

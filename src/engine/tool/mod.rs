@@ -139,7 +139,7 @@ mod tests {
             from: Day::from_ymd_opt(2015, 1, 1).unwrap(),
             to: None,
             source: "s".into(),
-            reviewed: Day::default(),
+            reviewed: None,
             review_by: None,
             grade: Grade::Found,
             line: 1,

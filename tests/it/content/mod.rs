@@ -1,0 +1,3 @@
+//! The published content as a whole, and documents made of it.
+
+mod overdue;
