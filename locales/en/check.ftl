@@ -65,7 +65,15 @@ letter-foreign = { $attribute }: letters that { $locale } does not have: { $valu
 markup-foreign = { $attribute }: "{ $value }" is no markup here: only *bold*, numbered lines and bare links.
 markup-star = A star has no partner on its line, or stands in a title or label.
 text-folded = The whole file has none of the letters { $letters }: is it { $locale }, and was it typed with all its letters?
+word-russian = { $attribute }: Russian words outside brackets and quotes: { $value }. Is this { $locale }?
 word-mixed = { $attribute }: "{ $value }" mixes Latin and Cyrillic letters.
+
+# Glossary
+glossary = { $attribute }: "{ $value }" is not used here. The glossary says: { $wanted }.
+
+# Keywords and topics
+keywords-few = { $count } different keywords in { $locale }: people search in their own words, so at least { $min } are needed.
+topic-unknown = The topic "{ $value }" is not in the topics of content/settings.toml.
 
 # Messages
 choices-many = { $channel }: { $length } choices, { $max } at most.

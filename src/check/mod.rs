@@ -8,7 +8,10 @@
 mod alphabet;
 mod confirm;
 mod figures;
+mod glossary;
 pub mod interface;
+mod keywords;
+mod language;
 mod markup;
 mod messages;
 mod places;
@@ -19,6 +22,7 @@ mod structure;
 mod subject;
 mod texts;
 mod tools;
+mod topics;
 mod variables;
 mod when;
 
@@ -101,6 +105,12 @@ pub const CODES: &[&str] = &[
     "markup-star",
     "text-folded",
     "word-mixed",
+    "word-russian",
+    // glossary, keywords
+    "glossary",
+    "keywords-few",
+    // topics
+    "topic-unknown",
     // messages
     "choices-many",
     "description-long",
@@ -171,6 +181,10 @@ pub fn check(
     texts::check(&subject, &mut findings);
     variables::check(&subject, &mut findings);
     alphabet::check(&subject, &mut findings);
+    language::check(&subject, &mut findings);
+    glossary::check(&subject, &mut findings);
+    keywords::check(&subject, &mut findings);
+    topics::check(&subject, &mut findings);
     markup::check(&subject, &mut findings);
     figures::check(&subject, &mut findings);
     sources::check(&subject, &mut findings);

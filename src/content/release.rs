@@ -11,7 +11,7 @@ use crate::{
     text::Texts,
 };
 
-use super::{Figures, Files, Finding, Node, Place, SourceRef, parse};
+use super::{Figures, Files, Finding, Node, Place, SourceRef, Term, parse};
 
 /// One published set of content, shared by all parts, never changed.
 #[derive(Debug)]
@@ -33,6 +33,8 @@ pub struct Release {
     pub places: Vec<Place>,
     pub sources: HashMap<Box<str>, SourceRef>,
     pub retired: BTreeMap<Box<str>, NodeId>,
+    /// Terms of the texts, for the check.
+    pub glossary: Vec<Term>,
     pub hash: Box<str>,
 }
 
@@ -46,6 +48,8 @@ pub struct Settings {
     pub help: NodeId,
     /// What a word of danger opens.
     pub emergency: NodeId,
+    /// Topics that nodes may have; `None`: any.
+    pub topics: Option<Vec<Box<str>>>,
 }
 
 impl Release {

@@ -1,6 +1,7 @@
 //! Texts of a content folder into a [`Release`].
 
 mod figures;
+mod glossary;
 mod node;
 mod places;
 mod raw;
@@ -12,13 +13,15 @@ use std::{
 
 use serde::de::DeserializeOwned;
 
-use self::raw::{RawFigures, RawPlaces, RawRetired, RawSettings, RawSources, RawTree};
+use self::raw::{RawFigures, RawGlossary, RawPlaces, RawRetired, RawSettings, RawSources, RawTree};
 use super::{Files, Finding, Node, Release, Settings, Severity, SourceRef, Token, sources::SourceEntry};
 use crate::{
     domain::{Day, NodeId, ReleaseId, parse_day},
     lang::Words,
     text::{Texts, line_of},
 };
+
+const GLOSSARY: &str = "content/glossary.toml";
 
 type Sources = HashMap<Box<str>, SourceRef>;
 
@@ -41,6 +44,9 @@ pub(super) fn release(
         .unwrap_or_default();
     let retired = read::<RawRetired>(files, "content/retired.toml", false, &mut findings)
         .map(|raw| retired(raw, &mut findings))
+        .unwrap_or_default();
+    let glossary = read::<RawGlossary>(files, GLOSSARY, false, &mut findings)
+        .map(|raw| glossary::glossary(raw, files))
         .unwrap_or_default();
     let mut order = Vec::new();
     let mut nodes: HashMap<NodeId, Node> = HashMap::new();
@@ -94,6 +100,7 @@ pub(super) fn release(
         places,
         sources,
         retired,
+        glossary,
         hash,
     };
     Ok((release, findings))
@@ -206,6 +213,7 @@ fn settings(raw: RawSettings, findings: &mut Vec<Finding>) -> Option<Settings> {
         },
         help: id(&raw.help, place, findings)?,
         emergency: id(&raw.emergency, place, findings)?,
+        topics: raw.topics.map(|topics| topics.into_iter().map(Into::into).collect()),
     })
 }
 

@@ -13,6 +13,7 @@ pub struct RawSettings {
     pub first: Option<String>,
     pub help: String,
     pub emergency: String,
+    pub topics: Option<Vec<String>>,
 }
 
 #[derive(Deserialize)]
@@ -35,6 +36,25 @@ pub struct RawSource {
 pub struct RawRetired {
     #[serde(default)]
     pub retired: BTreeMap<String, String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RawGlossary {
+    #[serde(default)]
+    pub term: Vec<Spanned<RawTerm>>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RawTerm {
+    pub ru: String,
+    pub tg: String,
+    pub ky: String,
+    #[serde(default)]
+    pub avoid_tg: Vec<String>,
+    #[serde(default)]
+    pub avoid_ky: Vec<String>,
 }
 
 #[derive(Deserialize)]
