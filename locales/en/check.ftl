@@ -3,6 +3,7 @@
 # The files themselves
 caution-unknown = caution = "{ $value }" is not known: use "check" or "recalled", or leave it out.
 date-form = { $what } = "{ $value }" is not a date of the form 2026-11-24.
+figure-undated = A figure needs "reviewed", the date of its source, or undated = true where the source has none.
 figure-value = "{ $value }" is not a number: write digits with a decimal point.
 file-broken = The file cannot be read: { $what }.
 file-missing = The file is missing.
@@ -11,6 +12,7 @@ grade-unknown = grade = "{ $value }" is not known: use found, calc or draft.
 id-form = This is not an id: use a small Latin letter, then small letters, digits and hyphens, 40 at most; lang and delete are taken.
 k-unknown = k = "{ $value }" is not known: use how, help, both or other.
 key-missing = "{ $what }" is missing, or its value is not known.
+language-unknown = The language "{ $value }" is not known: use { $known }.
 kind-unknown = kind = "{ $value }" is not known: use one of { $known }.
 node-twice = This id is taken already, at { $first }.
 place-kind-unknown = "{ $value }" is no kind of place.
@@ -20,7 +22,7 @@ unit-unknown = unit = "{ $value }" is not known: use one of { $known }.
 
 # The tree
 choice-twice = "{ $value }" stands twice among the choices.
-home-unfit = The main menu must be a menu without "when": it is shown when nothing else can be.
+home-unfit = The main menu, and each node that follows it by "otherwise", must be a menu, the last of them without "when": it is shown when nothing else can be.
 input-extra = The tool has no input "{ $value }".
 input-missing = The tool needs the input "{ $value }".
 input-unfit = The input "{ $value }" needs an ask with answer = "{ $wanted }"; "{ $ask }" is none.
@@ -63,7 +65,15 @@ letter-foreign = { $attribute }: letters that { $locale } does not have: { $valu
 markup-foreign = { $attribute }: "{ $value }" is no markup here: only *bold*, numbered lines and bare links.
 markup-star = A star has no partner on its line, or stands in a title or label.
 text-folded = The whole file has none of the letters { $letters }: is it { $locale }, and was it typed with all its letters?
+word-russian = { $attribute }: Russian words outside brackets and quotes: { $value }. Is this { $locale }?
 word-mixed = { $attribute }: "{ $value }" mixes Latin and Cyrillic letters.
+
+# Glossary
+glossary = { $attribute }: "{ $value }" is not used here. The glossary says: { $wanted }.
+
+# Keywords and topics
+keywords-few = { $count } different keywords in { $locale }: people search in their own words, so at least { $min } are needed.
+topic-unknown = The topic "{ $value }" is not in the topics of content/settings.toml.
 
 # Messages
 choices-many = { $channel }: { $length } choices, { $max } at most.
@@ -90,6 +100,8 @@ review-overdue = The review was due by { $date }.
 reviewed-future = { $what } = { $date } lies in the future.
 
 # Places
+city-unasked = by = "city" needs an ask with var = "city" and answer = "one-of".
+city-unknown = city_id = "{ $value }" is no option of the question about the city: use { $known }.
 country-unknown = The country "{ $value }" is not known: use { $known }.
 phone-form = A phone number has a form that nobody can dial.
 place-certain = A place without a phone cannot be certain.

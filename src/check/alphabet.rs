@@ -59,7 +59,7 @@ pub fn every(locale: Locale, texts: &[&Text<'_>], out: &mut Vec<Finding>) {
 
 fn letters(locale: Locale, part: &Part<'_>, literal: &str, out: &mut Vec<Finding>) {
     let mut found: Vec<&str> = Vec::new();
-    let open = unquoted(literal);
+    let open = unquoted(literal, None);
     for word in open.split_whitespace().filter(|word| !is_link(word)) {
         if word.chars().flat_map(char::to_lowercase).any(|c| foreign(locale).contains(c)) {
             found.push(word);
@@ -70,16 +70,23 @@ fn letters(locale: Locale, part: &Part<'_>, literal: &str, out: &mut Vec<Finding
     }
 }
 
-/// The text without what stands in brackets or quotes: names of papers and offices as they are written on them.
-fn unquoted(text: &str) -> String {
+/// The text without what stands in brackets or quotes: names of papers and offices as they are written on them. `mark`
+/// stands in their place.
+pub fn unquoted(text: &str, mark: Option<char>) -> String {
     let mut depth = 0_usize;
     let mut straight = false;
     let mut out = String::with_capacity(text.len());
     for c in text.chars() {
         match c {
-            '(' | '«' | '„' | '“' | '[' => depth += 1,
+            '(' | '«' | '„' | '“' | '[' => {
+                depth += 1;
+                out.extend(mark);
+            }
             ')' | '»' | '”' | ']' => depth = depth.saturating_sub(1),
-            '"' => straight = !straight,
+            '"' => {
+                straight = !straight;
+                out.extend(mark);
+            }
             // An unclosed quote must not hide the rest of the page.
             '\n' => {
                 (depth, straight) = (0, false);
@@ -92,7 +99,7 @@ fn unquoted(text: &str) -> String {
     out
 }
 
-fn is_link(word: &str) -> bool {
+pub fn is_link(word: &str) -> bool {
     let inner = word.trim_matches(|c: char| !c.is_alphanumeric());
     inner.contains(['.', '/', '@'])
 }
@@ -177,7 +184,8 @@ mod tests {
 
     #[test]
     fn quotes_and_links_may_hold_other_letters() {
-        assert_eq!(unquoted("а (б) «в» г"), "а   г");
+        assert_eq!(unquoted("а (б) «в» г", None), "а   г");
+        assert_eq!(unquoted("а (б)-и «в»", Some('#')), "а #-и #");
         assert!(is_link("онлайнинспекция.рф,"));
         assert!(!is_link("охир."));
         assert!(is_hidden('\u{200d}', 'a') && !is_hidden('\u{200d}', '👩'));

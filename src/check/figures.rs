@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::{structure::error, subject::Subject, variables::Part};
 use crate::{
     content::{Figure, Finding, Kind},
-    domain::{Day, Locale},
+    domain::Locale,
     engine::tool,
 };
 
@@ -24,7 +24,23 @@ pub fn check(subject: &Subject<'_>, out: &mut Vec<Finding>) {
             out.push(Finding::warning("figure-unused", PATH, figure.line, &*figure.id));
         }
     }
-    periods(&figures, out);
+    let by_key = by_key(&figures);
+    periods(&by_key, out);
+    ended(subject, &by_key, &used, out);
+}
+
+/// Figures of one id and key, in the order of time.
+type ByKey<'a> = BTreeMap<(&'a str, Option<&'a str>), Vec<&'a Figure>>;
+
+fn by_key<'a>(figures: &[&'a Figure]) -> ByKey<'a> {
+    let mut by_key = ByKey::new();
+    for figure in figures {
+        by_key.entry((&figure.id, figure.key.as_deref())).or_default().push(figure);
+    }
+    for same in by_key.values_mut() {
+        same.sort_by_key(|figure| (figure.from, figure.line));
+    }
+    by_key
 }
 
 fn in_texts(subject: &Subject<'_>, used: &mut BTreeSet<String>, out: &mut Vec<Finding>) {
@@ -60,17 +76,13 @@ fn in_tools(subject: &Subject<'_>, used: &mut BTreeSet<String>, out: &mut Vec<Fi
                 .release
                 .figures
                 .all()
-                .any(|figure| *figure.id == **id && holds(figure, subject.today))
+                .any(|figure| *figure.id == **id && figure.holds(subject.today))
             {
                 let finding = Finding::due("figure-out", &*node.file, node.line, node.id.as_str());
                 out.push(finding.with("value", id).with("date", subject.today));
             }
         }
     }
-}
-
-fn holds(figure: &Figure, day: Day) -> bool {
-    figure.from <= day && figure.to.is_none_or(|to| day <= to)
 }
 
 fn one(subject: &Subject<'_>, figure: &Figure, out: &mut Vec<Finding>) {
@@ -86,22 +98,17 @@ fn one(subject: &Subject<'_>, figure: &Figure, out: &mut Vec<Finding>) {
     if let Some(to) = figure.to.filter(|to| *to < figure.from) {
         out.push(error("figure-period").with("from", figure.from).with("to", to));
     }
-    if figure.reviewed > subject.today {
-        out.push(error("reviewed-future").with("what", "reviewed").with("date", figure.reviewed));
+    if let Some(reviewed) = figure.reviewed.filter(|day| *day > subject.today) {
+        out.push(error("reviewed-future").with("what", "reviewed").with("date", reviewed));
     }
-    if let Some(by) = figure.review_by.filter(|by| *by < subject.today && holds(figure, subject.today)) {
+    if let Some(by) = figure.review_by.filter(|by| *by < subject.today && figure.holds(subject.today)) {
         out.push(Finding::due("review-overdue", PATH, figure.line, &*figure.id).with("date", by));
     }
 }
 
 /// Two values of one figure on one day. A figure without an end ends where the next one starts.
-fn periods(figures: &[&Figure], out: &mut Vec<Finding>) {
-    let mut by_key: BTreeMap<(&str, Option<&str>), Vec<&Figure>> = BTreeMap::new();
-    for figure in figures {
-        by_key.entry((&figure.id, figure.key.as_deref())).or_default().push(figure);
-    }
-    for same in by_key.values_mut() {
-        same.sort_by_key(|figure| (figure.from, figure.line));
+fn periods(by_key: &ByKey<'_>, out: &mut Vec<Finding>) {
+    for same in by_key.values() {
         for (earlier, later) in same.iter().zip(same.iter().skip(1)) {
             let ends_before = earlier.to.is_none_or(|to| to < later.from);
             if earlier.from == later.from || !ends_before {
@@ -112,8 +119,24 @@ fn periods(figures: &[&Figure], out: &mut Vec<Finding>) {
     }
 }
 
+/// Figures that have run out without a newer one, each at its place: a tool may read it by a key that no text names.
+fn ended(subject: &Subject<'_>, by_key: &ByKey<'_>, used: &BTreeSet<String>, out: &mut Vec<Finding>) {
+    for ((id, key), same) in by_key {
+        let Some(last) = same.last().filter(|last| last.to.is_some_and(|to| to < subject.today)) else {
+            continue;
+        };
+        if used.contains(*id) {
+            let value = key.map_or_else(|| (*id).to_owned(), |key| format!("{id} ({key})"));
+            let finding = Finding::due("figure-out", PATH, last.line, *id);
+            out.push(finding.with("value", value).with("date", subject.today));
+        }
+    }
+}
+
 /// Stems of money that stand after a sum.
-const MONEY: [&str; 4] = ["руб", "₽", "сом", "тенге"];
+const MONEY: [&str; 8] = ["руб", "₽", "сом", "тенге", "теңге", "₸", "доллар", MRP];
+/// The monthly index of Kazakhstan, by which its fees are set.
+const MRP: &str = "мрп";
 
 /// The first sum of money written in digits.
 fn hard_number(text: &str) -> Option<String> {
@@ -125,7 +148,9 @@ fn hard_number(text: &str) -> Option<String> {
             let digits =
                 before.len() - before.trim_end_matches(|c: char| c.is_ascii_digit() || is_space(c)).len();
             let sum = before.get(before.len() - digits..)?.trim_start_matches(is_space);
-            (!sum.is_empty()).then(|| format!("{sum} {money}"))
+            // "1 MRP is …" says what the unit is.
+            let is_unit = sum == "1" && *money == MRP;
+            (!sum.is_empty() && !is_unit).then(|| format!("{sum} {money}"))
         })
     })
 }
@@ -141,6 +166,11 @@ mod tests {
             ("12000₽", Some("12000 ₽")),
             ("10\u{a0}000\u{a0}Рубл", Some("10\u{a0}000 руб")),
             ("100 сомонӣ", Some("100 сом")),
+            ("20 долларов", Some("20 доллар")),
+            ("3 МРП", Some("3 мрп")),
+            ("1 МРП — это", None),
+            ("1 МРП, штраф 31 МРП", Some("31 мрп")),
+            ("5 000 теңге", Some("5 000 теңге")),
             ("в 2026 году рубль", None),
             ("рублей:  ₽", None),
         ] {

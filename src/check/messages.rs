@@ -23,7 +23,7 @@ pub fn check(subject: &Subject<'_>, limits: &[&Limits], out: &mut Vec<Finding>) 
     out.extend(found.worst.into_values().map(|(_, finding)| finding));
 }
 
-/// What two notes before a screen can add: the engine seldom puts more.
+/// What two notes before a screen, and the warning of an overdue page under it, can add: the engine seldom puts more.
 fn notes_length(subject: &Subject<'_>, locale: Locale, limits: &Limits) -> usize {
     let length = |id| {
         let text = subject.release.interface.format(locale, id, None, None);
@@ -31,7 +31,7 @@ fn notes_length(subject: &Subject<'_>, locale: Locale, limits: &Limits) -> usize
     };
     let mut lengths: Vec<usize> = Note::all().map(length).collect();
     lengths.sort_unstable();
-    lengths.iter().rev().take(2).sum()
+    lengths.iter().rev().take(2).sum::<usize>() + length("caution-overdue")
 }
 
 fn node_screens(found: &mut Found<'_, '_>, locale: Locale, limits: &[&Limits], node: &Node) {

@@ -8,7 +8,10 @@
 mod alphabet;
 mod confirm;
 mod figures;
+mod glossary;
 pub mod interface;
+mod keywords;
+mod language;
 mod markup;
 mod messages;
 mod places;
@@ -20,6 +23,7 @@ mod subject;
 mod templates;
 mod texts;
 mod tools;
+mod topics;
 mod variables;
 mod when;
 
@@ -42,6 +46,7 @@ pub const CODES: &[&str] = &[
     // content::parse
     "caution-unknown",
     "date-form",
+    "figure-undated",
     "figure-value",
     "file-broken",
     "file-missing",
@@ -51,6 +56,7 @@ pub const CODES: &[&str] = &[
     "k-unknown",
     "key-missing",
     "kind-unknown",
+    "language-unknown",
     "node-twice",
     "place-kind-unknown",
     "source-unknown",
@@ -100,6 +106,12 @@ pub const CODES: &[&str] = &[
     "markup-star",
     "text-folded",
     "word-mixed",
+    "word-russian",
+    // glossary, keywords
+    "glossary",
+    "keywords-few",
+    // topics
+    "topic-unknown",
     // messages
     "choices-many",
     "description-long",
@@ -122,6 +134,8 @@ pub const CODES: &[&str] = &[
     "review-overdue",
     "reviewed-future",
     // places
+    "city-unasked",
+    "city-unknown",
     "country-unknown",
     "phone-form",
     "place-certain",
@@ -179,6 +193,10 @@ pub fn check(
     texts::check(&subject, &mut findings);
     variables::check(&subject, &mut findings);
     alphabet::check(&subject, &mut findings);
+    language::check(&subject, &mut findings);
+    glossary::check(&subject, &mut findings);
+    keywords::check(&subject, &mut findings);
+    topics::check(&subject, &mut findings);
     markup::check(&subject, &mut findings);
     figures::check(&subject, &mut findings);
     sources::check(&subject, &mut findings);

@@ -3,7 +3,10 @@
 use std::collections::HashSet;
 
 use super::{structure::error, subject::Subject};
-use crate::content::{Finding, Kind, Place, PlaceKind};
+use crate::{
+    content::{Finding, Kind, Place, PlaceKind},
+    domain::CITY,
+};
 
 const PATH: &str = "content/places.toml";
 /// Countries of which a place can be.
@@ -23,6 +26,9 @@ pub fn check(subject: &Subject<'_>, out: &mut Vec<Finding>) {
     }
     for node in subject.release.nodes() {
         let Kind::Places(query) = &node.kind else { continue };
+        if query.is_by(CITY) && subject.answers(CITY).is_none() {
+            out.push(error(node, "city-unasked"));
+        }
         if query.kinds.is_empty() {
             out.push(error(node, "places-none").with("value", "-"));
         }
@@ -43,6 +49,12 @@ fn one(subject: &Subject<'_>, place: &Place, out: &mut Vec<Finding>) {
     }
     if !COUNTRIES.contains(&&*place.country) {
         out.push(error("country-unknown").with("value", &place.country).with("known", COUNTRIES.join(", ")));
+    }
+    if let (Some(city), Some(cities)) = (&place.city_id, subject.answers(CITY))
+        && !cities.contains(&**city)
+    {
+        let known: Vec<_> = cities.iter().copied().collect();
+        out.push(error("city-unknown").with("value", city).with("known", known.join(", ")));
     }
     for phone in place.phones.iter().filter(|phone| !is_phone(phone)) {
         out.push(error("phone-form").with("value", phone));

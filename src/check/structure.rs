@@ -51,11 +51,14 @@ fn settings(subject: &Subject<'_>, out: &mut Vec<Finding>) {
             out.push(Finding::error("target-unknown", PATH, line, key).with("what", key).with("value", id));
         }
     }
-    // The engine's last resort: it must show itself to anyone.
-    if let Some(home) = subject.release.node(subject.release.settings.home.as_str())
-        && (!matches!(home.kind, Kind::Menu) || !home.when.is_empty())
-    {
-        out.push(error(home, "home-unfit"));
+    // Each person gets the first main menu that fits; the last is the engine's last resort.
+    let mut homes = subject.release.homes().iter().peekable();
+    while let Some(id) = homes.next() {
+        let Some(home) = subject.release.node(id.as_str()) else { continue };
+        let refuses = homes.peek().is_none() && !home.when.is_empty();
+        if refuses || !matches!(home.kind, Kind::Menu) {
+            out.push(error(home, "home-unfit"));
+        }
     }
 }
 

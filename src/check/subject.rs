@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::{
     content::{Answer, Files, Kind, Node, Release},
-    domain::{AUDIENCE, CITIZENSHIP, DESTINATION, Day, Locale, Profile},
+    domain::{AUDIENCE, CITIZENSHIP, CITY, DESTINATION, Day, Locale, Profile},
     text::{Entry, Shape, entries},
 };
 
@@ -17,7 +17,7 @@ pub struct Subject<'a> {
     pub release: &'a Release,
     pub today: Day,
     texts: BTreeMap<Locale, BTreeMap<String, Text<'a>>>,
-    /// Profile key to the options of the asks that set it.
+    /// Profile key, or the city, to the options of the asks that set it.
     answers: BTreeMap<&'a str, BTreeSet<&'a str>>,
 }
 
@@ -32,7 +32,7 @@ impl<'a> Subject<'a> {
         let mut answers: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
         for node in release.nodes() {
             if let Kind::Ask(ask) = &node.kind
-                && ask.profile
+                && (ask.profile || *ask.var == *CITY)
                 && let Answer::OneOf(options) = &ask.answer
             {
                 answers.entry(&ask.var).or_default().extend(options.iter().map(AsRef::as_ref));
@@ -49,7 +49,7 @@ impl<'a> Subject<'a> {
         self.texts.get(&locale)?.get(id)
     }
 
-    /// Options of the asks that set a profile key.
+    /// Options of the asks that set a profile key, or the city.
     pub fn answers(&self, key: &str) -> Option<&BTreeSet<&'a str>> {
         self.answers.get(key)
     }

@@ -2,12 +2,9 @@
 
 use super::{structure::error, subject::Subject};
 use crate::{
-    content::{Answer, Finding, Kind, Node, ToolUse},
+    content::{Finding, Kind, Node, ToolUse},
     engine::tool,
 };
-
-/// Inputs that tools read as a day; all others they compare with known values.
-const DATE_INPUTS: [&str; 1] = ["entry"];
 
 pub fn check(subject: &Subject<'_>, out: &mut Vec<Finding>) {
     for node in subject.release.nodes() {
@@ -23,28 +20,20 @@ fn one(subject: &Subject<'_>, node: &Node, tool_use: &ToolUse, out: &mut Vec<Fin
         out.push(error(node, "tool-unknown").with("value", &tool_use.tool).with("known", known.join(", ")));
         return;
     };
-    for input in tool.inputs() {
-        if !tool_use.inputs.iter().any(|(name, _)| &**name == *input) {
-            out.push(error(node, "input-missing").with("value", input));
+    for need in tool.inputs().iter().filter(|need| !need.optional) {
+        if !tool_use.inputs.iter().any(|(name, _)| **name == *need.name) {
+            out.push(error(node, "input-missing").with("value", need.name));
         }
     }
     for (name, ask) in &tool_use.inputs {
-        if !tool.inputs().contains(&&**name) {
+        let Some(need) = tool.inputs().iter().find(|need| *need.name == **name) else {
             out.push(error(node, "input-extra").with("value", name));
             continue;
-        }
-        let Some(target) = subject.release.node(ask.as_str()) else { continue };
-        let wanted = if DATE_INPUTS.contains(&&**name) { "date" } else { "one-of" };
-        let fits = match &target.kind {
-            Kind::Ask(ask) => match ask.answer {
-                Answer::Date => wanted == "date",
-                Answer::OneOf(_) => wanted == "one-of",
-                _ => false,
-            },
-            _ => false,
         };
-        if !fits {
-            out.push(error(node, "input-unfit").with("value", name).with("ask", ask).with("wanted", wanted));
+        let Some(target) = subject.release.node(ask.as_str()) else { continue };
+        if !matches!(&target.kind, Kind::Ask(ask) if need.kind.fits(&ask.answer)) {
+            let finding = error(node, "input-unfit").with("value", name).with("ask", ask);
+            out.push(finding.with("wanted", need.kind.name()));
         }
     }
 }

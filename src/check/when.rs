@@ -8,7 +8,7 @@ use super::{
 };
 use crate::{
     content::{Finding, Kind, Node},
-    domain::{CITIZENSHIP, DESTINATION, Profile},
+    domain::{CITIZENSHIP, CITY, DESTINATION, Profile},
 };
 
 pub fn check(subject: &Subject<'_>, out: &mut Vec<Finding>) {
@@ -42,7 +42,7 @@ fn keys(subject: &Subject<'_>, node: &Node, out: &mut Vec<Finding>) {
         }
     }
     if let Kind::Places(query) = &node.kind {
-        let known = [DESTINATION, CITIZENSHIP];
+        let known = [DESTINATION, CITIZENSHIP, CITY];
         out.extend(query.by.iter().filter(|key| !known.contains(&&***key)).map(|key| unknown(key, &known)));
     }
 }

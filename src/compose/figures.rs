@@ -1,4 +1,6 @@
 //! Puts the day's figures where `FIGURE(…)` left its marks.
+//!
+//! What a reader is told may be old: a figure whose review is due, or that has run out. [`put_in`] says so.
 
 use super::{Flaw, format};
 use crate::{
@@ -7,18 +9,20 @@ use crate::{
     text::{Args, FIGURE_END, FIGURE_SEPARATOR, FIGURE_START},
 };
 
+/// The text with its figures, and whether one of them is stale.
 pub(super) fn put_in(
     release: &Release,
     locale: Locale,
     today: Day,
     text: String,
     mut flaws: Option<&mut Vec<Flaw>>,
-) -> String {
+) -> (String, bool) {
     if !text.contains(FIGURE_START) {
-        return text;
+        return (text, false);
     }
     let mut out = String::with_capacity(text.len());
     let mut rest = text.as_str();
+    let mut is_stale = false;
     while let Some((before, after)) = rest.split_once(FIGURE_START) {
         out.push_str(before);
         let Some((mark, tail)) = after.split_once(FIGURE_END) else {
@@ -29,6 +33,7 @@ pub(super) fn put_in(
             Some((id, key)) => (id, Some(key)),
             None => (mark, None),
         };
+        is_stale |= release.figures.is_stale(id, key, today);
         let interface = &release.interface;
         match release.figures.on(id, key, today) {
             Some(figure) => {
@@ -51,5 +56,5 @@ pub(super) fn put_in(
         rest = tail;
     }
     out.push_str(rest);
-    out
+    (out, is_stale)
 }

@@ -1,6 +1,9 @@
 //! Days, sums and numbers in the three languages. Words come from `bot.ftl`.
 
-use fluent_bundle::FluentValue;
+use fluent_bundle::{
+    FluentValue,
+    types::{FluentNumber, FluentNumberOptions},
+};
 
 use crate::{
     content::{Figure, Release, Unit},
@@ -72,8 +75,69 @@ pub(super) fn figure(interface: &Texts, locale: Locale, figure: &Figure) -> Stri
         Unit::WorkingDays => "unit-working-days",
         Unit::Months => "unit-months",
         Unit::Years => "unit-years",
+        Unit::Hours => "unit-hours",
+        Unit::Kzt => "unit-kzt",
+        Unit::Kgs => "unit-kgs",
+        Unit::Tjs => "unit-tjs",
+        Unit::Usd => "unit-usd",
+        Unit::Mrp => "unit-mrp",
     };
     let mut args = Args::new();
-    args.set("n", figure.number() as i64);
+    args.set("n", counted(figure));
     interface.format(locale, id, None, Some(&args)).map_or_else(number, std::borrow::Cow::into_owned)
+}
+
+/// The value as Fluent counts it, with the fraction as it is written: `0.50` stays so.
+fn counted(figure: &Figure) -> FluentNumber {
+    let fraction = figure.value.split_once('.').map(|(_, fraction)| fraction.len());
+    let options = FluentNumberOptions { minimum_fraction_digits: fraction, ..FluentNumberOptions::default() };
+    FluentNumber::new(figure.number(), options)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::*;
+    use crate::content::{Grade, interface_files};
+
+    #[test]
+    fn each_unit_is_written_in_each_language() {
+        let files = interface_files();
+        let interface = Arc::new(Texts::load(files.texts()).0);
+        let of = |value: &str, unit: Unit| {
+            let figure = Figure {
+                id: "x".into(),
+                key: None,
+                value: value.into(),
+                unit,
+                from: Day::default(),
+                to: None,
+                source: "s".into(),
+                reviewed: None,
+                review_by: None,
+                grade: Grade::Found,
+                line: 1,
+            };
+            Locale::ALL.map(|locale| super::figure(&interface, locale, &figure))
+        };
+        for (value, unit, [ru, tg, ky]) in [
+            ("1", Unit::Hours, ["1 час", "1 соат", "1 саат"]),
+            ("72", Unit::Hours, ["72 часа", "72 соат", "72 саат"]),
+            ("48", Unit::Hours, ["48 часов", "48 соат", "48 саат"]),
+            ("1.5", Unit::Hours, ["1,5 часа", "1,5 соат", "1,5 саат"]),
+            ("12500", Unit::Kzt, ["12\u{A0}500 тенге", "12\u{A0}500 тенге", "12\u{A0}500 теңге"]),
+            ("1000", Unit::Kgs, ["1\u{A0}000 сомов", "1\u{A0}000 соми қирғизӣ", "1\u{A0}000 сом"]),
+            ("0.50", Unit::Tjs, ["0,50 сомони", "0,50 сомонӣ", "0,50 сомони"]),
+            ("21", Unit::Usd, ["21 доллар", "21 доллар", "21 доллар"]),
+            ("3", Unit::Mrp, ["3 МРП", "3 МРП", "3 МРП"]),
+            ("5", Unit::Days, ["5 дней", "5 рӯз", "5 күн"]),
+        ] {
+            assert_eq!(of(value, unit), [ru, tg, ky].map(str::to_owned));
+        }
+        // Each unit has its text: a missing one would come back as the bare number.
+        for (name, unit) in Unit::ALL.into_iter().filter(|(name, _)| *name != "number") {
+            assert!(of("7", unit).iter().all(|text| text != "7"), "{name}");
+        }
+    }
 }

@@ -7,7 +7,7 @@ mod places;
 use std::{borrow::Cow, fmt::Write};
 
 use crate::{
-    content::{Caution, Node, Release, Token},
+    content::{Caution, Kind, Node, Release, Token},
     domain::{Day, Limits, Locale},
     engine::{self, Label, Say, Screen, System},
     text::Args,
@@ -176,7 +176,14 @@ impl<'a> Composer<'a> {
                 self.node(&mut text, id.as_str(), Some(&format!("out-{outcome}")), &args);
             }
         }
-        let text = figures::put_in(self.release, self.locale, self.today, text, self.strict.as_mut());
+        let (mut text, is_stale) =
+            figures::put_in(self.release, self.locale, self.today, text, self.strict.as_mut());
+        if let Some(node) = self.say.node().and_then(|id| self.release.node(id.as_str()))
+            && (is_stale || self.is_overdue(node))
+        {
+            text.push_str(if has_footer(node) { "\n" } else { "\n\n" });
+            text.push_str(&self.interface("caution-overdue", &args));
+        }
         let page = engine::choices(self.release, self.say);
         let choices = page.choices.iter().map(|choice| self.button(choice)).collect();
         let system = page.system.iter().map(|choice| self.button(choice)).collect();
@@ -243,7 +250,7 @@ impl<'a> Composer<'a> {
             text.push_str("\n\n");
             text.push_str(&body);
         }
-        if let crate::content::Kind::Places(query) = &node.kind {
+        if let Kind::Places(query) = &node.kind {
             let chosen = query.select(&self.release.places, &self.say.profile);
             for place in chosen {
                 text.push_str("\n\n");
@@ -255,10 +262,7 @@ impl<'a> Composer<'a> {
 
     /// Source, date, and how sure it is.
     fn footer(&mut self, text: &mut String, node: &Node) {
-        let Some(reviewed) = node.reviewed else { return };
-        if node.sources.is_empty() {
-            return;
-        }
+        let Some(reviewed) = node.reviewed.filter(|_| has_footer(node)) else { return };
         let mut args = Args::new();
         let mut names = String::new();
         for source in node.sources.iter().take(SOURCES_SHOWN) {
@@ -294,11 +298,16 @@ impl<'a> Composer<'a> {
             let line = self.interface(id, &args);
             text.push_str(&line);
         }
-        if node.review_by.is_some_and(|by| by < self.today) {
-            text.push('\n');
-            let line = self.interface("caution-overdue", &args);
-            text.push_str(&line);
-        }
+    }
+
+    /// Whether the node itself, or a figure that its tool reads, should have been looked at again by now.
+    fn is_overdue(&self, node: &Node) -> bool {
+        let figures = match &node.kind {
+            Kind::Tool(use_) => engine::tool::find(&use_.tool).map(engine::tool::Tool::figures),
+            _ => None,
+        };
+        node.review_by.is_some_and(|by| by < self.today)
+            || figures.unwrap_or_default().iter().any(|id| self.release.figures.is_any_stale(id, self.today))
     }
 
     /// The notice and the choice of language, in each language under its own name.
@@ -322,7 +331,7 @@ impl<'a> Composer<'a> {
             .release
             .nodes()
             .filter_map(|node| {
-                let crate::content::Kind::Ask(ask) = &node.kind else { return None };
+                let Kind::Ask(ask) = &node.kind else { return None };
                 let value = self.say.profile.get(&ask.var).filter(|_| ask.profile)?;
                 Some((node.id.to_string(), value.to_owned()))
             })
@@ -373,6 +382,11 @@ impl<'a> Composer<'a> {
         let attribute = self.release.texts.has(Locale::REFERENCE, id, Some("button")).then_some("button");
         self.content(id, attribute, args)
     }
+}
+
+/// Whether source and date stand under a node's text.
+fn has_footer(node: &Node) -> bool {
+    node.reviewed.is_some() && !node.sources.is_empty()
 }
 
 fn token(token: &Token) -> String {

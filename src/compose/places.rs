@@ -1,5 +1,7 @@
 //! A help centre or hotline as it is shown.
 
+use std::fmt::Write;
+
 use super::Composer;
 use crate::{compose::format, content::Place, text::Args};
 
@@ -17,12 +19,26 @@ impl Composer<'_> {
             text.push_str(phone);
         }
         if let Some(address) = &place.address {
-            text.push('\n');
+            text.push_str("\n📍 ");
             text.push_str(address);
+            text.push('\n');
+            text.push_str(&map_search(place.city.as_deref(), address));
         }
         if let Some(site) = &place.site {
             text.push('\n');
             text.push_str(site);
+        }
+        if !place.languages.is_empty() {
+            let names: Vec<String> = place
+                .languages
+                .iter()
+                .map(|language| self.interface(&format!("language-{language}"), &empty).into_owned())
+                .collect();
+            let mut args = Args::new();
+            args.set("list", names.join(", "));
+            let line = self.interface("place-languages", &args);
+            text.push('\n');
+            text.push_str(&line);
         }
         if self.release.texts.has(crate::domain::Locale::REFERENCE, &id, Some("note")) {
             let note = self.content(&id, Some("note"), &empty);
@@ -42,5 +58,52 @@ impl Composer<'_> {
         let line = self.interface(line, &args);
         text.push('\n');
         text.push_str(&line);
+    }
+}
+
+/// Opens the search of a map: no coordinates of ours that could be wrong.
+const MAP_SEARCH: &str = "https://yandex.ru/maps/?text=";
+
+fn map_search(city: Option<&str>, address: &str) -> String {
+    let mut link = String::from(MAP_SEARCH);
+    let city = city.filter(|city| !address.contains(*city));
+    for (place, part) in city.into_iter().chain([address]).enumerate() {
+        if place > 0 {
+            link.push_str("%2C%20");
+        }
+        encode(part, &mut link);
+    }
+    link
+}
+
+/// Percent-encoding of all but the unreserved characters (RFC 3986 §2.3).
+fn encode(text: &str, out: &mut String) {
+    for byte in text.bytes() {
+        if byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~') {
+            out.push(char::from(byte));
+        } else {
+            let _ = write!(out, "%{byte:02X}");
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_map_is_searched_by_city_and_address() {
+        let link = map_search(Some("Уфа"), "ул. Мира, 5");
+        assert_eq!(
+            link,
+            "https://yandex.ru/maps/?text=%D0%A3%D1%84%D0%B0%2C%20\
+             %D1%83%D0%BB.%20%D0%9C%D0%B8%D1%80%D0%B0%2C%205"
+        );
+        assert_eq!(
+            map_search(Some("Уфа"), "Уфа, 5"),
+            "https://yandex.ru/maps/?text=%D0%A3%D1%84%D0%B0%2C%205"
+        );
+        let odd = map_search(None, "a*b&c#d _~");
+        assert_eq!(odd, "https://yandex.ru/maps/?text=a%2Ab%26c%23d%20_~");
     }
 }

@@ -17,7 +17,8 @@ pub struct Figure {
     /// Last day; `None`: until a newer figure starts.
     pub to: Option<Day>,
     pub source: Box<str>,
-    pub reviewed: Day,
+    /// Date of the source; `None` only where it has none.
+    pub reviewed: Option<Day>,
     pub review_by: Option<Day>,
     pub grade: Grade,
     pub line: usize,
@@ -26,6 +27,11 @@ pub struct Figure {
 impl Figure {
     pub fn number(&self) -> f64 {
         self.value.parse().unwrap_or(0.0)
+    }
+
+    /// Whether `day` lies in its period.
+    pub fn holds(&self, day: Day) -> bool {
+        self.from <= day && self.to.is_none_or(|to| day <= to)
     }
 }
 
@@ -42,10 +48,21 @@ pub enum Unit {
     Percent,
     /// A bare number: a coefficient.
     Number,
+    /// Kazakh tenge.
+    Kzt,
+    /// Kyrgyz som.
+    Kgs,
+    /// Tajik somoni.
+    Tjs,
+    /// US dollars.
+    Usd,
+    /// Monthly calculation indexes of Kazakhstan.
+    Mrp,
+    Hours,
 }
 
 impl Unit {
-    pub const ALL: [(&'static str, Self); 8] = [
+    pub const ALL: [(&'static str, Self); 14] = [
         ("rub", Self::Rub),
         ("rub-month", Self::RubMonth),
         ("days", Self::Days),
@@ -54,6 +71,12 @@ impl Unit {
         ("years", Self::Years),
         ("percent", Self::Percent),
         ("number", Self::Number),
+        ("kzt", Self::Kzt),
+        ("kgs", Self::Kgs),
+        ("tjs", Self::Tjs),
+        ("usd", Self::Usd),
+        ("mrp", Self::Mrp),
+        ("hours", Self::Hours),
     ];
 
     pub fn parse(text: &str) -> Option<Self> {
@@ -88,7 +111,7 @@ pub struct Figures {
 }
 
 impl Figures {
-    pub(super) fn new(figures: Vec<Figure>, regions: Vec<Box<str>>) -> Self {
+    pub fn new(figures: Vec<Figure>, regions: Vec<Box<str>>) -> Self {
         let mut by_id: HashMap<Box<str>, Vec<Figure>> = HashMap::new();
         for figure in figures {
             by_id.entry(figure.id.clone()).or_default().push(figure);
@@ -101,10 +124,20 @@ impl Figures {
         self.by_id
             .get(id)?
             .iter()
-            .filter(|figure| {
-                figure.key.as_deref() == key && figure.from <= day && figure.to.is_none_or(|to| day <= to)
-            })
+            .filter(|figure| figure.key.as_deref() == key && figure.holds(day))
             .max_by_key(|figure| figure.from)
+    }
+
+    /// Whether what is said of a figure on `day` may be old: it has run out, or its review is due.
+    pub fn is_stale(&self, id: &str, key: Option<&str>, day: Day) -> bool {
+        self.on(id, key, day).is_none_or(|figure| figure.review_by.is_some_and(|by| by < day))
+    }
+
+    /// The same of a figure with all its keys, as a tool reads it: none holds on `day`, or a review is due.
+    pub fn is_any_stale(&self, id: &str, day: Day) -> bool {
+        let mut holding =
+            self.by_id.get(id).into_iter().flatten().filter(|figure| figure.holds(day)).peekable();
+        holding.peek().is_none() || holding.any(|figure| figure.review_by.is_some_and(|by| by < day))
     }
 
     pub fn has(&self, id: &str) -> bool {

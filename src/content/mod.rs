@@ -5,6 +5,7 @@
 mod figures;
 mod files;
 mod finding;
+mod glossary;
 mod node;
 mod parse;
 mod places;
@@ -16,8 +17,9 @@ mod token;
 pub use figures::{Figure, Figures, Grade, Unit};
 pub use files::{Files, embedded, interface_files};
 pub use finding::{Finding, Severity};
+pub use glossary::{Term, glossary_table};
 pub use node::{Answer, Ask, Caution, Condition, Kind, Knowledge, Node, ToolUse};
-pub use places::{Place, PlaceKind};
+pub use places::{LANGUAGES, Place, PlaceKind};
 pub use release::{Release, Settings};
 pub use sources::SourceRef;
 pub use templates::{Purpose, Template, TemplateText};

@@ -125,7 +125,7 @@ pub enum Answer {
     Text,
 }
 
-/// A tool and the asks that supply its inputs, in the order asked.
+/// A tool and the asks that supply its inputs. The tool says in which order they are asked.
 #[derive(Clone, Debug)]
 pub struct ToolUse {
     pub tool: Box<str>,

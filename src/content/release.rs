@@ -11,7 +11,7 @@ use crate::{
     text::Texts,
 };
 
-use super::{Figures, Files, Finding, Node, Place, Purpose, SourceRef, Template, parse};
+use super::{Figures, Files, Finding, Node, Place, Purpose, SourceRef, Template, Term, parse};
 
 /// One published set of content, shared by all parts, never changed.
 #[derive(Debug)]
@@ -23,6 +23,8 @@ pub struct Release {
     pub order: Vec<NodeId>,
     /// The menu from which a node is reached first: where "back" leads without a trail.
     pub(super) parents: HashMap<NodeId, NodeId>,
+    /// The main menus: the one of the settings, then along `otherwise` those of other people.
+    pub(super) homes: Vec<NodeId>,
     pub texts: Texts,
     /// Interface strings of the program.
     pub interface: Arc<Texts>,
@@ -33,11 +35,14 @@ pub struct Release {
     pub retired: BTreeMap<Box<str>, NodeId>,
     /// Messages for outside of a channel's window.
     pub templates: Vec<Template>,
+    /// Terms of the texts, for the check.
+    pub glossary: Vec<Term>,
     pub hash: Box<str>,
 }
 
 #[derive(Clone, Debug)]
 pub struct Settings {
+    /// The main menu. Others may follow it by `otherwise`: the last of them is for everyone.
     pub home: NodeId,
     /// First node after the language was chosen.
     pub first: Option<NodeId>,
@@ -45,6 +50,8 @@ pub struct Settings {
     pub help: NodeId,
     /// What a word of danger opens.
     pub emergency: NodeId,
+    /// Topics that nodes may have; `None`: any.
+    pub topics: Option<Vec<Box<str>>>,
 }
 
 impl Release {
@@ -90,5 +97,20 @@ impl Release {
 
     pub fn parent(&self, id: &str) -> Option<&NodeId> {
         self.parents.get(id)
+    }
+
+    /// Whether a node is a main menu. Each person has one of them: the first that fits.
+    pub fn is_home(&self, id: &str) -> bool {
+        self.homes.iter().any(|home| home.as_str() == id)
+    }
+
+    /// All main menus, the one of the settings first.
+    pub fn homes(&self) -> &[NodeId] {
+        &self.homes
+    }
+
+    /// The main menu that shows itself to anyone.
+    pub fn last_home(&self) -> &NodeId {
+        self.homes.last().unwrap_or(&self.settings.home)
     }
 }

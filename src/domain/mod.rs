@@ -15,7 +15,7 @@ pub use ids::{ContactId, NodeId, OutboxId, ReleaseId};
 pub use inbound::{Content, Inbound, MediaKind, Reach};
 pub use limits::{Limits, Unit};
 pub use locale::Locale;
-pub use profile::{AUDIENCE, CITIZENSHIP, DESTINATION, Profile};
+pub use profile::{AUDIENCE, CITIZENSHIP, CITY, DESTINATION, Profile};
 pub use time::{Day, Timestamp, parse_day};
 
 /// Bytes in lower-case hex.

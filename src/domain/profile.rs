@@ -7,6 +7,9 @@ use serde::{Deserialize, Serialize};
 pub const CITIZENSHIP: &str = "citizenship";
 pub const DESTINATION: &str = "destination";
 pub const AUDIENCE: &str = "audience";
+/// No key of the kept profile: the answer to a question about the city lives as long as its flow, and narrows lists
+/// of places.
+pub const CITY: &str = "city";
 
 /// Kept profile answers: key and value are ids of content, never free text.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]

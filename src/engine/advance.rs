@@ -120,7 +120,7 @@ impl Walk<'_> {
         let here = self.state.node.as_ref();
         match token {
             Token::Node(id) => here == Some(id),
-            Token::Home => here == Some(&self.release.settings.home),
+            Token::Home => here.is_some_and(|here| self.release.is_home(here.as_str())),
             Token::Person => here == Some(&self.release.settings.help),
             Token::Answer(id, _) => self.state.pending.as_ref().is_none_or(|pending| pending.ask != *id),
             Token::Page(_, page) => self.state.page == *page,
@@ -132,7 +132,7 @@ impl Walk<'_> {
 
     pub(super) fn follow(&mut self, token: &Token) -> Say {
         match token {
-            Token::Node(id) if *id == self.release.settings.home => self.home_plain(),
+            Token::Node(id) if self.release.is_home(id.as_str()) => self.home_plain(),
             Token::Node(id) => match self.release.living(id.as_str()) {
                 Some(node) => {
                     let heir = node.id.clone();
@@ -283,7 +283,8 @@ impl Walk<'_> {
             }
         }
         if pending.tool.is_some() {
-            self.state.answers.insert(ask.var.clone(), "other".into());
+            // Answered with nothing: the tool does without, and does not ask again.
+            self.state.answers.insert(ask.var.clone(), "".into());
         }
         self.after_question(&ask, pending)
     }
@@ -292,16 +293,21 @@ impl Walk<'_> {
         if let Some(tool) = &pending.tool {
             return self.show(&tool.clone(), 0);
         }
-        match &ask.next {
-            // A question that was asked on its own leads on; one that was changed later goes back where it was changed.
-            Some(next) => match self.state.trail.pop() {
-                Some(origin) => {
-                    self.note(Note::SAVED);
-                    self.show(&origin, 0)
-                }
-                None => self.next_question(&next.clone()),
-            },
-            None => self.home_plain(),
+        let Some(next) = ask.next.clone() else { return self.home_plain() };
+        if !ask.profile {
+            // An answer of this flow leads on; where the way goes up again, the trail is cut as by a tap.
+            if let Some(place) = self.state.trail.iter().position(|past| *past == next) {
+                self.state.trail.truncate(place);
+            }
+            return self.next_question(&next);
+        }
+        // A question of the beginning leads on; an answer that was changed later goes back where it was changed.
+        match self.state.trail.pop() {
+            Some(origin) => {
+                self.note(Note::SAVED);
+                self.show(&origin, 0)
+            }
+            None => self.next_question(&next),
         }
     }
 }

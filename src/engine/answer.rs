@@ -3,7 +3,7 @@
 use crate::{
     content::{Answer, Ask, Release},
     domain::{Day, NodeId},
-    lang::{DateAnswer, fold, parse_date},
+    lang::{DateAnswer, fold, parse_date, parse_number},
 };
 
 use super::{ANSWER_MAX_CHARS, Note};
@@ -24,16 +24,10 @@ pub(super) fn read(release: &Release, ask_id: &NodeId, ask: &Ask, text: &str, to
             DateAnswer::Impossible => Read::Again(&Note::DATE_IMPOSSIBLE),
             DateAnswer::Unclear => Read::Again(&Note::DATE_AGAIN),
         },
-        Answer::Number { min, max } => {
-            let digits: String =
-                text.chars().filter(|c| !c.is_whitespace() && *c != '\u{A0}').take(20).collect();
-            match digits.parse::<i64>() {
-                Ok(number) if min.is_none_or(|min| number >= min) && max.is_none_or(|max| number <= max) => {
-                    Read::Value(number.to_string().into())
-                }
-                _ => Read::Again(&Note::NUMBER_AGAIN),
-            }
-        }
+        Answer::Number { min, max } => match parse_number(text) {
+            Some(number) if is_within(&number, *min, *max) => Read::Value(number.into()),
+            _ => Read::Again(&Note::NUMBER_AGAIN),
+        },
         Answer::OneOf(options) => {
             let wanted = fold(&text.chars().take(100).collect::<String>());
             let found = options.iter().find(|option| {
@@ -51,5 +45,28 @@ pub(super) fn read(release: &Release, ask_id: &NodeId, ask: &Ask, text: &str, to
             let text: String = text.trim().chars().filter(|c| *c != '\0').take(ANSWER_MAX_CHARS).collect();
             if text.is_empty() { Read::Again(&Note::TEXT_AGAIN) } else { Read::Value(text.into()) }
         }
+    }
+}
+
+/// Both bounds belong to the range; a fraction above `max` does not.
+fn is_within(number: &str, min: Option<i64>, max: Option<i64>) -> bool {
+    let (whole, fraction) = number.split_once('.').unwrap_or((number, ""));
+    let Ok(whole) = whole.parse::<i64>() else { return false };
+    min.is_none_or(|min| whole >= min)
+        && max.is_none_or(|max| whole < max || (whole == max && fraction.is_empty()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn bounds_belong_to_the_range() {
+        for (number, is_in) in
+            [("0", false), ("0.99", false), ("1", true), ("99.5", true), ("100", true), ("100.01", false)]
+        {
+            assert_eq!(is_within(number, Some(1), Some(100)), is_in, "{number}");
+        }
+        assert!(is_within("5", None, None));
     }
 }

@@ -57,7 +57,7 @@ pub fn choices(release: &Release, say: &Say) -> Page {
     let Some(node) = release.node(id.as_str()) else {
         return Page { choices: Vec::new(), system: vec![home, person] };
     };
-    let is_home = *id == release.settings.home;
+    let is_home = release.is_home(id.as_str());
     let is_help = *id == release.settings.help;
     let mut own = match &node.kind {
         Kind::Ask(ask) => {

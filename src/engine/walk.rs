@@ -2,7 +2,7 @@
 
 use crate::{
     content::{Ask, Kind, Node, Release, ToolUse},
-    domain::{Day, NodeId, Timestamp},
+    domain::{CITY, Day, NodeId, Timestamp},
 };
 
 use super::{
@@ -57,7 +57,7 @@ impl Walk<'_> {
 
     pub fn home(&mut self) -> Say {
         let resume = self.state.node.clone().filter(|here| {
-            *here != self.release.settings.home
+            !self.release.is_home(here.as_str())
                 && self.release.node(here.as_str()).is_some_and(is_resting_place)
         });
         self.state.trail.clear();
@@ -75,7 +75,7 @@ impl Walk<'_> {
             self.release.parent(here.as_str()).cloned()
         });
         match target {
-            Some(target) if target != self.release.settings.home => {
+            Some(target) if !self.release.is_home(target.as_str()) => {
                 self.leave_flow();
                 self.show(&target, 0)
             }
@@ -100,7 +100,9 @@ impl Walk<'_> {
 
     /// Shows a node as it is for this person; follows `otherwise`, heirs and questions already answered.
     pub fn show(&mut self, id: &NodeId, page: u8) -> Say {
-        let mut id = id.clone();
+        // Of the main menus each person has one: after a changed answer it may be another.
+        let is_home = self.release.is_home(id.as_str());
+        let mut id = if is_home { self.release.settings.home.clone() } else { id.clone() };
         for _ in 0..STEPS_MAX {
             let Some(node) = self.release.living(id.as_str()) else { break };
             if node.id != id {
@@ -130,8 +132,8 @@ impl Walk<'_> {
             }
         }
         self.events.push(Event::Stuck("steps"));
-        // The home menu has no condition and leads nowhere by itself: the check sees to it.
-        let home = self.release.settings.home.clone();
+        // The last main menu has no condition and leads nowhere by itself: the check sees to it.
+        let home = self.release.last_home().clone();
         self.state.node = Some(home.clone());
         self.say(Screen::Node(home), 0)
     }
@@ -152,13 +154,18 @@ impl Walk<'_> {
         self.say(Screen::Node(id.clone()), 0)
     }
 
-    fn missing_input(&self, tool: &ToolUse) -> Option<NodeId> {
-        tool.inputs.iter().find_map(|(_, ask_id)| {
+    /// The next question of a tool, in the tool's order.
+    fn missing_input(&self, use_: &ToolUse) -> Option<NodeId> {
+        let needs = tool::find(&use_.tool)?.inputs();
+        let mut asks =
+            needs.iter().filter_map(|need| use_.inputs.iter().find(|(name, _)| **name == *need.name));
+        asks.find_map(|(_, ask_id)| {
             let Kind::Ask(ask) = &self.release.node(ask_id.as_str())?.kind else { return None };
             self.answer(ask).is_none().then(|| ask_id.clone())
         })
     }
 
+    /// The answer to a question; empty: it was skipped.
     fn answer(&self, ask: &Ask) -> Option<&str> {
         if ask.profile
             && let Some(value) = self.state.profile.get(&ask.var)
@@ -178,7 +185,7 @@ impl Walk<'_> {
         let mut inputs = tool::Inputs::new(&self.release.figures, self.today());
         for (name, ask_id) in &use_.inputs {
             if let Some(Kind::Ask(ask)) = self.release.node(ask_id.as_str()).map(|node| &node.kind)
-                && let Some(value) = self.answer(ask)
+                && let Some(value) = self.answer(ask).filter(|value| !value.is_empty())
             {
                 inputs.set(name, value, ask_id);
             }
@@ -196,6 +203,12 @@ impl Walk<'_> {
         say.page = page;
         say.notes = std::mem::take(&mut self.notes);
         say.profile = self.state.profile.clone();
+        if let Screen::Node(id) = &say.screen
+            && let Some(Kind::Places(query)) = self.release.node(id.as_str()).map(|node| &node.kind)
+            && let Some(city) = self.state.answers.get(CITY).filter(|_| query.is_by(CITY))
+        {
+            say.profile.set(CITY, city);
+        }
         let here = self.state.node.as_ref();
         say.back = !self.state.trail.is_empty()
             || here.is_some_and(|here| self.release.parent(here.as_str()).is_some());
@@ -247,7 +260,7 @@ impl Walk<'_> {
         let mut id = id.clone();
         for _ in 0..STEPS_MAX {
             let Some(Kind::Ask(ask)) = self.release.node(id.as_str()).map(|node| &node.kind) else {
-                if id == self.release.settings.home {
+                if self.release.is_home(id.as_str()) {
                     return self.home_plain();
                 }
                 return self.show(&id, 0);

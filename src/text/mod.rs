@@ -219,12 +219,14 @@ fn bundle(locale: Locale) -> FluentBundle<FluentResource> {
     bundle
 }
 
-/// Whole numbers in groups of three with a no-break space: `8 900`, alike in the three languages.
+/// Numbers in groups of three with a no-break space and a decimal comma: `8 900`, `0,50`, alike in the three languages.
 fn format_number<M>(value: &FluentValue<'_>, _memoizer: &M) -> Option<String> {
-    match value {
-        FluentValue::Number(number) if number.value.fract() == 0.0 => Some(group(number.value as i64)),
-        _ => None,
-    }
+    let FluentValue::Number(number) = value else { return None };
+    let text = number.as_string();
+    Some(match text.split_once('.') {
+        None => group(number.value as i64),
+        Some((whole, fraction)) => format!("{},{fraction}", group(whole.parse().ok()?)),
+    })
 }
 
 /// `12345` as `12 345` (no-break space).

@@ -595,7 +595,9 @@ fn words_for_people_stand_in_the_locales() {
 /// Node ids by tool, read from the trees.
 fn nodes_by_tool() -> BTreeMap<String, Vec<String>> {
     let mut trees = Vec::new();
-    files_under(&root().join("content"), "toml", &mut trees);
+    for folder in ["content", "tests/data/content-wide"] {
+        files_under(&root().join(folder), "toml", &mut trees);
+    }
     let mut found: BTreeMap<String, Vec<String>> = BTreeMap::new();
     for path in trees.iter().filter(|path| path.ends_with("tree.toml")) {
         let text = fs::read_to_string(path).unwrap_or_default();

@@ -126,3 +126,60 @@ fn the_doctor_looks_at_a_fresh_folder() {
         out(&output)
     );
 }
+
+#[test]
+fn content_is_printed_for_readers() {
+    let folder = TempDir::new().unwrap();
+    let here = folder.path();
+    let release = crate::dialogs::embedded_release();
+    let print = ["content", "print", "--locale", "tg", "--today", "2026-11-24"];
+    let all = safar(here, &print, "");
+    assert!(all.status.success(), "{}", out(&all));
+    let all = out(&all);
+    for node in release.nodes() {
+        let heading = format!("## {} · {}", node.id, node.kind.name());
+        let times = all.lines().filter(|line| {
+            line.trim_start().strip_prefix(heading.as_str()).is_some_and(|rest| !rest.starts_with('-'))
+        });
+        assert_eq!(times.count(), 1, "{heading}");
+    }
+    let one = out(&safar(here, &[&print[..], &["--tree", "patent"]].concat(), ""));
+    assert!(all.contains(&one) && one.starts_with("# patent · tg · 2026-11-24\n"), "{one}");
+    // What one person reads and another does not, a tool's outcomes, buttons, steps away from the first node.
+    for piece in ["(citizenship = KG)", "(tj-in-time)", "] n.patent-late", "\n    ## "] {
+        assert!(one.contains(piece), "{piece}");
+    }
+    let unknown = safar(here, &[&print[..], &["--tree", "patents"]].concat(), "");
+    assert_eq!(unknown.status.code(), Some(2));
+    assert!(out(&unknown).contains("help, patent, start"), "{}", out(&unknown));
+}
+
+#[test]
+fn the_table_tells_the_state_of_each_language() {
+    let folder = TempDir::new().unwrap();
+    let here = folder.path();
+    for (name, text) in &crate::check::folder("content-small").0 {
+        let text = match name.as_str() {
+            "locales/tg/content/small.ftl" => text.replacen("# from ru", "# from", 1),
+            "locales/ky/content/small.ftl" => text.replace("goodbye = Рахмат!", "farewell = Рахмат!"),
+            _ => text.clone(),
+        };
+        let path = here.join(name);
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(path, text).unwrap();
+    }
+    let table = safar(here, &["content", "table", "--today", "2026-11-24"], "");
+    let table = out(&table);
+    let row = |id: &str| {
+        let row = table.lines().find(|line| line.starts_with(&format!("| small | {id} |")));
+        row.unwrap_or_else(|| panic!("{id}: {table}")).to_owned()
+    };
+    assert_eq!(
+        row("rule"),
+        "| small | rule | page | patent-apply | yes | yes | yes | how | s1: example.org (2026-10-01); \
+         s2: Закон 1, статья 2 (no date) | 2026-10-01 | 2027-06-30 |"
+    );
+    assert!(row("home").starts_with("| small | home | menu |  | yes | unconfirmed | yes |"), "{table}");
+    assert!(row("goodbye").starts_with("| small | goodbye | end |  | yes | yes | missing |"), "{table}");
+    assert_eq!(table.lines().count(), 2 + 12, "{table}");
+}

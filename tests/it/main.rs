@@ -16,6 +16,7 @@ mod browser;
 mod channels;
 mod check;
 mod cli;
+mod content;
 mod crash;
 mod dialogs;
 mod server;

@@ -1,26 +1,27 @@
 //! Texts of a content folder into a [`Release`].
 
+mod figures;
+mod glossary;
+mod node;
+mod places;
 mod raw;
 
 use std::{
-    collections::{BTreeMap, HashMap},
+    collections::{BTreeMap, HashMap, VecDeque},
     sync::Arc,
 };
 
 use serde::de::DeserializeOwned;
-use toml::Spanned;
 
-use self::raw::{RawFigures, RawNode, RawPlaces, RawRetired, RawSettings, RawSources, RawTree};
-use super::{
-    Answer, Ask, Caution, Condition, Figure, Figures, Files, Finding, Grade, Kind, Knowledge, Node, Place,
-    PlaceKind, Release, Settings, Severity, SourceRef, Token, ToolUse, Unit, places::Query,
-    sources::SourceEntry,
-};
+use self::raw::{RawFigures, RawGlossary, RawPlaces, RawRetired, RawSettings, RawSources, RawTree};
+use super::{Files, Finding, Node, Release, Settings, Severity, SourceRef, Token, sources::SourceEntry};
 use crate::{
     domain::{Day, NodeId, ReleaseId, parse_day},
     lang::Words,
     text::{Texts, line_of},
 };
+
+const GLOSSARY: &str = "content/glossary.toml";
 
 type Sources = HashMap<Box<str>, SourceRef>;
 
@@ -36,15 +37,18 @@ pub(super) fn release(
         .map(|raw| sources(raw, &mut findings))
         .unwrap_or_default();
     let figures = read::<RawFigures>(files, "content/figures.toml", false, &mut findings)
-        .map(|raw| figures(raw, files, &mut findings))
+        .map(|raw| figures::figures(raw, files, &mut findings))
         .unwrap_or_default();
     let places = read::<RawPlaces>(files, "content/places.toml", false, &mut findings)
-        .map(|raw| places(raw, files, &mut findings))
+        .map(|raw| places::places(raw, files, &mut findings))
         .unwrap_or_default();
     let retired = read::<RawRetired>(files, "content/retired.toml", false, &mut findings)
         .map(|raw| retired(raw, &mut findings))
         .unwrap_or_default();
     let templates = super::templates::parse(files, &mut findings);
+    let glossary = read::<RawGlossary>(files, GLOSSARY, false, &mut findings)
+        .map(|raw| glossary::glossary(raw, files))
+        .unwrap_or_default();
     let mut order = Vec::new();
     let mut nodes: HashMap<NodeId, Node> = HashMap::new();
     for (path, text) in &files.0 {
@@ -56,7 +60,9 @@ pub(super) fn release(
         for raw in raw.node {
             let line = line_of(text, raw.span().start);
             let place = At { file: path, line };
-            let Some(node) = node(raw.into_inner(), tree, place, &sources, &mut findings) else { continue };
+            let Some(node) = node::node(raw.into_inner(), tree, place, &sources, &mut findings) else {
+                continue;
+            };
             if let Some(first) = nodes.get(&node.id) {
                 findings.push(
                     Finding::error("node-twice", path, line, node.id.as_str())
@@ -78,7 +84,8 @@ pub(super) fn release(
     if findings.iter().any(|finding| finding.severity == Severity::Error) {
         return Err(findings);
     }
-    let parents = parents(&settings, &order, &nodes);
+    let homes = homes(&settings.home, &nodes);
+    let parents = parents(&homes, &order, &nodes);
     let hash = files.hash().into();
     let release = Release {
         id: ReleaseId(0),
@@ -86,6 +93,7 @@ pub(super) fn release(
         nodes,
         order,
         parents,
+        homes,
         texts,
         interface,
         words,
@@ -94,19 +102,33 @@ pub(super) fn release(
         sources,
         retired,
         templates,
+        glossary,
         hash,
     };
     Ok((release, findings))
 }
 
-/// Breadth first from home, so that "back" takes the shortest way.
-fn parents(settings: &Settings, order: &[NodeId], nodes: &HashMap<NodeId, Node>) -> HashMap<NodeId, NodeId> {
+/// The main menu and what follows it by `otherwise` up to the one without a condition, each once.
+fn homes(first: &NodeId, nodes: &HashMap<NodeId, Node>) -> Vec<NodeId> {
+    let mut homes = vec![first.clone()];
+    let next = |id: &NodeId| nodes.get(id).filter(|node| !node.when.is_empty())?.otherwise.clone();
+    while let Some(next) = homes.last().and_then(next) {
+        if homes.contains(&next) {
+            break;
+        }
+        homes.push(next);
+    }
+    homes
+}
+
+/// Breadth first from the main menus, so that "back" takes the shortest way.
+fn parents(homes: &[NodeId], order: &[NodeId], nodes: &HashMap<NodeId, Node>) -> HashMap<NodeId, NodeId> {
     let mut parents: HashMap<NodeId, NodeId> = HashMap::new();
-    let mut queue = std::collections::VecDeque::from([settings.home.clone()]);
-    let walk = |queue: &mut std::collections::VecDeque<NodeId>, parents: &mut HashMap<NodeId, NodeId>| {
+    let mut queue: VecDeque<NodeId> = homes.iter().cloned().collect();
+    let walk = |queue: &mut VecDeque<NodeId>, parents: &mut HashMap<NodeId, NodeId>| {
         while let Some(id) = queue.pop_front() {
             for choice in nodes.get(&id).map(|node| node.choices.as_slice()).unwrap_or_default() {
-                if *choice != settings.home && !parents.contains_key(choice) {
+                if !homes.contains(choice) && !parents.contains_key(choice) {
                     parents.insert(choice.clone(), id.clone());
                     queue.push_back(choice.clone());
                 }
@@ -115,7 +137,7 @@ fn parents(settings: &Settings, order: &[NodeId], nodes: &HashMap<NodeId, Node>)
     };
     walk(&mut queue, &mut parents);
     for id in order {
-        if *id != settings.home && !parents.contains_key(id) {
+        if !homes.contains(id) && !parents.contains_key(id) {
             queue.push_back(id.clone());
             walk(&mut queue, &mut parents);
         }
@@ -193,6 +215,7 @@ fn settings(raw: RawSettings, findings: &mut Vec<Finding>) -> Option<Settings> {
         },
         help: id(&raw.help, place, findings)?,
         emergency: id(&raw.emergency, place, findings)?,
+        topics: raw.topics.map(|topics| topics.into_iter().map(Into::into).collect()),
     })
 }
 
@@ -222,234 +245,4 @@ fn retired(raw: RawRetired, findings: &mut Vec<Finding>) -> BTreeMap<Box<str>, N
             Some((gone.into(), id(&heir, place, findings)?))
         })
         .collect()
-}
-
-fn figures(raw: RawFigures, files: &Files, findings: &mut Vec<Finding>) -> Figures {
-    let path = "content/figures.toml";
-    let text = files.0.get(path).map(String::as_str).unwrap_or_default();
-    let regions = raw.region.into_iter().map(|region| region.id.into()).collect();
-    let figures = raw.figure.into_iter().filter_map(|raw| {
-        let place = At { file: path, line: line_of(text, raw.span().start) };
-        figure(raw, place, findings)
-    });
-    let figures = figures.collect();
-    Figures::new(figures, regions)
-}
-
-fn figure(raw: Spanned<raw::RawFigure>, place: At<'_>, findings: &mut Vec<Finding>) -> Option<Figure> {
-    let raw = raw.into_inner();
-    let key = raw.id.as_str();
-    if raw.value.parse::<f64>().is_err() {
-        findings.push(place.error("figure-value", key).with("value", &raw.value));
-    }
-    let unit = Unit::parse(&raw.unit);
-    if unit.is_none() {
-        let known: Vec<_> = Unit::ALL.iter().map(|(name, _)| *name).collect();
-        findings
-            .push(place.error("unit-unknown", key).with("value", &raw.unit).with("known", known.join(", ")));
-    }
-    let grade = match raw.grade.as_deref() {
-        None => Some(Grade::Found),
-        Some(text) => Grade::parse(text),
-    };
-    if grade.is_none() {
-        findings
-            .push(place.error("grade-unknown", key).with("value", raw.grade.as_deref().unwrap_or_default()));
-    }
-    let from = day(Some(&raw.from), "from", key, place, findings);
-    let to = day(raw.to.as_deref(), "to", key, place, findings);
-    let reviewed = day(Some(&raw.reviewed), "reviewed", key, place, findings);
-    let review_by = day(raw.review_by.as_deref(), "review_by", key, place, findings);
-    Some(Figure {
-        id: raw.id.into(),
-        key: raw.key.map(Into::into),
-        value: raw.value.into(),
-        unit: unit?,
-        from: from?,
-        to,
-        source: raw.source.into(),
-        reviewed: reviewed?,
-        review_by,
-        grade: grade?,
-        line: place.line,
-    })
-}
-
-fn places(raw: RawPlaces, files: &Files, findings: &mut Vec<Finding>) -> Vec<Place> {
-    let path = "content/places.toml";
-    let text = files.0.get(path).map(String::as_str).unwrap_or_default();
-    raw.place
-        .into_iter()
-        .filter_map(|raw| {
-            let place = At { file: path, line: line_of(text, raw.span().start) };
-            let raw = raw.into_inner();
-            let kind = PlaceKind::parse(&raw.kind);
-            if kind.is_none() {
-                let known: Vec<_> = PlaceKind::ALL.iter().map(|(name, _)| *name).collect();
-                let finding = place.error("place-kind-unknown", &raw.id).with("value", &raw.kind);
-                findings.push(finding.with("known", known.join(", ")));
-            }
-            let confirmed = day(raw.confirmed.as_deref(), "confirmed", &raw.id, place, findings);
-            let reviewed = day(Some(&raw.reviewed), "reviewed", &raw.id, place, findings);
-            Some(Place {
-                id: raw.id.into(),
-                country: raw.country.into(),
-                citizens: raw.citizens.map(Into::into),
-                city: raw.city.map(Into::into),
-                kind: kind?,
-                phones: raw.phones.into_iter().map(Into::into).collect(),
-                site: raw.site.map(Into::into),
-                address: raw.address.map(Into::into),
-                confirmed,
-                certain: raw.certain,
-                source: raw.source.into(),
-                reviewed: reviewed?,
-                line: place.line,
-            })
-        })
-        .collect()
-}
-
-fn node(
-    raw: RawNode,
-    tree: &str,
-    at: At<'_>,
-    sources: &Sources,
-    findings: &mut Vec<Finding>,
-) -> Option<Node> {
-    let key = raw.id.clone();
-    let node_id = id(&raw.id, at, findings);
-    let kind = kind(&raw, at, findings);
-    let choices = ids(&raw.choices, at, findings);
-    let otherwise = raw.otherwise.as_deref().and_then(|text| id(text, at, findings));
-    let sources = raw
-        .sources
-        .iter()
-        .filter_map(|name| {
-            let found = sources.get(name.as_str()).cloned();
-            if found.is_none() {
-                findings.push(at.error("source-unknown", &key).with("value", name));
-            }
-            found
-        })
-        .collect();
-    let knowledge = match raw.k.as_deref() {
-        None => None,
-        Some(text) => {
-            let knowledge = Knowledge::parse(text);
-            if knowledge.is_none() {
-                findings.push(at.error("k-unknown", &key).with("value", text));
-            }
-            knowledge
-        }
-    };
-    let caution = match raw.caution.as_deref() {
-        None => None,
-        Some("check") => Some(Caution::Check),
-        Some("recalled") => Some(Caution::Recalled),
-        Some(other) => {
-            findings.push(at.error("caution-unknown", &key).with("value", other));
-            None
-        }
-    };
-    let reviewed = day(raw.reviewed.as_deref(), "reviewed", &key, at, findings);
-    let review_by = day(raw.review_by.as_deref(), "review_by", &key, at, findings);
-    let when = raw
-        .when
-        .into_iter()
-        .map(|(key, values)| Condition {
-            key: key.into(),
-            values: values.into_iter().map(Into::into).collect(),
-        })
-        .collect();
-    Some(Node {
-        id: node_id?,
-        tree: tree.into(),
-        kind: kind?,
-        topics: raw.topics.into_iter().map(Into::into).collect(),
-        when,
-        otherwise,
-        sources,
-        reviewed,
-        review_by,
-        caution,
-        check_at: raw.check_at.map(Into::into),
-        knowledge,
-        choices,
-        file: at.file.into(),
-        line: at.line,
-    })
-}
-
-fn ids(texts: &[String], at: At<'_>, findings: &mut Vec<Finding>) -> Vec<NodeId> {
-    texts.iter().filter_map(|text| id(text, at, findings)).collect()
-}
-
-fn kind(raw: &RawNode, at: At<'_>, findings: &mut Vec<Finding>) -> Option<Kind> {
-    let missing = |what: &'static str, findings: &mut Vec<Finding>| {
-        findings.push(at.error("key-missing", &raw.id).with("what", what));
-    };
-    match raw.kind.as_str() {
-        "menu" => Some(Kind::Menu),
-        "page" => Some(Kind::Page),
-        "feedback" => Some(Kind::Feedback),
-        "end" => Some(Kind::End),
-        "ask" => {
-            let Some(var) = raw.var.as_deref() else {
-                missing("var", findings);
-                return None;
-            };
-            let answer = match raw.answer.as_deref() {
-                Some("one-of") => Answer::OneOf(raw.options.iter().map(|o| o.as_str().into()).collect()),
-                Some("date") => Answer::Date,
-                Some("number") => Answer::Number { min: raw.min, max: raw.max },
-                Some("text") => Answer::Text,
-                _ => {
-                    missing("answer", findings);
-                    return None;
-                }
-            };
-            let next = raw.next.as_deref().and_then(|text| id(text, at, findings));
-            Some(Kind::Ask(Ask {
-                var: var.into(),
-                answer,
-                profile: raw.profile,
-                optional: raw.optional,
-                next,
-            }))
-        }
-        "tool" => {
-            let Some(tool) = raw.tool.as_deref() else {
-                missing("tool", findings);
-                return None;
-            };
-            let inputs = raw
-                .inputs
-                .iter()
-                .filter_map(|(name, ask)| Some((name.as_str().into(), id(ask, at, findings)?)))
-                .collect();
-            Some(Kind::Tool(ToolUse { tool: tool.into(), inputs }))
-        }
-        "places" => {
-            let kinds = raw
-                .kinds
-                .iter()
-                .filter_map(|text| {
-                    let kind = PlaceKind::parse(text);
-                    if kind.is_none() {
-                        findings.push(at.error("place-kind-unknown", &raw.id).with("value", text));
-                    }
-                    kind
-                })
-                .collect();
-            let by = raw.by.iter().map(|key| key.as_str().into()).collect();
-            Some(Kind::Places(Query { kinds, by }))
-        }
-        other => {
-            findings.push(
-                at.error("kind-unknown", &raw.id).with("value", other).with("known", Kind::NAMES.join(", ")),
-            );
-            None
-        }
-    }
 }

@@ -13,6 +13,7 @@ pub struct RawSettings {
     pub first: Option<String>,
     pub help: String,
     pub emergency: String,
+    pub topics: Option<Vec<String>>,
 }
 
 #[derive(Deserialize)]
@@ -35,6 +36,25 @@ pub struct RawSource {
 pub struct RawRetired {
     #[serde(default)]
     pub retired: BTreeMap<String, String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RawGlossary {
+    #[serde(default)]
+    pub term: Vec<Spanned<RawTerm>>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RawTerm {
+    pub ru: String,
+    pub tg: String,
+    pub ky: String,
+    #[serde(default)]
+    pub avoid_tg: Vec<String>,
+    #[serde(default)]
+    pub avoid_ky: Vec<String>,
 }
 
 #[derive(Deserialize)]
@@ -62,7 +82,10 @@ pub struct RawFigure {
     pub from: String,
     pub to: Option<String>,
     pub source: String,
-    pub reviewed: String,
+    pub reviewed: Option<String>,
+    /// The source has no date.
+    #[serde(default)]
+    pub undated: bool,
     pub review_by: Option<String>,
     pub grade: Option<String>,
 }
@@ -81,6 +104,9 @@ pub struct RawPlace {
     pub country: String,
     pub citizens: Option<String>,
     pub city: Option<String>,
+    pub city_id: Option<String>,
+    #[serde(default)]
+    pub languages: Vec<String>,
     pub kind: String,
     #[serde(default)]
     pub phones: Vec<String>,

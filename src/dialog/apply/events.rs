@@ -118,3 +118,38 @@ fn profile(key: &str, value: Option<&str>, state: &State) -> String {
         other => attrs(&[(other, &unknown(value))]).into_owned(),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn profile_answers_are_told_in_the_words_of_the_indicators() {
+        for (answers, key, wanted) in [
+            ("citizenship=TJ", "citizenship", r#"{"origin":"TJ","stay":"U"}"#),
+            ("citizenship=TJ destination=RU", "destination", r#"{"stay":"RU"}"#),
+            (
+                "audience=migrant citizenship=KG destination=KZ",
+                "audience",
+                r#"{"aud":"migrant","stay":"KZ"}"#,
+            ),
+            ("audience=going citizenship=KG destination=KZ", "audience", r#"{"aud":"migrant","stay":"KG"}"#),
+            ("audience=going citizenship=KG destination=KZ", "destination", r#"{"stay":"KG"}"#),
+            (
+                "audience=family citizenship=TJ destination=RU",
+                "citizenship",
+                r#"{"origin":"TJ","stay":"TJ"}"#,
+            ),
+            ("audience=family", "audience", r#"{"aud":"family","stay":"U"}"#),
+            ("audience=employer destination=RU", "audience", r#"{"aud":"employer","stay":"RU"}"#),
+            // Taken back.
+            ("destination=RU", "audience", r#"{"aud":"U","stay":"RU"}"#),
+            ("", "citizenship", r#"{"origin":"U","stay":"U"}"#),
+        ] {
+            let mut state = State::default();
+            state.profile = answers.split_whitespace().filter_map(|pair| pair.split_once('=')).collect();
+            let value = state.profile.get(key).map(str::to_owned);
+            assert_eq!(profile(key, value.as_deref(), &state), wanted, "{answers}: {key}");
+        }
+    }
+}

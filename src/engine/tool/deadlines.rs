@@ -4,7 +4,7 @@
 
 use chrono::Days;
 
-use super::{Inputs, Outcome, Tool, Value, Vars};
+use super::{Inputs, Need, NeedKind, Outcome, Tool, Value, Vars, term};
 use crate::domain::{Day, parse_day};
 
 pub struct Deadlines;
@@ -17,8 +17,8 @@ impl Tool for Deadlines {
         "deadlines"
     }
 
-    fn inputs(&self) -> &'static [&'static str] {
-        &["entry", "citizenship"]
+    fn inputs(&self) -> &'static [Need] {
+        const { &[Need::new("citizenship", NeedKind::OneOf), Need::new("entry", NeedKind::Date)] }
     }
 
     fn outcomes(&self) -> &'static [&'static str] {
@@ -46,7 +46,7 @@ impl Tool for Deadlines {
         let name = match citizenship {
             "TJ" | "KG" if since < 0 => "future",
             "TJ" | "KG" if since > OLDEST_DAYS => "too-old",
-            // Day of entry counts as the first: the n-th day is entry + n - 1.
+            // The n-th day is entry + n - 1.
             "TJ" if since >= stay as i64 => "tj-over",
             "TJ" if since >= apply as i64 => "tj-late",
             "TJ" => "tj-in-time",
@@ -69,11 +69,9 @@ impl Tool for Deadlines {
     }
 }
 
-/// The day of entry is the first day of each term: counted so, nobody is a day late.
 fn vars(entry: Day, today: Day, registration: u64, apply: u64, stay: u64) -> Vars {
-    let last = |days: u64| entry.checked_add_days(Days::new(days.saturating_sub(1))).unwrap_or(entry);
-    // -1: the day has passed; the texts say so and what to do now.
-    let left = |day: Day| Value::Number((day - today).num_days().max(-1));
+    let last = |days| term::last_day(entry, days);
+    let left = |day| Value::Number(term::days_left(day, today));
     let (register_by, apply_by, stay_until) = (last(registration), last(apply), last(stay));
     Vars::from([
         ("entry".into(), Value::Day(entry)),

@@ -2,7 +2,7 @@
 
 use chrono::{Datelike, Months};
 
-use super::{Inputs, Outcome, Tool, Value, Vars};
+use super::{Inputs, Need, NeedKind, Outcome, Tool, Value, Vars};
 use crate::{
     content::{Figure, Grade},
     domain::Day,
@@ -15,8 +15,8 @@ impl Tool for PatentCost {
         "patent-cost"
     }
 
-    fn inputs(&self) -> &'static [&'static str] {
-        &["region", "month"]
+    fn inputs(&self) -> &'static [Need] {
+        const { &[Need::new("month", NeedKind::OneOf), Need::new("region", NeedKind::OneOf)] }
     }
 
     fn outcomes(&self) -> &'static [&'static str] {

@@ -1,6 +1,10 @@
 //! `safar content`.
 
+mod print;
+mod table;
+
 use std::{
+    io::Write,
     path::{Path, PathBuf},
     process::ExitCode,
     sync::Arc,
@@ -8,13 +12,14 @@ use std::{
 
 use clap::Subcommand;
 
-use super::{clock, folder, runtime, settings};
+use super::{clock, day, folder, locale, runtime, settings, today_or};
 use crate::{
     app,
     bus::Bus,
     channels, check,
     clock::{Ids, SystemIds},
-    content::{Files, embedded},
+    content::{Files, Finding, Release, embedded},
+    domain::{Day, Locale},
     engine::HOME_OFFSET_MINUTES,
     release::{ORIGIN_EMBEDDED, ORIGIN_FOLDER, Parts, ReleaseError, Releases, Taken},
     store::Store,
@@ -40,6 +45,29 @@ pub enum Command {
         #[arg(long, value_name = "DIR", default_value = ".")]
         dir: PathBuf,
     },
+    /// Print each tree as people see it, for reading on paper.
+    Print {
+        #[arg(long, value_parser = locale)]
+        locale: Locale,
+        /// One tree; without it all.
+        #[arg(long, value_name = "NAME")]
+        tree: Option<String>,
+        /// Folder with content/ and locales/; else the working folder's, else the embedded content.
+        #[arg(long, value_name = "DIR")]
+        dir: Option<PathBuf>,
+        /// The day whose figures are shown, YYYY-MM-DD.
+        #[arg(long, value_parser = day)]
+        today: Option<Day>,
+    },
+    /// Print a table of nodes, their languages and their sources, in Markdown.
+    Table {
+        /// Folder with content/ and locales/; else the working folder's, else the embedded content.
+        #[arg(long, value_name = "DIR")]
+        dir: Option<PathBuf>,
+        /// The day against which dates are judged, YYYY-MM-DD.
+        #[arg(long, value_parser = day)]
+        today: Option<Day>,
+    },
 }
 
 pub fn run(config: Option<&Path>, command: Command) -> anyhow::Result<ExitCode> {
@@ -64,6 +92,37 @@ pub fn run(config: Option<&Path>, command: Command) -> anyhow::Result<ExitCode> 
             println!("{written} files changed");
             Ok(ExitCode::SUCCESS)
         }
+        Command::Print { locale, tree, dir, today } => {
+            let (release, _) = checked(dir.as_deref(), today)?;
+            write_out(&print::walk(&release, locale, tree.as_deref(), today_or(today))?)
+        }
+        Command::Table { dir, today } => {
+            let (release, findings) = checked(dir.as_deref(), today)?;
+            write_out(&table::nodes(&release, &findings))
+        }
+    }
+}
+
+/// A folder's release with what the check found. Errors in texts do not stop a print-out; a folder of which no
+/// release can be made does.
+fn checked(dir: Option<&Path>, today: Option<Day>) -> anyhow::Result<(Release, Vec<Finding>)> {
+    let files = folder::choose(dir)?;
+    let (interface, words) = app::interface()?;
+    let outcome = check::check(&files, &interface, &words, channels::ALL_LIMITS, today_or(today));
+    let Some(release) = outcome.release else {
+        for finding in &outcome.findings {
+            eprintln!("{}", check::line(finding));
+        }
+        anyhow::bail!("the content has errors");
+    };
+    Ok((release, outcome.findings))
+}
+
+/// A reader that closes the pipe has read enough.
+fn write_out(text: &str) -> anyhow::Result<ExitCode> {
+    match std::io::stdout().lock().write_all(text.as_bytes()) {
+        Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => Err(error.into()),
+        _ => Ok(ExitCode::SUCCESS),
     }
 }
 
