@@ -23,7 +23,7 @@ use crate::{
     lang::Words,
     privacy::KeyError,
     release::{ORIGIN_EMBEDDED, ORIGIN_FOLDER, Parts, ReleaseError, Releases, Taken},
-    sender::{Announcer, Routes, Sender, TelegramPort, WhatsAppPort, route},
+    sender::{Announcer, ReadMarks, Routes, Sender, TelegramPort, WhatsAppPort, route},
     store::{Backend, Store, StoreError},
     text::Texts,
     web::{self, TelegramHook, WebState},
@@ -210,8 +210,11 @@ impl App {
             if store.backend() == Backend::Sqlite {
                 dialog.take_over(ChannelKind::WhatsApp, now).await?;
             }
+            let account = whatsapp::account(settings)?;
+            let (marks, task) = ReadMarks::start(account.clone());
+            web_tasks.push(task);
             let port = WhatsAppPort {
-                account: whatsapp::account(settings)?,
+                account,
                 dialog: dialog.clone(),
                 clock: clock.clone(),
                 interactive: settings.interactive,
@@ -220,7 +223,7 @@ impl App {
             routes.push((ChannelKind::WhatsApp, sender));
             let worker = Sender::new(Arc::new(port), dialog.clone(), clock.clone(), receipts.clone());
             senders.push(tokio::spawn(worker.run(incoming, stop_lanes.clone())));
-            whatsapp_hook = Some(Arc::new(whatsapp::hook(settings)));
+            whatsapp_hook = Some((Arc::new(whatsapp::hook(settings)), marks));
         }
         let routes = Routes { senders: routes, web: Announcer(chat.clone()) };
         senders.push(tokio::spawn(route(committed, routes)));

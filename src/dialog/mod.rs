@@ -59,8 +59,6 @@ pub struct Outgoing {
     pub doubts: i32,
     /// Messages of the bot to take away first (`/hide`).
     pub hide: Vec<i64>,
-    /// The person's message that this one answers, to be marked read; never stored.
-    pub mark_read: Option<Box<str>>,
 }
 
 /// What a committed batch leaves to do.

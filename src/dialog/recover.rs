@@ -45,7 +45,6 @@ impl Dialog {
                 attempts: row.attempts,
                 doubts: i32::from(row.uncertain),
                 hide: Vec::new(),
-                mark_read: None,
             });
         }
         tx.commit().await?;

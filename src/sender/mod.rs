@@ -5,6 +5,7 @@
 
 mod pace;
 mod port;
+mod read_marks;
 mod retry;
 mod telegram;
 mod web;
@@ -29,6 +30,7 @@ use crate::{
 };
 
 pub use port::{Accepted, Port};
+pub use read_marks::ReadMarks;
 pub use telegram::TelegramPort;
 pub use web::{Announcer, Routes, route};
 pub use whatsapp::WhatsAppPort;

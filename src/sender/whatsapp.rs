@@ -59,12 +59,6 @@ impl Port for WhatsAppPort {
         if self.is_late(outgoing) {
             return self.send_template(outgoing).await;
         }
-        if let Some(message) = &outgoing.mark_read {
-            // Before the answer: the sign that somebody writes ends with the next message.
-            if let Err(error) = self.account.call(&whatsapp::mark_read(message)).await {
-                metrics::counter!("safar_mark_read_errors_total", "kind" => error.kind()).increment(1);
-            }
-        }
         let composed = {
             let release = self.dialog.release();
             let today = self.clock.now().day(HOME_OFFSET_MINUTES);

@@ -44,12 +44,13 @@ pub fn public_router(state: WebState) -> Router {
         let route = Router::new().route("/telegram/webhook", post(hooks::telegram::deliver));
         webhooks = webhooks.merge(route.with_state(Arc::new(hook)));
     }
-    if let Some(whatsapp) = state.whatsapp.clone() {
+    if let Some((whatsapp, marks)) = state.whatsapp.clone() {
         let hook = hooks::whatsapp::Hook {
             intake: state.intake.clone(),
             dialog: state.dialog.clone(),
             clock: state.clock.clone(),
             whatsapp,
+            marks,
         };
         let both = get(hooks::whatsapp::verify).post(hooks::whatsapp::deliver);
         webhooks = webhooks.merge(Router::new().route("/whatsapp/webhook", both).with_state(Arc::new(hook)));

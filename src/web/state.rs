@@ -13,6 +13,7 @@ use crate::{
     dialog::{Dialog, WebChat},
     domain::Locale,
     intake::Intake,
+    sender::ReadMarks,
     text::{Args, Texts},
 };
 
@@ -30,7 +31,7 @@ pub struct WebState {
     pub ids: Arc<dyn Ids>,
     /// `None`: no webhook; its path is then unknown.
     pub telegram: Option<Arc<TelegramHook>>,
-    pub whatsapp: Option<Arc<WhatsAppHook>>,
+    pub whatsapp: Option<(Arc<WhatsAppHook>, ReadMarks)>,
     pub dialog: Dialog,
     /// True once the program takes messages.
     pub ready: watch::Receiver<bool>,

@@ -12,7 +12,7 @@ pub mod templates;
 mod wire;
 
 pub use receive::{Item, Status, StatusState, receive};
-pub use render::{mark_read, render, render_template};
+pub use render::{WhatsAppCall, mark_read, render, render_template};
 pub use send::{Account, Sent};
 
 use crate::domain::{Limits, Unit};

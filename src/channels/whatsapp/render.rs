@@ -2,6 +2,7 @@
 
 use std::fmt::{self, Write as _};
 
+use bytes::Bytes;
 use serde::Serialize;
 
 use super::LIMITS;
@@ -19,7 +20,7 @@ const BUTTON_BODY_MAX: usize = 1024;
 #[derive(Clone, PartialEq, Eq)]
 pub struct WhatsAppCall {
     /// JSON.
-    pub body: Vec<u8>,
+    pub body: Bytes,
 }
 
 impl fmt::Debug for WhatsAppCall {
@@ -31,7 +32,7 @@ impl fmt::Debug for WhatsAppCall {
 impl WhatsAppCall {
     fn new(body: &impl Serialize) -> Self {
         // Maps with text keys and plain fields only: writing them into memory cannot fail.
-        Self { body: serde_json::to_vec(body).unwrap_or_default() }
+        Self { body: serde_json::to_vec(body).unwrap_or_default().into() }
     }
 }
 
@@ -124,9 +125,9 @@ pub fn render_template(
     Some(WhatsAppCall::new(&Message::new(to, outbox, Content::Template { template })))
 }
 
-/// Marks a person's message read and shows that an answer is being written, until it comes.
-pub fn mark_read(message: &str) -> WhatsAppCall {
-    let typing_indicator = Typing { kind: "text" };
+/// Marks a person's message read, and all before it; `typing` shows that an answer is being written, until it comes.
+pub fn mark_read(message: &str, typing: bool) -> WhatsAppCall {
+    let typing_indicator = typing.then_some(Typing { kind: "text" });
     WhatsAppCall::new(&MarkRead {
         messaging_product: "whatsapp",
         status: "read",
@@ -281,7 +282,8 @@ struct MarkRead<'a> {
     messaging_product: &'static str,
     status: &'static str,
     message_id: &'a str,
-    typing_indicator: Typing,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    typing_indicator: Option<Typing>,
 }
 
 #[derive(Serialize)]

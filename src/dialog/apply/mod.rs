@@ -215,7 +215,6 @@ impl Dialog {
                 attempts: 0,
                 doubts: 0,
                 hide: Vec::new(),
-                mark_read: inbound.mark_read.clone(),
             });
             if edit.is_none() && inbound.address.channel == ChannelKind::Telegram {
                 // A new message is on its way: no older one is the last any more within this batch.

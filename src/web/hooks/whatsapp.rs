@@ -17,6 +17,7 @@ use crate::{
     dialog::{Delivery, Dialog, Settled},
     domain::ChannelKind,
     intake::{Intake, IntakeError},
+    sender::ReadMarks,
     web::{limits::WHATSAPP_BODY_MAX_BYTES, state::WhatsAppHook},
 };
 
@@ -25,6 +26,7 @@ pub(in crate::web) struct Hook {
     pub dialog: Dialog,
     pub clock: Arc<dyn Clock>,
     pub whatsapp: Arc<WhatsAppHook>,
+    pub marks: ReadMarks,
 }
 
 #[derive(serde::Deserialize)]
@@ -94,7 +96,12 @@ impl Hook {
         let (mut inbounds, mut receipts) = (Vec::with_capacity(items.len()), Vec::new());
         for item in items {
             match item {
-                Item::Inbound(inbound) => inbounds.push(self.intake.take(inbound)),
+                Item::Inbound(mut inbound) => {
+                    if let Some(message) = inbound.mark_read.take() {
+                        self.marks.mark(&inbound.address, message);
+                    }
+                    inbounds.push(self.intake.take(inbound));
+                }
                 Item::Status(status) => receipts.extend(settled(status)),
                 Item::Unreadable { key, why } => {
                     tracing::warn!(item = %key, why, "a part of a delivery cannot be read; it is parked");
