@@ -13,6 +13,9 @@ use crate::domain::{
 /// Longest user id: country, dot, 128 characters, `.ENT.` for the parent's (channels.md §3.8).
 const USER_ID_MAX: usize = 140;
 
+/// Hex digits of a message's hash in its key.
+const HASH_CHARS: usize = 24;
+
 /// One thing of a delivery.
 #[derive(Debug)]
 pub enum Item {
@@ -165,14 +168,14 @@ impl<H: Fn(&str) -> String> Reader<'_, H> {
             _ => content(kind, &message),
         };
         also.dedup();
-        let hidden = (self.hide)(id.as_ref());
+        let key = self.key(id.as_ref(), message.timestamp);
         let answers = !matches!(content, Content::Reach(_));
         let code = message.referral.as_ref().and_then(|referral| referral.source_id.as_ref());
         self.items.push(Item::Inbound(Inbound {
             address,
             also,
             source: Source::Bot,
-            key: format!("wa:{hidden}").into(),
+            key,
             content,
             at: self.at(message.timestamp),
             language_hint: None,
@@ -234,7 +237,7 @@ impl<H: Fn(&str) -> String> Reader<'_, H> {
             address,
             also,
             source: Source::Bot,
-            key: format!("wa:{}", (self.hide)(key)).into(),
+            key: self.key(key, None),
             content: Content::Reach(Reach::OptedOut),
             at,
             language_hint: None,
@@ -243,6 +246,14 @@ impl<H: Fn(&str) -> String> Reader<'_, H> {
             mark_read: None,
             raw: self.raw.clone(),
         }));
+    }
+
+    /// Key of an item by its id: the second that it names, then the id's hash, 16 bytes together. Hashes alone would
+    /// spread new rows over the whole of an index; so they stand beside each other. A redelivery names the same second.
+    fn key(&self, id: &str, at: Option<wire::Seconds>) -> Box<str> {
+        let second = at.and_then(|wire::Seconds(seconds)| u32::try_from(seconds).ok()).unwrap_or(0);
+        let hidden = (self.hide)(id);
+        format!("wa:{second:08x}{}", hidden.get(..HASH_CHARS).unwrap_or(&hidden)).into()
     }
 
     fn at(&self, seconds: Option<wire::Seconds>) -> Timestamp {

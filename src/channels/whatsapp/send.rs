@@ -38,6 +38,12 @@ pub struct Sent {
     pub wamid: Option<String>,
 }
 
+impl fmt::Debug for Sent {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Sent(…)")
+    }
+}
+
 impl Account {
     /// `api_url` with its version, `…/v25.0`.
     ///

@@ -131,13 +131,15 @@ impl Dialog {
             None => self.meet(inbound, work, now),
         };
         let mut primary = primary;
-        for (index, is_phone) in known {
-            let is_stranger = !is_moved && is_phone && shows_user_id && has_user_id(work, index);
+        for (address, lookup) in pairs(inbound, lookups) {
+            // Looked up anew: joining changes whose an address is.
+            let Some(index) = standing_of(work, &lookup) else { continue };
+            let is_stranger = !is_moved && address.is_phone() && shows_user_id && has_user_id(work, index);
             if index != primary && !is_stranger {
                 primary = join(work, primary, index, absorbed);
             }
         }
-        self.attach(inbound, lookups, work, primary, now);
+        self.attach(inbound, lookups, work, primary, !absorbed.is_empty(), now);
         primary
     }
 
@@ -162,8 +164,16 @@ impl Dialog {
         work.standings.len() - 1
     }
 
-    /// Makes all addresses of the inbound those of `primary`.
-    fn attach(&self, inbound: &Inbound, lookups: &[Lookup], work: &mut Work, primary: usize, now: Timestamp) {
+    /// Makes all addresses of the inbound those of `primary`; `joined`: some of them were another contact's before.
+    fn attach(
+        &self,
+        inbound: &Inbound,
+        lookups: &[Lookup],
+        work: &mut Work,
+        primary: usize,
+        joined: bool,
+        now: Timestamp,
+    ) {
         let Some(contact) = work.standings.get(primary).map(|standing| standing.contact) else { return };
         let is_moved = matches!(inbound.content, Content::Reach(Reach::Moved));
         let mut changed = Vec::new();
@@ -191,7 +201,7 @@ impl Dialog {
             }
         }
         // An address came or went: those that the inbound shows are the ones in use.
-        if is_moved || changed.len() < lookups.len() {
+        if is_moved || joined || changed.len() < lookups.len() {
             work.people.touched.extend(changed.into_iter().map(|lookup| (contact, lookup)));
         }
     }

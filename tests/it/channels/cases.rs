@@ -18,6 +18,11 @@ pub fn folders() -> Vec<PathBuf> {
     folders
 }
 
+/// A channel's folder.
+pub fn folder(channel: &str) -> PathBuf {
+    folders().into_iter().find(|folder| folder.ends_with(channel)).unwrap()
+}
+
 #[derive(serde::Deserialize)]
 #[serde(deny_unknown_fields)]
 struct File<C> {
@@ -51,6 +56,21 @@ pub fn settle(path: &Path, keys: &[&str], labels: &[String], expected: &[Table],
     assert!(wrong.is_empty(), "{}:\n{wrong}", path.display());
 }
 
+/// Compares requests with the payload files that a case names, as JSON, or writes the files.
+pub fn settle_requests(folder: &Path, label: &str, files: Option<&[String]>, made: &[serde_json::Value]) {
+    let Some(files) = files else { return };
+    assert_eq!(files.len(), made.len(), "{label}: requests");
+    for (file, made) in files.iter().zip(made) {
+        let path = folder.join("payloads").join(file);
+        if is_update() {
+            fs::write(&path, serde_json::to_string_pretty(made).unwrap() + "\n").unwrap();
+        }
+        let text = fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+        let expected: serde_json::Value = serde_json::from_str(&text).unwrap();
+        assert_eq!(*made, expected, "{label}: {file}");
+    }
+}
+
 fn rewrite(path: &Path, keys: &[&str], actual: &[Table]) {
     let text = fs::read_to_string(path).unwrap();
     let is_expected = |line: &&str| line.split_once(" = ").is_some_and(|(key, _)| keys.contains(&key));
@@ -59,11 +79,18 @@ fn rewrite(path: &Path, keys: &[&str], actual: &[Table]) {
     for (block, table) in blocks.zip(actual) {
         written += "[[case]]\n";
         let kept: Vec<_> = block.trim_end().lines().filter(|line| !is_expected(line)).collect();
-        written += &kept.join("\n");
+        // A comment after the case belongs to the next one.
+        let is_own = |line: &&str| !line.is_empty() && !line.starts_with('#');
+        let own = kept.iter().rposition(is_own).map_or(0, |last| last + 1);
+        written += &kept[..own].join("\n");
         for (key, value) in table {
             written.extend(["\n", key, " = ", &inline_value(value)]);
         }
-        written += "\n\n";
+        let after = kept[own..].join("\n");
+        written.extend(["\n", after.trim_end(), "\n"]);
+        if !after.trim().is_empty() {
+            written.push('\n');
+        }
     }
     fs::write(path, written.trim_end().to_owned() + "\n").unwrap();
 }

@@ -1,13 +1,15 @@
 //! Channels against their case files (`tests/data/channels/<channel>/{receive,send}.toml`) and fake APIs.
 
 mod cases;
-mod poll;
-mod receive;
-mod send;
-mod setup;
+mod inbound;
+mod sending;
+mod telegram;
+mod whatsapp;
+
+use std::fs;
 
 use safar::{
-    channels::{self, telegram},
+    channels::{self, telegram as tg},
     domain::Unit,
 };
 
@@ -21,11 +23,22 @@ fn every_folder_of_cases_belongs_to_a_channel_and_has_both_files() {
 }
 
 #[test]
+fn every_payload_has_a_case() {
+    for folder in cases::folders() {
+        let files = ["receive.toml", "send.toml"].map(|file| fs::read_to_string(folder.join(file)).unwrap());
+        for entry in fs::read_dir(folder.join("payloads")).unwrap() {
+            let name = entry.unwrap().file_name().into_string().unwrap();
+            assert!(files.iter().any(|text| text.contains(&format!("\"{name}\""))), "{name} is in no case");
+        }
+    }
+}
+
+#[test]
 fn limits_count_as_the_channel_counts() {
     let units: Vec<_> =
         channels::ALL_LIMITS.iter().map(|limits| (limits.channel, limits.length("я👍"))).collect();
     assert_eq!(units, [("telegram", 3), ("whatsapp", 2), ("web", 2)]);
-    assert_eq!(telegram::LIMITS.unit, Unit::Utf16);
+    assert_eq!(tg::LIMITS.unit, Unit::Utf16);
 }
 
 #[test]
@@ -41,6 +54,6 @@ fn only_the_whole_secret_matches() {
         ("", None, false),
     ];
     for (expected, given, is_match) in table {
-        assert_eq!(telegram::secret_matches(expected, given), is_match, "{expected:?} {given:?}");
+        assert_eq!(tg::secret_matches(expected, given), is_match, "{expected:?} {given:?}");
     }
 }

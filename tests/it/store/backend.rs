@@ -95,7 +95,7 @@ macro_rules! store_contract {
         }
     };
 }
-pub(super) use store_contract;
+pub(crate) use store_contract;
 
 impl Fresh {
     pub async fn write(&self) -> Tx {

@@ -1,6 +1,9 @@
 //! The whole program in the test's process: own database, own fake Telegram, a clock that stands still.
 
-use std::{path::PathBuf, sync::Arc};
+use std::{
+    path::{Path, PathBuf},
+    sync::Arc,
+};
 
 use safar::{
     app::{App, Start},
@@ -12,7 +15,11 @@ use safar::{
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
-use super::fake_telegram::{FakeTelegram, TOKEN};
+use super::{
+    fake_telegram::{FakeTelegram, TOKEN},
+    fake_whatsapp::{self, FakeWhatsApp},
+    whatsapp,
+};
 
 pub const SECRET: &str = "hook-secret";
 pub const BOT: i64 = 8;
@@ -32,17 +39,42 @@ pub struct Options {
     pub now: &'static str,
     pub folder: Option<Arc<TempDir>>,
     pub fake: Option<FakeTelegram>,
+    /// WhatsApp too, on this fake.
+    pub whatsapp: Option<FakeWhatsApp>,
+    /// Whether the WhatsApp account may send buttons and lists.
+    pub interactive: bool,
 }
 
 impl Default for Options {
     fn default() -> Self {
-        Self { database_url: None, mode: "webhook", now: "2026-11-24T06:00:00Z", folder: None, fake: None }
+        Self {
+            database_url: None,
+            mode: "webhook",
+            now: "2026-11-24T06:00:00Z",
+            folder: None,
+            fake: None,
+            whatsapp: None,
+            interactive: true,
+        }
     }
 }
 
-pub fn config(folder: &std::path::Path, fake: &FakeTelegram, options: &Options) -> Config {
+pub fn config(folder: &Path, fake: &FakeTelegram, options: &Options) -> Config {
     let data: PathBuf = folder.join("data");
-    Config::load(None, |name| {
+    let file = format!("[whatsapp]\ninteractive = {}\n", options.interactive);
+    Config::load(Some((Path::new("safar.toml"), file.as_str())), |name| {
+        if let Some(name) = name.strip_prefix("SAFAR_WHATSAPP_") {
+            let fake = options.whatsapp.as_ref()?;
+            return Some(match name {
+                "API_URL" => fake.url().to_owned(),
+                "PHONE_NUMBER_ID" => fake_whatsapp::NUMBER.to_owned(),
+                "BUSINESS_ACCOUNT_ID" => fake_whatsapp::BUSINESS.to_owned(),
+                "ACCESS_TOKEN" => fake_whatsapp::TOKEN.to_owned(),
+                "APP_SECRET" => whatsapp::APP_SECRET.to_owned(),
+                "VERIFY_TOKEN" => whatsapp::VERIFY_TOKEN.to_owned(),
+                _ => return None,
+            });
+        }
         Some(match name {
             "SAFAR_LISTEN" | "SAFAR_METRICS_LISTEN" => "127.0.0.1:0".to_owned(),
             "SAFAR_DATA_DIR" => data.display().to_string(),

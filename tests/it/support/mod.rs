@@ -3,3 +3,8 @@
 pub mod app;
 pub mod chromium;
 pub mod fake_telegram;
+pub mod fake_whatsapp;
+pub mod sql;
+pub mod time;
+pub mod whatsapp;
+pub mod whatsapp_limits;

@@ -1,22 +1,27 @@
 //! `render` and `send`: case files against the fake Bot API, and the markup's properties.
 
-use std::{fs, path::Path, time::Duration};
+use std::{path::Path, time::Duration};
 
 use proptest::prelude::*;
 use safar::{
     channels::{
-        Scope, SendError, http,
+        SendError, http,
         telegram::{
             Bot, CallbackId, Sent, TelegramCall,
             render::{answer_callback_call, delete_messages, leave_chat, render, render_plain},
         },
     },
-    compose::{Button, Composed},
+    compose::Composed,
 };
 use toml::{Table, Value};
 
-use super::cases;
-use crate::support::fake_telegram::{Answer, FakeTelegram, TOKEN};
+use crate::{
+    channels::{
+        cases,
+        sending::{Reply, Scripted, buttons, describe},
+    },
+    support::fake_telegram::{Answer, FakeTelegram, TOKEN},
+};
 
 const CHAT: &str = "7000000001";
 const EXPECTED: [&str; 2] = ["sent", "error"];
@@ -53,40 +58,13 @@ struct Case {
     error: Option<Table>,
 }
 
-#[derive(serde::Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Reply {
-    fault: Option<String>,
-    status: Option<u16>,
-    #[serde(default)]
-    body: String,
-    #[serde(default)]
-    headers: Table,
-}
-
-impl Reply {
-    fn answer(&self) -> Answer {
-        match (self.fault.as_deref(), self.status) {
-            (Some("hang"), None) => Answer::Hang,
-            (Some("reset"), None) => Answer::Reset,
-            (Some("late"), None) => Answer::Late(PATIENCE / 3),
-            (None, Some(status)) => {
-                let text = |value: &Value| value.as_str().unwrap().to_owned();
-                let headers = self.headers.iter().map(|(name, value)| (name.clone(), text(value))).collect();
-                Answer::Raw { status, headers, body: self.body.clone().into_bytes() }
-            }
-            other => panic!("a reply is a known fault or has a status: {other:?}"),
-        }
+fn answer(reply: &Reply) -> Answer {
+    match reply.scripted() {
+        Scripted::Hang => Answer::Hang,
+        Scripted::Reset => Answer::Reset,
+        Scripted::Late => Answer::Late(PATIENCE / 3),
+        Scripted::Raw { status, headers, body } => Answer::Raw { status, headers, body },
     }
-}
-
-fn buttons(pairs: &[[String; 2]]) -> Vec<Button> {
-    let button = |[token, label]: &[String; 2]| Button {
-        token: token.clone(),
-        label: label.clone(),
-        ..Button::default()
-    };
-    pairs.iter().map(button).collect()
 }
 
 fn calls(case: &Case) -> Vec<TelegramCall> {
@@ -111,7 +89,7 @@ fn calls(case: &Case) -> Vec<TelegramCall> {
 
 #[tokio::test]
 async fn telegram_calls_go_as_the_cases_say() {
-    let folder = cases::folders().into_iter().find(|folder| folder.ends_with("telegram")).unwrap();
+    let folder = cases::folder("telegram");
     let path = folder.join("send.toml");
     let list: Vec<Case> = cases::load(&path);
     let mut actual = Vec::new();
@@ -138,7 +116,7 @@ async fn run(folder: &Path, case: &Case) -> Table {
     let url = if case.unreachable { "http://127.0.0.1:1" } else { fake.url() };
     let bot = Bot::new(url, TOKEN, http::client(PATIENCE).unwrap()).unwrap();
     let calls = calls(case);
-    fake.script(calls[0].method, case.replies.iter().map(Reply::answer).collect());
+    fake.script(calls[0].method, case.replies.iter().map(answer).collect());
     let mut outcome = Err(SendError::Unreachable);
     for call in &calls {
         outcome = bot.call(call).await;
@@ -164,45 +142,8 @@ fn check_requests(folder: &Path, case: &Case, calls: &[TelegramCall], fake: &Fak
     for (call, made) in calls.iter().zip(&made) {
         assert_eq!(call.method, made.method, "{}", case.label);
     }
-    let Some(files) = &case.requests else { return };
-    assert_eq!(files.len(), made.len(), "{}: requests", case.label);
-    for (file, made) in files.iter().zip(&made) {
-        let path = folder.join("payloads").join(file);
-        if cases::is_update() {
-            fs::write(&path, serde_json::to_string_pretty(&made.body).unwrap() + "\n").unwrap();
-        }
-        let expected: serde_json::Value = serde_json::from_slice(&fs::read(&path).unwrap()).unwrap();
-        assert_eq!(made.body, expected, "{}: {file}", case.label);
-    }
-}
-
-fn describe(error: SendError) -> Table {
-    let mut table = Table::from_iter([("kind".into(), error.kind().into())]);
-    let mut put = |key: &str, value: Value| table.insert(key.into(), value);
-    match error {
-        SendError::Throttled { retry_after, scope } => {
-            let word = match scope {
-                Scope::Bot => "bot",
-                Scope::Chat => "chat",
-                Scope::Notices => "notices",
-            };
-            put("scope", word.into());
-            if let Some(wait) = retry_after {
-                put("retry_after", i64::try_from(wait.as_secs()).unwrap().into());
-            }
-        }
-        SendError::Refused { code } => drop(put("code", code.into())),
-        SendError::Misconfigured { key } => drop(put("key", key.into())),
-        SendError::Migrated { to } => drop(put("to", to.into())),
-        SendError::Unreachable
-        | SendError::Ambiguous
-        | SendError::Blocked
-        | SendError::Gone
-        | SendError::BadMarkup
-        | SendError::WindowClosed
-        | SendError::NoTemplate => {}
-    }
-    table
+    let bodies: Vec<_> = made.into_iter().map(|made| made.body).collect();
+    cases::settle_requests(folder, &case.label, case.requests.as_deref(), &bodies);
 }
 
 fn text_of(call: &TelegramCall) -> (String, bool) {

@@ -1,21 +1,20 @@
 //! `receive`: case files, redelivery, and anything at all as input.
 
-use std::{fs, path::Path};
-
 use bytes::Bytes;
 use proptest::prelude::*;
 use safar::{
     channels::telegram::{self, Received, receive::find_update_id, render::answer_callback},
-    domain::{ChannelKind, Content, MediaKind, Source, Timestamp},
+    domain::{ChannelKind, Content, Source},
 };
 use toml::{Table, Value};
 
-use super::cases;
+use crate::channels::{
+    cases,
+    inbound::{self, Fill, now},
+};
 
 const BOT: i64 = 8;
 const EXPECTED: [&str; 3] = ["inbound", "ignored", "unreadable"];
-/// Longer texts are compared by their length.
-const SHOWN_CHARS: usize = 200;
 
 #[derive(serde::Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -29,35 +28,13 @@ struct Case {
     unreadable: Option<Table>,
 }
 
-/// Puts a text many times where a mark stands in the payload.
-#[derive(serde::Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Fill {
-    mark: String,
-    text: String,
-    times: usize,
-}
-
-fn now() -> Timestamp {
-    Timestamp::from_iso("2026-11-24T09:00:00Z").unwrap()
-}
-
-fn payload(folder: &Path, case: &Case) -> Bytes {
-    let path = folder.join("payloads").join(&case.payload);
-    let raw = fs::read(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
-    if case.fill.is_empty() {
-        return raw.into();
-    }
-    let fill = |text: String, fill: &Fill| text.replace(&fill.mark, &fill.text.repeat(fill.times));
-    case.fill.iter().fold(String::from_utf8(raw).unwrap(), fill).into()
-}
-
 #[test]
 fn telegram_updates_are_read_as_the_cases_say() {
-    let folder = cases::folders().into_iter().find(|folder| folder.ends_with("telegram")).unwrap();
+    let folder = cases::folder("telegram");
     let path = folder.join("receive.toml");
     let list: Vec<Case> = cases::load(&path);
-    let actual: Vec<_> = list.iter().map(|case| outcome(&payload(&folder, case))).collect();
+    let payload = |case: &Case| inbound::payload(&folder, &case.payload, &case.fill);
+    let actual: Vec<_> = list.iter().map(|case| outcome(&payload(case))).collect();
     let expected: Vec<_> = list
         .iter()
         .map(|case| {
@@ -73,23 +50,12 @@ fn telegram_updates_are_read_as_the_cases_say() {
     cases::settle(&path, &EXPECTED, &labels, &expected, &actual);
 }
 
-#[test]
-fn every_payload_has_a_case() {
-    for folder in cases::folders() {
-        let files = ["receive.toml", "send.toml"].map(|file| fs::read_to_string(folder.join(file)).unwrap());
-        for entry in fs::read_dir(folder.join("payloads")).unwrap() {
-            let name = entry.unwrap().file_name().into_string().unwrap();
-            assert!(files.iter().any(|text| text.contains(&format!("\"{name}\""))), "{name} is in no case");
-        }
-    }
-}
-
 fn outcome(raw: &Bytes) -> Table {
     let (key, table) = match telegram::receive(BOT, raw, now()) {
         Ok(Received::Inbound { inbound, callback }) => {
             assert_eq!(&inbound.raw, raw, "the raw bytes go along unchanged");
             assert_eq!((inbound.address.channel, inbound.source), (ChannelKind::Telegram, Source::Bot));
-            let mut table = content(&inbound.content);
+            let mut table = inbound::content(&inbound.content);
             let mut put =
                 |key: &str, value: Option<Value>| value.and_then(|value| table.insert(key.into(), value));
             put("chat", Some(inbound.address.external.as_ref().into()));
@@ -113,26 +79,6 @@ fn outcome(raw: &Bytes) -> Table {
         }
     };
     Table::from_iter([(key.into(), Value::Table(table))])
-}
-
-fn content(content: &Content) -> Table {
-    let mut table = Table::from_iter([("kind".into(), content.kind().into())]);
-    match content {
-        Content::Text(text) | Content::Tap(text) | Content::Command(text) => match text.chars().count() {
-            0..=SHOWN_CHARS => table.insert("value".into(), text.as_ref().into()),
-            chars => table.insert("chars".into(), i64::try_from(chars).unwrap().into()),
-        },
-        Content::Start { code } => {
-            code.as_ref().and_then(|code| table.insert("code".into(), code.as_str().into()))
-        }
-        Content::Media(kind) => table.insert("value".into(), media(*kind).into()),
-        Content::Reach(reach) => table.insert("value".into(), format!("{reach:?}").to_lowercase().into()),
-    };
-    table
-}
-
-fn media(kind: MediaKind) -> String {
-    format!("{kind:?}").to_lowercase()
 }
 
 #[test]
@@ -173,14 +119,6 @@ fn holds(raw: &Bytes) {
     }
 }
 
-fn payloads() -> Vec<Vec<u8>> {
-    let folder = cases::folders().into_iter().find(|folder| folder.ends_with("telegram")).unwrap();
-    let files = fs::read_dir(folder.join("payloads")).unwrap();
-    let mut paths: Vec<_> = files.map(|entry| entry.unwrap().path()).collect();
-    paths.sort();
-    paths.into_iter().map(|path| fs::read(path).unwrap()).filter(|raw| !raw.is_empty()).collect()
-}
-
 proptest! {
     #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
 
@@ -200,26 +138,8 @@ proptest! {
     #[test]
     fn mutated_payloads_are_read_or_refused(
         which in any::<proptest::sample::Index>(),
-        edits in proptest::collection::vec((any::<proptest::sample::Index>(), 0_u8..4, any::<u8>(), 1_usize..40), 1..6),
+        edits in inbound::edits(),
     ) {
-        let payloads = payloads();
-        let mut raw = which.get(&payloads).clone();
-        for (place, what, byte, length) in edits {
-            if raw.is_empty() {
-                break;
-            }
-            let at = place.index(raw.len());
-            let end = (at + length).min(raw.len());
-            match what {
-                0 => raw[at] = byte,
-                1 => drop(raw.drain(at..end)),
-                2 => {
-                    let again = raw[at..end].to_vec();
-                    raw.splice(at..at, again);
-                }
-                _ => raw.truncate(at),
-            }
-        }
-        holds(&raw.into());
+        holds(&inbound::mutated(which.get::<Vec<u8>>(&inbound::payloads("telegram")), edits));
     }
 }

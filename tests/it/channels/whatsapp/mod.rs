@@ -1,0 +1,8 @@
+//! WhatsApp's case files and settings.
+
+mod receive;
+mod send;
+mod setup;
+
+/// The id of our phone number.
+const NUMBER: &str = "111";

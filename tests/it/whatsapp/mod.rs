@@ -1,0 +1,6 @@
+//! The running program on WhatsApp, by its webhook and the calls it makes, on both databases.
+
+mod addresses;
+mod receipts;
+mod touch;
+mod webhook;

@@ -1,0 +1,290 @@
+//! Who may deliver, how much, and what becomes of it.
+
+use serde_json::{Value, json};
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    net::TcpStream,
+};
+
+use crate::{
+    store::backend::{Fresh, store_contract},
+    support::{
+        fake_whatsapp::Kind,
+        sql::{count, texts},
+        whatsapp::{APP_SECRET, VERIFY_TOKEN, Wa, Who, delivery, signature},
+    },
+};
+
+store_contract!(
+    the_webhook_proves_itself_to_those_who_know_the_token,
+    only_the_whole_body_under_our_secret_is_taken,
+    signed_rubbish_is_kept_once_and_answered,
+    four_mebibytes_are_taken_and_one_byte_more_is_not,
+    a_body_without_a_length_is_counted,
+    one_broken_message_costs_no_neighbour,
+    a_redelivery_is_answered_once,
+    messages_of_one_delivery_are_answered_in_their_order,
+    news_for_staff_are_kept_and_other_numbers_are_not,
+);
+
+const PERSON: &str = "992900000001";
+
+async fn ask(wa: &Wa, query: &str) -> (u16, String) {
+    let answer = wa.app.client.get(wa.app.url(&format!("/whatsapp/webhook{query}"))).send().await.unwrap();
+    (answer.status().as_u16(), answer.text().await.unwrap())
+}
+
+async fn the_webhook_proves_itself_to_those_who_know_the_token(fresh: Fresh) {
+    let wa = Wa::start(&fresh).await;
+    let right = format!("?hub.mode=subscribe&hub.challenge=1158201444&hub.verify_token={VERIFY_TOKEN}");
+    assert_eq!(ask(&wa, &right).await, (200, "1158201444".into()));
+    let long =
+        format!("?hub.mode=subscribe&hub.challenge={}&hub.verify_token={VERIFY_TOKEN}", "1".repeat(257));
+    for wrong in [
+        "",
+        "?",
+        "?hub.mode=subscribe&hub.challenge=1",
+        "?hub.mode=subscribe&hub.challenge=1&hub.verify_token=",
+        "?hub.mode=subscribe&hub.challenge=1&hub.verify_token=verify-token_2",
+        "?hub.mode=subscribe&hub.challenge=1&hub.verify_token=verify-token_",
+        "?hub.challenge=1&hub.verify_token=verify-token_1",
+        "?hub.mode=unsubscribe&hub.challenge=1&hub.verify_token=verify-token_1",
+        "?hub.mode=subscribe&hub.verify_token=verify-token_1",
+        "?hub.mode=subscribe&hub.challenge=&hub.verify_token=verify-token_1",
+        // It is sent back: never as markup.
+        "?hub.mode=subscribe&hub.challenge=%3Cscript%3E&hub.verify_token=verify-token_1",
+        &long,
+    ] {
+        assert_eq!(ask(&wa, wrong).await, (403, String::new()), "{wrong}");
+    }
+    let answer = wa.app.client.get(wa.app.url(&format!("/whatsapp/webhook{right}"))).send().await.unwrap();
+    assert_eq!(answer.headers()["content-type"], "text/plain");
+    wa.stop().await;
+}
+
+async fn only_the_whole_body_under_our_secret_is_taken(fresh: Fresh) {
+    let wa = Wa::start(&fresh).await;
+    let escaped = br#"{"entry":[{"changes":[{"field":"messages","value":{"messages":[{"from":"992900000001","id":"wamid.A","type":"text","text":{"body":"\u0421\u0430\u043b\u043e\u043c"}}]}}]}]}"#;
+    let again: Value = serde_json::from_slice(escaped).unwrap();
+    let hex = |text: &str| text.trim_start_matches("sha256=").to_owned();
+    let right = signature(APP_SECRET, escaped);
+    let wrong = [
+        None,
+        Some(String::new()),
+        Some("sha256=".into()),
+        Some(hex(&right)),
+        Some(right.replace("sha256", "sha1")),
+        Some(right[..right.len() - 1].into()),
+        Some(format!("{right}0")),
+        Some(format!("sha256={}", "g".repeat(64))),
+        Some(format!("sha256={}", "0".repeat(64))),
+        Some(format!("sha256={}", "9".repeat(5_000))),
+        Some(signature("another-secret", escaped)),
+        Some(signature("", escaped)),
+        // Of the same JSON, written in another way.
+        Some(signature(APP_SECRET, again.to_string().as_bytes())),
+        Some(signature(APP_SECRET, &escaped[..escaped.len() - 1])),
+    ];
+    let mut answers = Vec::new();
+    for wrong in &wrong {
+        let (status, body, mut headers) = wa.post(escaped.to_vec(), wrong.as_deref()).await;
+        headers.remove("date");
+        assert_eq!((status, body.len()), (401, 0), "{wrong:?}");
+        answers.push(headers);
+    }
+    assert!(answers.windows(2).all(|pair| pair[0] == pair[1]), "one answer for all: {answers:?}");
+    for table in ["dedup", "parked", "contacts", "addresses", "events", "outbox"] {
+        assert_eq!(count(wa.store(), table).await, 0, "{table}");
+    }
+    assert!(wa.api.calls().is_empty());
+    let upper = format!("sha256={}", hex(&right).to_uppercase());
+    assert_eq!(wa.post(escaped.to_vec(), Some(&upper)).await.0, 200);
+    wa.api.wait_for(Kind::Message, 1).await;
+    wa.stop().await;
+}
+
+async fn signed_rubbish_is_kept_once_and_answered(fresh: Fresh) {
+    let wa = Wa::start(&fresh).await;
+    let deep = |from: &str, to: &str| format!("{}1{}", from.repeat(10_000), to.repeat(10_000)).into_bytes();
+    let message = |body: &str| {
+        format!(
+            r#"{{"entry":[{{"changes":[{{"field":"messages","value":{{"messages":[{{"id":"wamid.{PERSON}.D","from":"{PERSON}","type":"text","text":{{"body":{body}}}}}]}}}}]}}]}}"#
+        )
+    };
+    let deep_text = message(&String::from_utf8(deep("[", "]")).unwrap());
+    let rubbish: [(Vec<u8>, &str); 8] = [
+        (b"".to_vec(), "not json"),
+        (b"salom".to_vec(), "not json"),
+        (b"[]".to_vec(), "not json"),
+        (vec![b'{', 0xff, 0xfe, b'}'], "not utf-8"),
+        (delivery(&json!({"messages": [{"id": "x"}]}))[..40].to_vec(), "truncated"),
+        (deep("[", "]"), "not json"),
+        (deep_text.into_bytes(), "unexpected shape"),
+        (br#"{"entry":{}}"#.to_vec(), "unexpected shape"),
+    ];
+    for _ in 0..2 {
+        for (body, _) in &rubbish {
+            assert_eq!(wa.deliver(body.clone()).await, 200);
+        }
+    }
+    let reasons = texts(wa.store(), "select reason from parked order by id").await;
+    assert_eq!(reasons, rubbish.each_ref().map(|(_, why)| *why));
+    // Where nobody looks it costs nothing.
+    let skipped = format!(r#"{{"a":{},"entry":[]}}"#, String::from_utf8(deep("{\"a\":", "}")).unwrap());
+    assert_eq!(wa.deliver(skipped.into_bytes()).await, 200);
+    // What was kept can be opened again.
+    let parked = wa.app.app.dialog.list_parked(100).await.unwrap();
+    let opened = wa.app.app.dialog.parked(parked.last().unwrap().id).await.unwrap().unwrap();
+    assert_eq!((opened.raw.len(), opened.address), (0, None));
+    let opened = wa.app.app.dialog.parked(parked[0].id).await.unwrap().unwrap();
+    assert_eq!(&opened.raw[..], br#"{"entry":{}}"#);
+    wa.app.app.store.ping().await.unwrap();
+    assert_eq!(count(wa.store(), "parked").await, 8);
+    assert!(wa.api.said().is_empty());
+    wa.stop().await;
+}
+
+/// A delivery of a text with a field that fills it up to `length` bytes.
+fn of_length(wa: &Wa, who: &Who, length: usize) -> Vec<u8> {
+    let body = |filler: &str| {
+        let mut message = wa.text(who, "Салом");
+        message["id"] = "wamid.BIG".into();
+        delivery(&json!({"filler": filler, "messages": [message]}))
+    };
+    let whole = body(&"x".repeat(length - body("").len()));
+    assert_eq!(whole.len(), length);
+    whole
+}
+
+const MOST: usize = 4 << 20;
+
+async fn four_mebibytes_are_taken_and_one_byte_more_is_not(fresh: Fresh) {
+    let wa = Wa::start(&fresh).await;
+    let who = Who::number(PERSON);
+    let more = of_length(&wa, &who, MOST + 1);
+    assert_eq!(wa.deliver(more).await, 413);
+    assert_eq!(count(wa.store(), "dedup").await, 0);
+    // By its length alone: nothing of the body has been sent.
+    let head = "content-length: 5000000\r\nx-hub-signature-256: ".to_owned() + &signature("", b"");
+    assert_eq!(by_hand(&wa, &head, &[]).await, 413);
+    // The signature's form is looked at before the body.
+    assert_eq!(by_hand(&wa, "content-length: 5000000", &[]).await, 401);
+    assert_eq!(wa.deliver(of_length(&wa, &who, MOST)).await, 200);
+    assert_eq!(wa.api.wait_for(Kind::Message, 1).await[0].to(), PERSON);
+    wa.stop().await;
+}
+
+async fn a_body_without_a_length_is_counted(fresh: Fresh) {
+    let wa = Wa::start(&fresh).await;
+    let who = Who::number(PERSON);
+    for (length, expected) in [(MOST, 200), (MOST + 1, 413)] {
+        let body = of_length(&wa, &who, length);
+        let head =
+            format!("transfer-encoding: chunked\r\nx-hub-signature-256: {}", signature(APP_SECRET, &body));
+        let mut chunks: Vec<Vec<u8>> = Vec::new();
+        for piece in body.chunks(64 * 1024) {
+            chunks.push([format!("{:x}\r\n", piece.len()).as_bytes(), piece, b"\r\n"].concat());
+        }
+        chunks.push(b"0\r\n\r\n".to_vec());
+        assert_eq!(by_hand(&wa, &head, &chunks).await, expected, "{length} bytes");
+    }
+    wa.api.wait_for(Kind::Message, 1).await;
+    wa.stop().await;
+}
+
+/// A request written byte by byte; the status of its answer.
+async fn by_hand(wa: &Wa, head: &str, pieces: &[Vec<u8>]) -> u16 {
+    let mut stream = TcpStream::connect(wa.app.app.chat_address).await.unwrap();
+    let start = format!("POST /whatsapp/webhook HTTP/1.1\r\nhost: x\r\nconnection: close\r\n{head}\r\n\r\n");
+    stream.write_all(start.as_bytes()).await.unwrap();
+    for piece in pieces {
+        // The answer may come before the end of the request.
+        if stream.write_all(piece).await.is_err() {
+            break;
+        }
+    }
+    let mut answer = [0; 12];
+    stream.read_exact(&mut answer).await.unwrap();
+    std::str::from_utf8(&answer[9..]).unwrap().parse().unwrap()
+}
+
+async fn one_broken_message_costs_no_neighbour(fresh: Fresh) {
+    let wa = Wa::start(&fresh).await;
+    let (one, other) = (Who::nth(1), Who::nth(2));
+    let mut broken = wa.text(&one, "?");
+    broken["text"] = json!({"body": ["planted"]});
+    assert_eq!(wa.messages(&[wa.text(&one, "Салом"), broken, wa.text(&other, "Салом")]).await, 200);
+    let said = wa.api.wait_for(Kind::Message, 2).await;
+    let mut to: Vec<&str> = said.iter().map(crate::support::fake_whatsapp::Call::to).collect();
+    to.sort_unstable();
+    assert_eq!(to, [one.address(), other.address()]);
+    let parked = wa.app.app.dialog.list_parked(10).await.unwrap();
+    assert_eq!(parked.iter().map(|row| row.reason.as_str()).collect::<Vec<_>>(), ["unexpected shape"]);
+    let opened = wa.app.app.dialog.parked(parked[0].id).await.unwrap().unwrap();
+    assert!(String::from_utf8_lossy(&opened.raw).contains("planted"), "the whole delivery is kept");
+    assert_eq!(wa.api.said().len(), 2);
+    wa.stop().await;
+}
+
+async fn a_redelivery_is_answered_once(fresh: Fresh) {
+    let wa = Wa::start(&fresh).await;
+    let who = Who::nth(1);
+    let message = wa.text(&who, "Салом");
+    let alone = || wa.messages(std::slice::from_ref(&message));
+    let both = tokio::join!(alone(), alone());
+    assert_eq!(both, (200, 200));
+    // Again, in a batch with itself and with another.
+    assert_eq!(wa.messages(&[message.clone(), message.clone(), wa.text(&Who::nth(2), "Салом")]).await, 200);
+    wa.api.wait_for(Kind::Message, 2).await;
+    assert_eq!(alone().await, 200);
+    wa.talk(wa.text(&Who::nth(3), "Салом")).await;
+    assert_eq!(wa.api.said_to(who.address()).len(), 1);
+    assert_eq!(count(wa.store(), "events where type = 'contact'").await, 3);
+    wa.stop().await;
+}
+
+async fn messages_of_one_delivery_are_answered_in_their_order(fresh: Fresh) {
+    let wa = Wa::start(&fresh).await;
+    let who = Who::nth(1);
+    let messages = [
+        wa.text(&who, "Салом"),
+        wa.row(&who, "a.lang.ru"),
+        wa.row(&who, "a.ask-citizenship.TJ"),
+        wa.row(&who, "s.home"),
+    ];
+    assert_eq!(wa.messages(&messages).await, 200);
+    let together = wa.api.wait_for(Kind::Message, 4).await;
+    let other = Who::nth(2);
+    for (message, answer) in [
+        wa.text(&other, "Салом"),
+        wa.row(&other, "a.lang.ru"),
+        wa.row(&other, "a.ask-citizenship.TJ"),
+        wa.row(&other, "s.home"),
+    ]
+    .into_iter()
+    .zip(together)
+    {
+        assert_eq!(wa.talk(message).await["interactive"], answer.body["interactive"]);
+    }
+    wa.stop().await;
+}
+
+async fn news_for_staff_are_kept_and_other_numbers_are_not(fresh: Fresh) {
+    let wa = Wa::start(&fresh).await;
+    let template = json!({"event": "REJECTED", "message_template_name": "answer_ready", "message_template_language": "ru"});
+    let whole = json!({"entry": [{"changes": [
+        {"field": "message_template_status_update", "value": template},
+        {"field": "account_alerts", "value": {}},
+        {"field": "messages", "value": {"metadata": {"phone_number_id": "999"}, "messages": [wa.text(&Who::nth(1), "Салом")]}},
+        {"field": "messages", "value": {"errors": [{"code": 130_429, "title": "?"}]}},
+        {"field": "messages", "value": {"messages": [wa.text(&Who::nth(2), "Салом")]}},
+    ]}]});
+    for _ in 0..2 {
+        assert_eq!(wa.deliver(whole.to_string().into_bytes()).await, 200);
+    }
+    assert_eq!(wa.api.wait_for(Kind::Message, 1).await[0].to(), Who::nth(2).address());
+    assert_eq!(texts(wa.store(), "select reason from parked order by id").await, ["notice"; 3]);
+    wa.talk(wa.text(&Who::nth(3), "Салом")).await;
+    assert!(wa.api.said_to(Who::nth(1).address()).is_empty(), "a message to another number is not ours");
+    wa.stop().await;
+}
