@@ -1,6 +1,6 @@
 # Texts of the web chat page. What the bot itself says stands in bot.ftl and content/.
 chat-title = Safar
-chat-tagline = Ёрдамчии онҳое, ки ба кор мераванд
+chat-tagline = Роҳнамои онҳое, ки ба кор мераванд
 chat-log = Суҳбат
 chat-skip = Гузаштан ба паёмҳо
 chat-placeholder = Паём нависед

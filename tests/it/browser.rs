@@ -205,6 +205,7 @@ async fn tajik(walk: &mut Walk<'_>) {
     );
     walk.walk(&[
         Tap("a.lang.tg", "?"),
+        Tap("a.ask-audience.going", "?"),
         Tap("a.ask-citizenship.TJ", "?"),
         Tap("a.ask-destination.RU", "?"),
         Tap("n.patent", "?"),
@@ -227,7 +228,8 @@ async fn tajik(walk: &mut Walk<'_>) {
 
 async fn russian(walk: &mut Walk<'_>) {
     walk.walk(&[
-        Tap("a.lang.ru", "гражданство"),
+        Tap("a.lang.ru", "?"),
+        Tap("a.ask-audience.migrant", "гражданство"),
         Tap("a.ask-citizenship.TJ", "?"),
         Tap("a.ask-destination.RU", "?"),
         Tap("n.patent", "патент"),
@@ -250,6 +252,7 @@ async fn russian(walk: &mut Walk<'_>) {
 async fn kyrgyz(walk: &mut Walk<'_>) {
     walk.walk(&[
         Tap("a.lang.ky", "?"),
+        Tap("a.ask-audience.migrant", "?"),
         Tap("a.ask-citizenship.KG", "?"),
         Tap("a.ask-destination.RU", "?"),
         Tap("n.work-kyrgyz", "?"),

@@ -210,7 +210,7 @@ async fn a_tap_on_the_last_message_edits_and_on_an_older_one_sends(fresh: Fresh)
     app.text(43, "/start").await;
     app.fake.wait_for("sendMessage", 3).await;
     wait_last(&app, 42, 11).await;
-    app.tap(42, 10, "a.ask-citizenship.TJ").await;
+    app.tap(42, 10, "a.ask-audience.migrant").await;
     let sends = app.fake.wait_for("sendMessage", 4).await;
     assert_eq!(app.fake.calls_to("editMessageText").len(), 1);
     assert!(sends[3].body["text"].as_str().unwrap().contains('?'));
@@ -280,7 +280,7 @@ async fn deleting_leaves_nothing_but_a_tick(fresh: Fresh) {
     for (text, is_tap) in [
         ("/start", false),
         ("a.lang.ky", true),
-        ("a.ask-citizenship.KG", true),
+        ("a.ask-audience.migrant", true),
         ("/delete", false),
         ("a.delete.yes", true),
     ] {

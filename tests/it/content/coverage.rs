@@ -17,7 +17,7 @@ use safar::{
 };
 
 /// Whether the embedded content must pass, too.
-const ON_EMBEDDED: bool = false;
+const ON_EMBEDDED: bool = true;
 
 const TAPS_MAX: usize = 4;
 const NODES_MIN: usize = 120;
