@@ -262,7 +262,9 @@ impl<'a> Composer<'a> {
 
     /// Source, date, and how sure it is.
     fn footer(&mut self, text: &mut String, node: &Node) {
-        let Some(reviewed) = node.reviewed.filter(|_| has_footer(node)) else { return };
+        if !has_footer(node) {
+            return;
+        }
         let mut args = Args::new();
         let mut names = String::new();
         for source in node.sources.iter().take(SOURCES_SHOWN) {
@@ -281,14 +283,17 @@ impl<'a> Composer<'a> {
             }
         }
         args.set("sources", names);
-        args.set("date", format::day(&self.release.interface, self.locale, reviewed));
+        if let Some(reviewed) = node.reviewed {
+            args.set("date", format::day(&self.release.interface, self.locale, reviewed));
+        }
+        let is_dated = node.reviewed.is_some();
         text.push_str("\n\n");
-        let line = self.interface("source-line", &args);
+        let line = self.interface(if is_dated { "source-line" } else { "source-line-undated" }, &args);
         text.push_str(&line);
         let caution = match node.caution {
             Some(Caution::Check) => {
                 args.set("where", node.check_at.as_deref().unwrap_or("mvd.ru").to_owned());
-                Some("caution-check")
+                Some(if is_dated { "caution-check" } else { "caution-check-undated" })
             }
             Some(Caution::Recalled) => Some("caution-recalled"),
             None => None,
@@ -386,7 +391,7 @@ impl<'a> Composer<'a> {
 
 /// Whether source and date stand under a node's text.
 fn has_footer(node: &Node) -> bool {
-    node.reviewed.is_some() && !node.sources.is_empty()
+    (node.reviewed.is_some() || node.undated) && !node.sources.is_empty()
 }
 
 fn token(token: &Token) -> String {

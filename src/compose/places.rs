@@ -52,9 +52,14 @@ impl Composer<'_> {
                 "place-confirmed"
             }
             (true, None) => return,
-            (false, None) => "place-unconfirmed",
+            (false, None) => match place.reviewed {
+                Some(day) => {
+                    args.set("seen", format::day(&self.release.interface, self.locale, day));
+                    "place-unconfirmed"
+                }
+                None => "place-undated",
+            },
         };
-        args.set("seen", format::day(&self.release.interface, self.locale, place.reviewed));
         let line = self.interface(line, &args);
         text.push('\n');
         text.push_str(&line);
@@ -63,15 +68,20 @@ impl Composer<'_> {
 
 /// Opens the search of a map: no coordinates of ours that could be wrong.
 const MAP_SEARCH: &str = "https://yandex.ru/maps/?text=";
+/// Words of an address without which a map finds it as well. A Cyrillic letter takes six characters of a link.
+const MAP_OMITS: [&str; 2] = ["ул.", "г."];
 
+/// Percent-encoded, because WhatsApp and plain text end a link at the first other character.
 fn map_search(city: Option<&str>, address: &str) -> String {
     let mut link = String::from(MAP_SEARCH);
-    let city = city.filter(|city| !address.contains(*city));
-    for (place, part) in city.into_iter().chain([address]).enumerate() {
+    let city = city.filter(|city| !address.contains(*city)).unwrap_or_default();
+    let words = [city, address].into_iter().flat_map(|part| part.split([' ', ',', '\u{a0}']));
+    let words = words.filter(|word| !word.is_empty() && !MAP_OMITS.contains(word));
+    for (place, word) in words.enumerate() {
         if place > 0 {
-            link.push_str("%2C%20");
+            link.push('+');
         }
-        encode(part, &mut link);
+        encode(word, &mut link);
     }
     link
 }
@@ -94,16 +104,9 @@ mod tests {
     #[test]
     fn a_map_is_searched_by_city_and_address() {
         let link = map_search(Some("Уфа"), "ул. Мира, 5");
-        assert_eq!(
-            link,
-            "https://yandex.ru/maps/?text=%D0%A3%D1%84%D0%B0%2C%20\
-             %D1%83%D0%BB.%20%D0%9C%D0%B8%D1%80%D0%B0%2C%205"
-        );
-        assert_eq!(
-            map_search(Some("Уфа"), "Уфа, 5"),
-            "https://yandex.ru/maps/?text=%D0%A3%D1%84%D0%B0%2C%205"
-        );
-        let odd = map_search(None, "a*b&c#d _~");
-        assert_eq!(odd, "https://yandex.ru/maps/?text=a%2Ab%26c%23d%20_~");
+        assert_eq!(link, "https://yandex.ru/maps/?text=%D0%A3%D1%84%D0%B0+%D0%9C%D0%B8%D1%80%D0%B0+5");
+        assert_eq!(map_search(Some("Уфа"), "Уфа, 5"), "https://yandex.ru/maps/?text=%D0%A3%D1%84%D0%B0+5");
+        let odd = map_search(None, "a*b&c#d+e _~");
+        assert_eq!(odd, "https://yandex.ru/maps/?text=a%2Ab%26c%23d%2Be+_~");
     }
 }
