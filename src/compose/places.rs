@@ -68,15 +68,12 @@ impl Composer<'_> {
 
 /// Opens the search of a map: no coordinates of ours that could be wrong.
 const MAP_SEARCH: &str = "https://yandex.ru/maps/?text=";
-/// Words of an address without which a map finds it as well. A Cyrillic letter takes six characters of a link.
-const MAP_OMITS: [&str; 2] = ["ул.", "г."];
-
 /// Percent-encoded, because WhatsApp and plain text end a link at the first other character.
 fn map_search(city: Option<&str>, address: &str) -> String {
     let mut link = String::from(MAP_SEARCH);
     let city = city.filter(|city| !address.contains(*city)).unwrap_or_default();
     let words = [city, address].into_iter().flat_map(|part| part.split([' ', ',', '\u{a0}']));
-    let words = words.filter(|word| !word.is_empty() && !MAP_OMITS.contains(word));
+    let words = words.filter(|word| !word.is_empty() && !is_street_type(word));
     for (place, word) in words.enumerate() {
         if place > 0 {
             link.push('+');
@@ -84,6 +81,13 @@ fn map_search(city: Option<&str>, address: &str) -> String {
         encode(word, &mut link);
     }
     link
+}
+
+/// "St.": two small letters at most and a full stop. A map finds the place as well without it, and in a link a Cyrillic
+/// letter takes six characters.
+fn is_street_type(word: &str) -> bool {
+    word.strip_suffix('.')
+        .is_some_and(|word| word.chars().count() <= 2 && word.chars().all(char::is_lowercase))
 }
 
 /// Percent-encoding of all but the unreserved characters (RFC 3986 §2.3).
@@ -106,6 +110,7 @@ mod tests {
         let link = map_search(Some("Уфа"), "ул. Мира, 5");
         assert_eq!(link, "https://yandex.ru/maps/?text=%D0%A3%D1%84%D0%B0+%D0%9C%D0%B8%D1%80%D0%B0+5");
         assert_eq!(map_search(Some("Уфа"), "Уфа, 5"), "https://yandex.ru/maps/?text=%D0%A3%D1%84%D0%B0+5");
+        assert_eq!(map_search(None, "Б. b. pl., 7, bld. 1"), "https://yandex.ru/maps/?text=%D0%91.+7+bld.+1");
         let odd = map_search(None, "a*b&c#d+e _~");
         assert_eq!(odd, "https://yandex.ru/maps/?text=a%2Ab%26c%23d%2Be+_~");
     }
