@@ -276,6 +276,8 @@ impl<'a> Composer<'a> {
                 Some(date) => {
                     let _ = write!(names, " ({})", date.format("%d.%m.%Y"));
                 }
+                // "24.kg, 2025 (no date)" would contradict itself.
+                None if names_year(&source.0.title) => {}
                 None => {
                     let undated = self.interface("source-undated", &args);
                     let _ = write!(names, " ({undated})");
@@ -394,6 +396,28 @@ fn has_footer(node: &Node) -> bool {
     (node.reviewed.is_some() || node.undated) && !node.sources.is_empty()
 }
 
+/// Whether a title tells a year of ours: four digits that stand alone.
+fn names_year(title: &str) -> bool {
+    title
+        .split(|c: char| !c.is_ascii_digit())
+        .any(|digits| digits.len() == 4 && (digits.starts_with("19") || digits.starts_with("20")))
+}
+
 fn token(token: &Token) -> String {
     token.to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::names_year;
+
+    #[test]
+    fn a_year_in_a_title_is_seen() {
+        for title in ["24.kg, 2025", "mos.ru, около 1999", "bureau.kz, 2024–2025"] {
+            assert!(names_year(title), "{title}");
+        }
+        for title in ["24.kg", "klerk.ru 676801", "Указ № 821", "услуга 4631"] {
+            assert!(!names_year(title), "{title}");
+        }
+    }
 }
