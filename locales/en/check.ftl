@@ -3,6 +3,7 @@
 # The files themselves
 caution-unknown = caution = "{ $value }" is not known: use "check" or "recalled", or leave it out.
 date-form = { $what } = "{ $value }" is not a date of the form 2026-11-24.
+date-twice = "reviewed" and undated = true exclude each other: keep the date.
 figure-undated = A figure needs "reviewed", the date of its source, or undated = true where the source has none.
 figure-value = "{ $value }" is not a number: write digits with a decimal point.
 file-broken = The file cannot be read: { $what }.
@@ -16,6 +17,7 @@ language-unknown = The language "{ $value }" is not known: use { $known }.
 kind-unknown = kind = "{ $value }" is not known: use one of { $known }.
 node-twice = This id is taken already, at { $first }.
 place-kind-unknown = "{ $value }" is no kind of place.
+place-undated = A place needs "reviewed", the date of the newest page that names it, or undated = true where that has none.
 source-unknown = The source "{ $value }" is not in content/sources.toml.
 text-broken = A text cannot be read: { $what }.
 unit-unknown = unit = "{ $value }" is not known: use one of { $known }.

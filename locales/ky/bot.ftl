@@ -60,13 +60,16 @@ mydata-tail = Атыңызды жана телефонуңузду сактаб�
 
 source-undated = күнү көрсөтүлгөн эмес
 source-line = Булак: { $sources } · { $date }
+source-line-undated = Булак: { $sources }
 caution-check = ⚠ { $date } абалына карата. Өзгөргөн болушу мүмкүн, текшериңиз: { $where }
+caution-check-undated = ⚠ Булакта күнү көрсөтүлгөн эмес. Өзгөргөн болушу мүмкүн, текшериңиз: { $where }
 caution-recalled = ⚠ Мыйзамдын тексти менен кайра салыштырылган эмес.
 caution-overdue = ⚠ Кайра текшерүүгө убакыт келди: бул маалымат эскирген болушу мүмкүн.
 figure-unknown = (али жарыялана элек)
 figure-draft = (мыйзам долбоору боюнча, өзгөргөн болушу мүмкүн)
 place-confirmed = Текшерилген: { $date }
 place-unconfirmed = ⚠ Такталган эмес: { $seen } маалыматы
+place-undated = ⚠ Такталган эмес: булакта күнү көрсөтүлгөн эмес
 place-languages = Тилдер: { $list }
 language-ru = орусча
 language-tg = тажикче

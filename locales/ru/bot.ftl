@@ -60,13 +60,16 @@ mydata-tail = Имя и телефон мы не храним. Сообщени�
 
 source-undated = без даты
 source-line = Источник: { $sources } · { $date }
+source-line-undated = Источник: { $sources }
 caution-check = ⚠ По состоянию на { $date }. Могло измениться — проверьте: { $where }
+caution-check-undated = ⚠ В источнике нет даты. Могло измениться — проверьте: { $where }
 caution-recalled = ⚠ По тексту закона заново не сверено.
 caution-overdue = ⚠ Пора перепроверить: эти сведения могли устареть.
 figure-unknown = (ещё не опубликовано)
 figure-draft = (по проекту закона, могло измениться)
 place-confirmed = Проверено { $date }
 place-unconfirmed = ⚠ Не подтверждено: по данным на { $seen }
+place-undated = ⚠ Не подтверждено: в источнике нет даты
 place-languages = Говорят: { $list }
 language-ru = по-русски
 language-tg = по-таджикски

@@ -60,13 +60,16 @@ mydata-tail = Ном ва телефонро нигоҳ намедорем. Па
 
 source-undated = бе сана
 source-line = Манбаъ: { $sources } · { $date }
+source-line-undated = Манбаъ: { $sources }
 caution-check = ⚠ Ба ҳолати { $date }. Шояд тағйир ёфта бошад, санҷед: { $where }
+caution-check-undated = ⚠ Дар манбаъ сана нест. Шояд тағйир ёфта бошад, санҷед: { $where }
 caution-recalled = ⚠ Бо матни қонун аз нав муқоиса нашудааст.
 caution-overdue = ⚠ Вақти санҷиши нав расидааст: ин маълумот шояд кӯҳна шуда бошад.
 figure-unknown = (ҳоло эълон нашудааст)
 figure-draft = (аз рӯи лоиҳаи қонун, шояд тағйир ёфта бошад)
 place-confirmed = Санҷида шуд: { $date }
 place-unconfirmed = ⚠ Тасдиқ нашудааст: маълумоти { $seen }
+place-undated = ⚠ Тасдиқ нашудааст: дар манбаъ сана нест
 place-languages = Забонҳо: { $list }
 language-ru = русӣ
 language-tg = тоҷикӣ

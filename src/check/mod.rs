@@ -46,6 +46,7 @@ pub const CODES: &[&str] = &[
     // content::parse
     "caution-unknown",
     "date-form",
+    "date-twice",
     "figure-undated",
     "figure-value",
     "file-broken",
@@ -59,6 +60,7 @@ pub const CODES: &[&str] = &[
     "language-unknown",
     "node-twice",
     "place-kind-unknown",
+    "place-undated",
     "source-unknown",
     "text-broken",
     "unit-unknown",

@@ -62,7 +62,7 @@ fn one(subject: &Subject<'_>, place: &Place, out: &mut Vec<Finding>) {
     if place.certain && place.phones.is_empty() {
         out.push(error("place-certain"));
     }
-    let days = [("reviewed", Some(place.reviewed)), ("confirmed", place.confirmed)];
+    let days = [("reviewed", place.reviewed), ("confirmed", place.confirmed)];
     for (what, day) in days {
         if let Some(day) = day.filter(|day| *day > subject.today) {
             out.push(error("reviewed-future").with("what", what).with("date", day));

@@ -29,7 +29,8 @@ fn facts(node: &Node, out: &mut Vec<Finding>) {
     if !has_facts {
         return;
     }
-    let missing = [("sources", node.sources.is_empty()), ("reviewed", node.reviewed.is_none())];
+    let missing =
+        [("sources", node.sources.is_empty()), ("reviewed", node.reviewed.is_none() && !node.undated)];
     for (what, _) in missing.into_iter().filter(|(_, is_missing)| *is_missing) {
         if matches!(node.kind, Kind::Places(_)) {
             continue;

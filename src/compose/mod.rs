@@ -262,7 +262,9 @@ impl<'a> Composer<'a> {
 
     /// Source, date, and how sure it is.
     fn footer(&mut self, text: &mut String, node: &Node) {
-        let Some(reviewed) = node.reviewed.filter(|_| has_footer(node)) else { return };
+        if !has_footer(node) {
+            return;
+        }
         let mut args = Args::new();
         let mut names = String::new();
         for source in node.sources.iter().take(SOURCES_SHOWN) {
@@ -274,6 +276,8 @@ impl<'a> Composer<'a> {
                 Some(date) => {
                     let _ = write!(names, " ({})", date.format("%d.%m.%Y"));
                 }
+                // "24.kg, 2025 (no date)" would contradict itself.
+                None if names_year(&source.0.title) => {}
                 None => {
                     let undated = self.interface("source-undated", &args);
                     let _ = write!(names, " ({undated})");
@@ -281,14 +285,17 @@ impl<'a> Composer<'a> {
             }
         }
         args.set("sources", names);
-        args.set("date", format::day(&self.release.interface, self.locale, reviewed));
+        if let Some(reviewed) = node.reviewed {
+            args.set("date", format::day(&self.release.interface, self.locale, reviewed));
+        }
+        let is_dated = node.reviewed.is_some();
         text.push_str("\n\n");
-        let line = self.interface("source-line", &args);
+        let line = self.interface(if is_dated { "source-line" } else { "source-line-undated" }, &args);
         text.push_str(&line);
         let caution = match node.caution {
             Some(Caution::Check) => {
                 args.set("where", node.check_at.as_deref().unwrap_or("mvd.ru").to_owned());
-                Some("caution-check")
+                Some(if is_dated { "caution-check" } else { "caution-check-undated" })
             }
             Some(Caution::Recalled) => Some("caution-recalled"),
             None => None,
@@ -386,9 +393,31 @@ impl<'a> Composer<'a> {
 
 /// Whether source and date stand under a node's text.
 fn has_footer(node: &Node) -> bool {
-    node.reviewed.is_some() && !node.sources.is_empty()
+    (node.reviewed.is_some() || node.undated) && !node.sources.is_empty()
+}
+
+/// Whether a title tells a year of ours: four digits that stand alone.
+fn names_year(title: &str) -> bool {
+    title
+        .split(|c: char| !c.is_ascii_digit())
+        .any(|digits| digits.len() == 4 && (digits.starts_with("19") || digits.starts_with("20")))
 }
 
 fn token(token: &Token) -> String {
     token.to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::names_year;
+
+    #[test]
+    fn a_year_in_a_title_is_seen() {
+        for title in ["24.kg, 2025", "mos.ru, около 1999", "bureau.kz, 2024–2025"] {
+            assert!(names_year(title), "{title}");
+        }
+        for title in ["24.kg", "klerk.ru 676801", "Указ № 821", "услуга 4631"] {
+            assert!(!names_year(title), "{title}");
+        }
+    }
 }

@@ -52,9 +52,14 @@ impl Composer<'_> {
                 "place-confirmed"
             }
             (true, None) => return,
-            (false, None) => "place-unconfirmed",
+            (false, None) => match place.reviewed {
+                Some(day) => {
+                    args.set("seen", format::day(&self.release.interface, self.locale, day));
+                    "place-unconfirmed"
+                }
+                None => "place-undated",
+            },
         };
-        args.set("seen", format::day(&self.release.interface, self.locale, place.reviewed));
         let line = self.interface(line, &args);
         text.push('\n');
         text.push_str(&line);
@@ -63,17 +68,26 @@ impl Composer<'_> {
 
 /// Opens the search of a map: no coordinates of ours that could be wrong.
 const MAP_SEARCH: &str = "https://yandex.ru/maps/?text=";
-
+/// Percent-encoded, because WhatsApp and plain text end a link at the first other character.
 fn map_search(city: Option<&str>, address: &str) -> String {
     let mut link = String::from(MAP_SEARCH);
-    let city = city.filter(|city| !address.contains(*city));
-    for (place, part) in city.into_iter().chain([address]).enumerate() {
+    let city = city.filter(|city| !address.contains(*city)).unwrap_or_default();
+    let words = [city, address].into_iter().flat_map(|part| part.split([' ', ',', '\u{a0}']));
+    let words = words.filter(|word| !word.is_empty() && !is_street_type(word));
+    for (place, word) in words.enumerate() {
         if place > 0 {
-            link.push_str("%2C%20");
+            link.push('+');
         }
-        encode(part, &mut link);
+        encode(word, &mut link);
     }
     link
+}
+
+/// "St.": two small letters at most and a full stop. A map finds the place as well without it, and in a link a Cyrillic
+/// letter takes six characters.
+fn is_street_type(word: &str) -> bool {
+    word.strip_suffix('.')
+        .is_some_and(|word| word.chars().count() <= 2 && word.chars().all(char::is_lowercase))
 }
 
 /// Percent-encoding of all but the unreserved characters (RFC 3986 §2.3).
@@ -94,16 +108,10 @@ mod tests {
     #[test]
     fn a_map_is_searched_by_city_and_address() {
         let link = map_search(Some("Уфа"), "ул. Мира, 5");
-        assert_eq!(
-            link,
-            "https://yandex.ru/maps/?text=%D0%A3%D1%84%D0%B0%2C%20\
-             %D1%83%D0%BB.%20%D0%9C%D0%B8%D1%80%D0%B0%2C%205"
-        );
-        assert_eq!(
-            map_search(Some("Уфа"), "Уфа, 5"),
-            "https://yandex.ru/maps/?text=%D0%A3%D1%84%D0%B0%2C%205"
-        );
-        let odd = map_search(None, "a*b&c#d _~");
-        assert_eq!(odd, "https://yandex.ru/maps/?text=a%2Ab%26c%23d%20_~");
+        assert_eq!(link, "https://yandex.ru/maps/?text=%D0%A3%D1%84%D0%B0+%D0%9C%D0%B8%D1%80%D0%B0+5");
+        assert_eq!(map_search(Some("Уфа"), "Уфа, 5"), "https://yandex.ru/maps/?text=%D0%A3%D1%84%D0%B0+5");
+        assert_eq!(map_search(None, "Б. b. pl., 7, bld. 1"), "https://yandex.ru/maps/?text=%D0%91.+7+bld.+1");
+        let odd = map_search(None, "a*b&c#d+e _~");
+        assert_eq!(odd, "https://yandex.ru/maps/?text=a%2Ab%26c%23d%2Be+_~");
     }
 }

@@ -18,6 +18,8 @@ pub struct Node {
     pub sources: Vec<SourceRef>,
     /// Date of the newest source of the node's facts.
     pub reviewed: Option<Day>,
+    /// None of its sources has a date: shown so.
+    pub undated: bool,
     pub review_by: Option<Day>,
     pub caution: Option<Caution>,
     /// Where to check a fact that may have changed.

@@ -24,7 +24,8 @@ pub struct Place {
     /// May be shown without the mark "not confirmed".
     pub certain: bool,
     pub source: Box<str>,
-    pub reviewed: Day,
+    /// Date of the newest page that names it; `None`: it has none.
+    pub reviewed: Option<Day>,
     pub line: usize,
 }
 
@@ -121,7 +122,7 @@ mod tests {
             confirmed: None,
             certain: false,
             source: "s".into(),
-            reviewed: Day::default(),
+            reviewed: None,
             line: 1,
         }
     }

@@ -91,9 +91,10 @@ pub fn choices(release: &Release, say: &Say) -> Page {
             .map(|target| choice(Token::Node(target.clone()), Label::Node(target.clone())))
             .collect(),
     };
-    // The way on to where one stood must not cost a main menu its one page.
+    // The way on to where one stood: unless it stands there anyway, or would cost the menu its one page.
     if let (true, Some(resume)) = (is_home, &say.resume)
         && own.len() < PER_PAGE_WITHOUT_BACK
+        && !own.iter().any(|choice| matches!(&choice.token, Token::Node(id) if id == resume))
     {
         own.insert(0, choice(Token::Node(resume.clone()), Label::Resume(resume.clone())));
     }

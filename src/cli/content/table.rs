@@ -34,7 +34,7 @@ pub fn nodes(release: &Release, findings: &[Finding]) -> String {
             ky.to_owned(),
             node.knowledge.map_or("", crate::content::Knowledge::as_str).to_owned(),
             sources(node),
-            day(node.reviewed),
+            if node.undated { "no date".to_owned() } else { day(node.reviewed) },
             day(node.review_by),
         ];
         for cell in cells {

@@ -202,6 +202,13 @@ fn day(
     day
 }
 
+/// Nothing has a date and none.
+fn date_twice(reviewed: Option<&str>, undated: bool, key: &str, place: At<'_>, findings: &mut Vec<Finding>) {
+    if reviewed.is_some() && undated {
+        findings.push(place.error("date-twice", key));
+    }
+}
+
 fn settings(raw: RawSettings, findings: &mut Vec<Finding>) -> Option<Settings> {
     let place = At { file: "content/settings.toml", line: 0 };
     if raw.format != 1 {

@@ -1,6 +1,6 @@
 //! `[[node]]` of a tree.
 
-use super::{At, Sources, day, id, raw::RawNode};
+use super::{At, Sources, date_twice, day, id, raw::RawNode};
 use crate::{
     content::{
         Answer, Ask, Caution, Condition, Finding, Kind, Knowledge, Node, PlaceKind, ToolUse, places::Query,
@@ -51,6 +51,7 @@ pub(super) fn node(
         }
     };
     let reviewed = day(raw.reviewed.as_deref(), "reviewed", &key, at, findings);
+    date_twice(raw.reviewed.as_deref(), raw.undated, &key, at, findings);
     let review_by = day(raw.review_by.as_deref(), "review_by", &key, at, findings);
     let when = raw
         .when
@@ -69,6 +70,7 @@ pub(super) fn node(
         otherwise,
         sources,
         reviewed,
+        undated: raw.undated,
         review_by,
         caution,
         check_at: raw.check_at.map(Into::into),

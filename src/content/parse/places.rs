@@ -1,6 +1,6 @@
 //! `content/places.toml`.
 
-use super::{At, day, raw::RawPlaces};
+use super::{At, date_twice, day, raw::RawPlaces};
 use crate::{
     content::{Files, Finding, LANGUAGES, Place, PlaceKind},
     text::line_of,
@@ -25,7 +25,11 @@ pub(super) fn places(raw: RawPlaces, files: &Files, findings: &mut Vec<Finding>)
                 findings.push(finding.with("known", LANGUAGES.join(", ")));
             }
             let confirmed = day(raw.confirmed.as_deref(), "confirmed", &raw.id, place, findings);
-            let reviewed = day(Some(&raw.reviewed), "reviewed", &raw.id, place, findings);
+            let reviewed = day(raw.reviewed.as_deref(), "reviewed", &raw.id, place, findings);
+            date_twice(raw.reviewed.as_deref(), raw.undated, &raw.id, place, findings);
+            if raw.reviewed.is_none() && !raw.undated {
+                findings.push(place.error("place-undated", &raw.id));
+            }
             Some(Place {
                 id: raw.id.into(),
                 country: raw.country.into(),
@@ -40,7 +44,7 @@ pub(super) fn places(raw: RawPlaces, files: &Files, findings: &mut Vec<Finding>)
                 confirmed,
                 certain: raw.certain,
                 source: raw.source.into(),
-                reviewed: reviewed?,
+                reviewed,
                 line: place.line,
             })
         })

@@ -116,7 +116,10 @@ pub struct RawPlace {
     #[serde(default)]
     pub certain: bool,
     pub source: String,
-    pub reviewed: String,
+    pub reviewed: Option<String>,
+    /// The source has no date.
+    #[serde(default)]
+    pub undated: bool,
 }
 
 #[derive(Deserialize)]
@@ -139,6 +142,9 @@ pub struct RawNode {
     #[serde(default)]
     pub sources: Vec<String>,
     pub reviewed: Option<String>,
+    /// None of the sources has a date.
+    #[serde(default)]
+    pub undated: bool,
     pub review_by: Option<String>,
     pub caution: Option<String>,
     pub check_at: Option<String>,

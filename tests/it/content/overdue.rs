@@ -102,3 +102,29 @@ fn the_check_lists_what_falls_due_by_a_day() {
         assert!(later.iter().any(|found| found == line), "{line}: {later:#?}");
     }
 }
+
+/// Where no source has a date people read that, not a date that somebody made up.
+#[test]
+fn what_has_no_date_says_so() {
+    let release = crate::dialogs::release(&patched(&[
+        (TREE, "reviewed = \"2026-10-01\"", "undated = true"),
+        (
+            "content/places.toml",
+            "source = \"s2\"\nreviewed = \"2025-01-01\"",
+            "source = \"s2\"\nundated = true",
+        ),
+    ]));
+    for locale in Locale::ALL {
+        let text = |node: &str| {
+            let mut say = Say::new(Screen::Node(NodeId::parse(node).unwrap()), Some(locale));
+            say.profile = Profile::from_iter([("citizenship", "TJ")]);
+            compose::compose(&release, &say, &channels::telegram::LIMITS, day("2026-11-24")).text
+        };
+        let line = |id: &str| release.interface.format(locale, id, None, None).unwrap().into_owned();
+        assert!(text("help").contains(&line("place-undated")), "{}", text("help"));
+        let page = text("rule");
+        let caution = line("caution-check-undated");
+        let (caution, _) = caution.split_once(':').unwrap();
+        assert!(page.contains(caution) && !page.contains(" · "), "{page}");
+    }
+}
