@@ -107,6 +107,7 @@ month-year = { $year }-жылдын { $month ->
         [11] ноябры
        *[other] декабры
     }
+year = { $year }-жыл
 unit-days = { $n } күн
 unit-working-days = { $n } жумуш күнү
 unit-months = { $n } ай
