@@ -75,6 +75,23 @@ impl Wa {
         Self { app, api, next: 1.into() }
     }
 
+    /// Stops in order and starts again on the same database, at another time.
+    pub async fn restart(self, fresh: &Fresh, now: &'static str) -> Self {
+        let options = Options {
+            database_url: Some(fresh.url.clone()),
+            folder: Some(self.app.folder.clone()),
+            fake: Some(self.app.fake.clone()),
+            whatsapp: Some(self.api.clone()),
+            now,
+            ..Options::default()
+        };
+        let next = self.next.load(Ordering::SeqCst);
+        self.stop().await;
+        let again = Self::start_with(options).await;
+        again.next.store(next, Ordering::SeqCst);
+        again
+    }
+
     pub fn store(&self) -> &safar::store::Store {
         &self.app.app.store
     }
@@ -147,6 +164,10 @@ impl Wa {
 
     pub async fn says(&self, who: &Who, text: &str) -> u16 {
         self.messages(&[self.text(who, text)]).await
+    }
+
+    pub async fn taps(&self, who: &Who, token: &str) -> u16 {
+        self.messages(&[self.row(who, token)]).await
     }
 
     /// Somebody writes and is answered; the answer.
