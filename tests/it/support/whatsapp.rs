@@ -194,6 +194,18 @@ pub fn delivery(value: &Value) -> Vec<u8> {
         .into_bytes()
 }
 
+/// The tokens that an answer offers, whatever its form.
+pub fn tokens(answer: &Value) -> Vec<String> {
+    let action = &answer["interactive"]["action"];
+    let of = |items: &Value| items.as_array().cloned().unwrap_or_default();
+    let buttons = of(&action["buttons"]).into_iter().map(|button| button["reply"]["id"].clone());
+    let rows = of(&action["sections"])
+        .into_iter()
+        .flat_map(|section| of(&section["rows"]))
+        .map(|row| row["id"].clone());
+    buttons.chain(rows).map(|id| id.as_str().unwrap().to_owned()).collect()
+}
+
 /// A receipt for an outbox row.
 pub fn status(outbox: i64, state: &str) -> Value {
     json!({"id": format!("wamid.992900000001.{outbox}"), "status": state, "timestamp": "1795000000",

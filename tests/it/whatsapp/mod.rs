@@ -7,5 +7,6 @@ mod outcomes;
 mod patience;
 mod privacy;
 mod touch;
+mod walk;
 mod webhook;
 mod window;

@@ -18,6 +18,7 @@ use crate::{
 store_contract!(
     too_many_messages_to_one_person_slow_down_that_person_only,
     too_many_messages_of_the_number_slow_down_everybody,
+    a_time_that_the_api_names_is_kept,
     too_many_complaints_rest_notices_and_no_answers,
     notices_keep_to_one_in_six_seconds_a_person,
     a_wrong_token_is_not_hammered_on,
@@ -82,6 +83,20 @@ async fn too_many_messages_of_the_number_slow_down_everybody(fresh: Fresh) {
     assert!(said[1..].iter().all(|call| since(&refused, call) >= SECOND), "nobody is written to meanwhile");
     assert_eq!(said.iter().filter(|call| call.outbox() == refused.outbox()).count(), 2);
     wait_count(wa.store(), "outbox where state = 'sent'", 2).await;
+    wa.stop().await;
+}
+
+async fn a_time_that_the_api_names_is_kept(fresh: Fresh) {
+    let wa = Wa::start(&fresh).await;
+    let headers = vec![("retry-after".to_owned(), "7".to_owned())];
+    wa.api.script(Kind::Message, vec![Answer::Raw { status: 429, headers, body: b"slow down".to_vec() }]);
+    assert_eq!(wa.says(&Who::nth(1), "Салом").await, 200);
+    wa.api.wait_for(Kind::Message, 1).await;
+    answer_is_read(&wa).await;
+    pass(7 * SECOND).await;
+    let said = wa.api.wait_for(Kind::Message, 2).await;
+    assert!(since(&said[0], &said[1]) >= 7 * SECOND);
+    wait_count(wa.store(), "outbox where state = 'sent'", 1).await;
     wa.stop().await;
 }
 
