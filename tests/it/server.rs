@@ -17,6 +17,7 @@ use crate::{
     support::{
         app::{BOT, Options, TestApp, message, tap},
         fake_telegram::Answer,
+        time::pass,
     },
 };
 
@@ -214,6 +215,14 @@ async fn a_throttled_bot_waits_and_answers(fresh: Fresh) {
         vec![Answer::Throttled(Some(1)), Answer::Error(502, "Bad Gateway".into()), Answer::Reset],
     );
     app.text(42, "/start").await;
+    for (calls, seconds) in [(1, 1), (2, 2), (3, 4)] {
+        app.fake.wait_for("sendMessage", calls).await;
+        // Time for the answer to be read.
+        for _ in 0..10 {
+            app.client.get(app.url("/")).send().await.unwrap();
+        }
+        pass(std::time::Duration::from_secs(seconds)).await;
+    }
     app.fake.wait_for("sendMessage", 4).await;
     app.stop().await;
 }

@@ -52,9 +52,8 @@ async fn rows(store: &Store, table: &str) -> Vec<String> {
 /// The secrets that stand in a text, plain or as the hex of their bytes.
 pub fn found_in<'a>(text: &str, secrets: &[&'a str]) -> Vec<&'a str> {
     let lower = text.to_lowercase();
-    let is_there = |secret: &&&str| {
-        lower.contains(&secret.to_lowercase()) || lower.contains(&hex(secret.as_bytes()))
-    };
+    let is_there =
+        |secret: &&&str| lower.contains(&secret.to_lowercase()) || lower.contains(&hex(secret.as_bytes()));
     secrets.iter().filter(is_there).copied().collect()
 }
 
@@ -70,7 +69,10 @@ pub fn files(folder: &Path, secrets: &[&str]) -> (Vec<String>, usize) {
         let bytes = std::fs::read(&path).unwrap();
         let holds = |secret: &&str| bytes.windows(secret.len()).any(|part| part == secret.as_bytes());
         found.extend(
-            secrets.iter().filter(|secret| holds(secret)).map(|secret| format!("{}: {secret}", path.display())),
+            secrets
+                .iter()
+                .filter(|secret| holds(secret))
+                .map(|secret| format!("{}: {secret}", path.display())),
         );
     }
     (found, count)

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use crate::{
     store::backend::{Fresh, store_contract},
     support::{
-        fake_whatsapp::{Answer, Kind},
+        fake_whatsapp::{Answer, Call, Kind},
         remains::{self, Logged, found_in},
         sql::{count, texts, wait_count},
         whatsapp::{Wa, Who, delivery, failed, status},
@@ -25,7 +25,8 @@ const NEW_USER: &str = "KG.7654321";
 /// A message id as it really is: base64, with the number inside.
 const WAMID: &str = "wamid.HBgMOTkyOTA3NjU0MzIxFQIAEhgUM0EwQQ==";
 /// Pieces of all that is said below about a person; none may be found again.
-const SECRETS: [&str; 7] = ["planted", "7654321", "1349120865", "wamid", "HBgMOTkyOTA3NjU0MzIx", "0700123456", "Салом"];
+const SECRETS: [&str; 7] =
+    ["planted", "7654321", "1349120865", "wamid", "HBgMOTkyOTA3NjU0MzIx", "0700123456", "Салом"];
 
 async fn someone_says_much(wa: &Wa, who: &Who) {
     for text in ["Салом planted-words", "русский", "planted-words 0700123456", "меня задержали planted-words"]
@@ -71,7 +72,7 @@ async fn much_goes_wrong(wa: &Wa, who: &Who) {
     wa.api.script(Kind::Read, vec![Answer::Error(400, 100), Answer::Reset]);
     wa.talk(wa.text(who, "/menu")).await;
     wa.talk(wa.text(who, "/menu")).await;
-    let rows: Vec<i64> = wa.api.said().iter().filter_map(|call| call.outbox()).collect();
+    let rows: Vec<i64> = wa.api.said().iter().filter_map(Call::outbox).collect();
     let mut receipts = vec![status(rows[0], "read"), failed(rows[1], 131_049), failed(rows[2], 131_050)];
     for receipt in &mut receipts {
         receipt["id"] = WAMID.into();
@@ -79,7 +80,8 @@ async fn much_goes_wrong(wa: &Wa, who: &Who) {
     }
     receipts.push(json!({"id": WAMID, "status": [NUMBER]}));
     assert_eq!(wa.statuses(&receipts).await, 200);
-    let moved = json!({"type": "user_changed_number", "body": "planted", "wa_id": NEW_NUMBER, "user_id": NEW_USER});
+    let moved =
+        json!({"type": "user_changed_number", "body": "planted", "wa_id": NEW_NUMBER, "user_id": NEW_USER});
     assert_eq!(wa.messages(&[wa.message(&Who::number(NUMBER), "system", moved)]).await, 200);
 }
 
@@ -137,7 +139,8 @@ async fn deleting_leaves_nothing(fresh: Fresh) {
     let mut broken = wa.text(&who, "planted-words");
     broken["text"] = json!({"body": ["planted-words"]});
     assert_eq!(wa.messages(&[broken]).await, 200);
-    let contacts = texts(wa.store(), "select cast(contact_id as text) from addresses order by contact_id").await;
+    let contacts =
+        texts(wa.store(), "select cast(contact_id as text) from addresses order by contact_id").await;
     let (contact, other) = (contacts[0].clone(), contacts[2].clone());
     assert!(contacts[1] == contact && other != contact, "{contacts:?}");
     wa.talk(wa.text(&who, "/delete")).await;
@@ -157,7 +160,8 @@ async fn deleting_leaves_nothing(fresh: Fresh) {
     assert_eq!(count(wa.store(), "events where contact_id is null and type <> 'erase'").await, 0);
     assert_eq!(count(wa.store(), "events where type = 'erase'").await, 1);
     // Late receipts for what was erased bring nothing back.
-    let rows: Vec<Value> = wa.api.said().iter().map(|call| status(call.outbox().unwrap_or(1), "read")).collect();
+    let rows: Vec<Value> =
+        wa.api.said().iter().map(|call| status(call.outbox().unwrap_or(1), "read")).collect();
     assert_eq!(wa.statuses(&rows).await, 200);
     assert!(remains::tables(wa.store()).await.values().flatten().all(|row| !row.contains(&contact)));
     // Writing again is a new person.

@@ -72,7 +72,11 @@ impl Walker {
         match does {
             Does::Types(text) => wa.text(&self.who, text),
             Does::Taps(token) => {
-                assert!(tokens(&self.answer).contains(token), "{token} is not on the screen: {}", self.answer);
+                assert!(
+                    tokens(&self.answer).contains(token),
+                    "{token} is not on the screen: {}",
+                    self.answer
+                );
                 wa.row(&self.who, token)
             }
         }

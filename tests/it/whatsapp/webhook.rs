@@ -278,7 +278,10 @@ async fn a_tap_may_come_before_everything_else(fresh: Fresh) {
     // A receipt for a message that is none yet, a tap on a screen that nobody has shown.
     assert_eq!(wa.statuses(&[status(1, "read"), status(1, "delivered")]).await, 200);
     let chosen = wa.talk(tap.clone()).await;
-    assert_eq!(texts(wa.store(), "select attrs from events where type = 'profile'").await, [r#"{"lang":"ky"}"#]);
+    assert_eq!(
+        texts(wa.store(), "select attrs from events where type = 'profile'").await,
+        [r#"{"lang":"ky"}"#]
+    );
     // What was written before it is answered in that language, and the tap's redelivery is not.
     let answer = wa.talk(first).await;
     assert_eq!(answer["interactive"]["type"], chosen["interactive"]["type"]);
