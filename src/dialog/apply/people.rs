@@ -149,7 +149,8 @@ impl Dialog {
             contact: ContactId(self.ids.next(now)),
             state: State::default(),
             last_message: None,
-            last_inbound_at: now,
+            // A first message may come a day late: then its answer's window has closed.
+            last_inbound_at: inbound.at.min(now),
             erased: false,
             touched: true,
             has_user_id: false,

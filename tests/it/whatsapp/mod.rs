@@ -1,6 +1,12 @@
 //! The running program on WhatsApp, by its webhook and the calls it makes, on both databases.
 
 mod addresses;
-mod receipts;
+mod cli;
+mod dialogs;
+mod outcomes;
+mod patience;
+mod privacy;
 mod touch;
+mod walk;
 mod webhook;
+mod window;
