@@ -75,6 +75,7 @@ word-mixed = { $attribute }: "{ $value }" mixes Latin and Cyrillic letters.
 glossary = { $attribute }: "{ $value }" is not used here. The glossary says: { $wanted }.
 
 # Keywords and topics
+keywords-steal = In { $locale } the titles of this page and of { $other } bring each other as much as themselves: give each the words that only it is asked with.
 keywords-few = { $count } different keywords in { $locale }: people search in their own words, so at least { $min } are needed.
 topic-unknown = The topic "{ $value }" is not in the topics of content/settings.toml.
 

@@ -261,6 +261,7 @@ impl App {
             silent_contact: config.silent_contact_days,
             outbox: config.outbox_days,
             parked: config.parked_days,
+            questions: config.question_days,
             ..Retention::default()
         };
         let context = jobs::Context {

@@ -1,11 +1,11 @@
 //! Keywords: people search in their own words, so each screen that they may look for has enough of them.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::subject::Subject;
 use crate::{
-    content::{Finding, Kind},
-    domain::Locale,
+    content::{Finding, Found, Kind},
+    domain::{Locale, NodeId, Profile},
     lang::fold,
 };
 
@@ -30,6 +30,46 @@ pub fn check(subject: &Subject<'_>, out: &mut Vec<Finding>) {
         }
     }
 }
+
+/// How near another page may come to a page's own score on its own title.
+const STEAL: f32 = 0.97;
+
+/// Two pages of which each one's title brings the other as much as itself: whoever asks for one gets the other.
+pub fn steals(subject: &Subject<'_>, out: &mut Vec<Finding>) {
+    let release = subject.release;
+    let anyone = Profile::default();
+    for locale in Locale::ALL {
+        // Who comes as near to each page as the page itself.
+        let mut near: BTreeMap<&NodeId, Vec<&NodeId>> = BTreeMap::new();
+        for node in release.nodes() {
+            let id = node.id.as_str();
+            if !release.texts.has(locale, id, None) {
+                continue;
+            }
+            let Some(title) = release.texts.format(locale, id, None, None) else { continue };
+            let found: Vec<Found<'_>> = release.find(&title, &anyone).take(NEIGHBOURS).collect();
+            let Some(own) = found.iter().find(|found| found.node.id == node.id).map(|found| found.score)
+            else {
+                continue;
+            };
+            let others = found.iter().filter(|found| found.node.id != node.id && found.score >= own * STEAL);
+            near.insert(&node.id, others.map(|found| &found.node.id).collect());
+        }
+        for (id, others) in &near {
+            for other in others {
+                if id < other && near.get(other).is_some_and(|back| back.contains(id)) {
+                    let Some(text) = subject.text(locale, id.as_str()) else { continue };
+                    let line = text.line(Some("keywords"));
+                    let finding = Finding::warning("keywords-steal", text.file, line, id.as_str());
+                    out.push(finding.with("other", other.as_str()).with("locale", locale));
+                }
+            }
+        }
+    }
+}
+
+/// Pages compared on one title.
+const NEIGHBOURS: usize = 6;
 
 /// Keywords that a search tells apart.
 fn different(keywords: &str) -> BTreeSet<String> {

@@ -113,6 +113,7 @@ pub const CODES: &[&str] = &[
     // glossary, keywords
     "glossary",
     "keywords-few",
+    "keywords-steal",
     // topics
     "topic-unknown",
     // messages
@@ -199,6 +200,7 @@ pub fn check(
     language::check(&subject, &mut findings);
     glossary::check(&subject, &mut findings);
     keywords::check(&subject, &mut findings);
+    keywords::steals(&subject, &mut findings);
     topics::check(&subject, &mut findings);
     markup::check(&subject, &mut findings);
     figures::check(&subject, &mut findings);

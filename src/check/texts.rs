@@ -122,9 +122,22 @@ pub fn confirmed(comment: &str) -> Option<&str> {
     (mark.len() == 8 && mark.bytes().all(|b| b.is_ascii_hexdigit())).then_some(mark)
 }
 
-/// First 8 hex digits of the SHA-256 of a Russian message as it stands in its file.
+/// First 8 hex digits of the SHA-256 of a Russian message as it stands in its file, without its keywords: each language
+/// has its own, nobody translates them.
 pub fn mark_of(source: &str) -> String {
-    let mut mark = hex(&Sha256::digest(source.as_bytes()));
+    let mut in_keywords = false;
+    let translated = source.split_inclusive('\n').filter(|line| {
+        let is_attribute = line.trim_start().starts_with('.');
+        let goes_on = in_keywords && !is_attribute && line.starts_with("     ");
+        in_keywords = goes_on || line.trim_start().starts_with(".keywords");
+        !in_keywords
+    });
+    let mut digest = Sha256::new();
+    for line in translated {
+        digest.update(line.trim_end());
+        digest.update("\n");
+    }
+    let mut mark = hex(&digest.finalize());
     mark.truncate(8);
     mark
 }

@@ -1,5 +1,6 @@
 //! The command line. Each command is a file; all use the services that the server uses.
 
+mod ask;
 mod chat;
 mod check;
 mod codes;
@@ -7,6 +8,7 @@ mod content;
 mod doctor;
 mod folder;
 mod parked;
+mod questions;
 mod record;
 mod serve;
 mod templates;
@@ -60,6 +62,27 @@ enum Command {
         #[arg(long, value_parser = day)]
         today: Option<Day>,
     },
+    /// Show what a question in people's own words would bring, and why.
+    Ask {
+        /// The question.
+        text: Option<String>,
+        /// Language in which pages are named; else that of the question.
+        #[arg(long, value_parser = locale)]
+        locale: Option<Locale>,
+        /// What is known of the person: citizenship=KG. May be repeated.
+        #[arg(long, value_name = "KEY=VALUE", value_parser = pair)]
+        profile: Vec<(String, String)>,
+        /// Answer each line of a file with tab-separated columns, the first of which is the text; the first line is a
+        /// header.
+        #[arg(long, value_name = "FILE", conflicts_with_all = ["text", "evaluate"])]
+        batch: Option<PathBuf>,
+        /// Judge a file with the columns text, lang, topic, variant.
+        #[arg(long, value_name = "FILE", conflicts_with = "text")]
+        evaluate: Option<PathBuf>,
+        /// Content folder; else the working folder's, else the embedded content.
+        #[arg(long, value_name = "DIR")]
+        content: Option<PathBuf>,
+    },
     /// Check content: exit status 1 on an error.
     Check {
         /// Folder with content/ and locales/; else the working folder's, else the embedded content.
@@ -80,6 +103,15 @@ enum Command {
         #[command(subcommand)]
         command: parked::Command,
     },
+    /// Questions that people asked and the content did not answer well, masked.
+    Questions {
+        /// Days to look back.
+        #[arg(long, default_value_t = 30)]
+        days: u32,
+        /// Only how many there were near each topic.
+        #[arg(long)]
+        topics: bool,
+    },
     /// Message templates of WhatsApp.
     Templates {
         #[command(subcommand)]
@@ -98,6 +130,11 @@ fn locale(text: &str) -> Result<Locale, String> {
     Locale::parse(text).ok_or_else(|| "one of ru, tg, ky".to_owned())
 }
 
+fn pair(text: &str) -> Result<(String, String), String> {
+    let (key, value) = text.split_once('=').ok_or_else(|| "KEY=VALUE, such as citizenship=KG".to_owned())?;
+    Ok((key.trim().to_owned(), value.trim().to_owned()))
+}
+
 fn day(text: &str) -> Result<Day, String> {
     parse_day(text).ok_or_else(|| "a day like 2026-11-24".to_owned())
 }
@@ -111,9 +148,18 @@ pub fn run() -> ExitCode {
         Some(Command::Chat { locale, record, content, today }) => {
             chat::run(locale, record.as_deref(), content.as_deref(), today)
         }
+        Some(Command::Ask { text, locale, profile, batch, evaluate, content }) => ask::run(&ask::Options {
+            text: text.as_deref(),
+            locale,
+            profile: &profile,
+            batch: batch.as_deref(),
+            evaluate: evaluate.as_deref(),
+            content: content.as_deref(),
+        }),
         Some(Command::Check { dir, format, today }) => check::run(dir.as_deref(), format, today),
         Some(Command::Content { command }) => content::run(cli.config.as_deref(), command),
         Some(Command::Parked { command }) => parked::run(cli.config.as_deref(), command),
+        Some(Command::Questions { days, topics }) => questions::run(cli.config.as_deref(), days, topics),
         Some(Command::Templates { command }) => templates::run(cli.config.as_deref(), &command),
         Some(Command::Codes { command }) => codes::run(cli.config.as_deref(), command),
         Some(Command::Doctor) => doctor::run(cli.config.as_deref()),

@@ -69,7 +69,7 @@ pub fn run(config: Option<&Path>, command: Command) -> anyhow::Result<ExitCode> 
 }
 
 /// The conversation service, without a server around it.
-async fn open(config: &Config) -> anyhow::Result<Dialog> {
+pub(super) async fn open(config: &Config) -> anyhow::Result<Dialog> {
     let store = Store::connect(config.database_url.reveal()).await?;
     store.migrate().await?;
     let ids: Arc<dyn Ids> = Arc::new(SystemIds::new());

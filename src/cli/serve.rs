@@ -8,7 +8,7 @@ use crate::{
     check,
     clock::SystemIds,
     config::TelegramMode,
-    content::embedded,
+    content::{Release, embedded},
     telemetry,
 };
 
@@ -70,10 +70,25 @@ pub fn run(config: Option<&Path>, content: Option<&Path>) -> anyhow::Result<Exit
             println!("WhatsApp: webhook at /whatsapp/webhook");
         }
         println!("Docs:     {DOCS}");
+        let learning = tokio::spawn(learn(app.releases.watch()));
         stop_signal().await;
+        learning.abort();
         app.stop().await;
         Ok(ExitCode::SUCCESS)
     })
+}
+
+/// Makes the search of each release as soon as it is there, beside the conversations: nobody's first question waits.
+async fn learn(mut releases: tokio::sync::watch::Receiver<Arc<Release>>) {
+    loop {
+        let release = releases.borrow_and_update().clone();
+        let made = tokio::task::spawn_blocking(move || {
+            release.search();
+        });
+        if made.await.is_err() || releases.changed().await.is_err() {
+            return;
+        }
+    }
 }
 
 /// Waits for Ctrl-C or a termination signal.

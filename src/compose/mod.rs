@@ -9,7 +9,7 @@ use std::{borrow::Cow, fmt::Write};
 use crate::{
     content::{Caution, Kind, Node, Release, Token},
     domain::{Day, Limits, Locale},
-    engine::{self, Label, Say, Screen, System},
+    engine::{self, Label, Note, Say, Screen, System},
     text::Args,
 };
 
@@ -163,8 +163,13 @@ impl<'a> Composer<'a> {
         let args = self.args();
         let mut text = String::with_capacity(2048);
         for note in &self.say.notes {
+            // The offer of another language is made in that language.
+            let offered = self.say.suggest.filter(|_| note.0 == Note::SWITCH);
+            let spoken = self.locale;
+            self.locale = offered.unwrap_or(spoken);
             let note = self.interface(&note.0, &args);
             text.push_str(&note);
+            self.locale = spoken;
             text.push_str("\n\n");
         }
         match &self.say.screen {

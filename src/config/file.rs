@@ -44,6 +44,7 @@ pub(super) struct Raw {
     pub silent_contact_days: Option<Setting>,
     pub outbox_days: Option<Setting>,
     pub parked_days: Option<Setting>,
+    pub question_days: Option<Setting>,
 }
 
 type Text = Option<Spanned<String>>;
@@ -82,6 +83,7 @@ struct Privacy {
     silent_contact_days: Number,
     outbox_days: Number,
     parked_days: Number,
+    question_days: Number,
 }
 
 #[derive(Deserialize, Default)]
@@ -164,6 +166,7 @@ pub(super) fn parse(path: &Path, text: &str) -> Result<Raw, ConfigError> {
         silent_contact_days: number(file.privacy.silent_contact_days, "privacy.silent_contact_days"),
         outbox_days: number(file.privacy.outbox_days, "privacy.outbox_days"),
         parked_days: number(file.privacy.parked_days, "privacy.parked_days"),
+        question_days: number(file.privacy.question_days, "privacy.question_days"),
     })
 }
 
@@ -214,6 +217,7 @@ impl Raw {
             silent_contact_days: days(self.silent_contact_days.as_ref(), 365)?,
             outbox_days: days(self.outbox_days.as_ref(), 30)?,
             parked_days: days(self.parked_days.as_ref(), 14)?,
+            question_days: days(self.question_days.as_ref(), 90)?,
         })
     }
 

@@ -100,6 +100,8 @@ pub struct Config {
     pub silent_contact_days: i64,
     pub outbox_days: i64,
     pub parked_days: i64,
+    /// How long questions that were not answered well are kept, masked.
+    pub question_days: i64,
 }
 
 /// Name of the settings file looked for in the working folder.

@@ -2,7 +2,7 @@
 
 use std::{
     collections::{BTreeMap, HashMap},
-    sync::Arc,
+    sync::{Arc, OnceLock},
 };
 
 use crate::{
@@ -11,7 +11,7 @@ use crate::{
     text::Texts,
 };
 
-use super::{Figures, Files, Finding, Node, Place, Purpose, SourceRef, Template, Term, parse};
+use super::{Figures, Files, Finding, Node, Place, Purpose, Search, SourceRef, Template, Term, parse};
 
 /// One published set of content, shared by all parts, never changed.
 #[derive(Debug)]
@@ -38,6 +38,8 @@ pub struct Release {
     /// Terms of the texts, for the check.
     pub glossary: Vec<Term>,
     pub hash: Box<str>,
+    /// Made when first asked for: [`Release::search`].
+    pub(super) search: OnceLock<Arc<Search>>,
 }
 
 #[derive(Clone, Debug)]
@@ -89,6 +91,12 @@ impl Release {
             id = self.retired.get(id)?.as_str();
         }
         None
+    }
+
+    /// What finds pages by people's own words. Made once, on the first call; a program that serves people calls it when
+    /// it takes the release, so that nobody waits.
+    pub fn search(&self) -> &Search {
+        self.search.get_or_init(|| Search::shared(self))
     }
 
     pub fn template(&self, purpose: Purpose) -> Option<&Template> {

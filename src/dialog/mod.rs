@@ -3,6 +3,7 @@
 
 mod apply;
 mod error;
+mod lessons;
 mod park;
 mod recover;
 mod settle;
@@ -22,6 +23,7 @@ use crate::{
 };
 
 pub use error::DialogError;
+pub use lessons::Question;
 pub use park::Parked;
 pub use settle::{Delivery, Settled};
 pub use web::{Visitor, WebChat, WebMessage};

@@ -7,15 +7,19 @@ use crate::{
 };
 
 use super::{
-    Consent, DOUBLE_TAP_MS, Event, Input, NOTICE_VERSION, Note, Pending, Say, Screen, State, System, Turn,
-    walk::Walk,
+    Consent, DOUBLE_TAP_MS, Event, Input, NOTICE_VERSION, Note, Pending, QUESTION, Say, Screen, State,
+    System, Turn, walk::Walk,
 };
 
 /// Takes one input and gives the next state, what to say and what happened.
 pub fn advance(release: &Release, state: State, input: &Input<'_>, now: Timestamp) -> Turn {
-    let mut walk = Walk { release, state, events: Vec::with_capacity(3), now, notes: Vec::new() };
+    let mut walk =
+        Walk { release, state, events: Vec::with_capacity(3), now, notes: Vec::new(), lessons: Vec::new() };
+    let offered = walk.state.found.clone();
+    let asked = walk.state.private.get(QUESTION).filter(|_| !offered.is_empty()).cloned();
     let say = walk.take(input);
-    Turn { state: walk.state, say, events: walk.events }
+    walk.learn_from_ignored(&offered, asked);
+    Turn { state: walk.state, say, events: walk.events, lessons: walk.lessons }
 }
 
 impl Walk<'_> {
@@ -57,6 +61,7 @@ impl Walk<'_> {
 
     fn start(&mut self) -> Say {
         if self.state.locale.is_none() {
+            self.suggest_by_hint();
             return self.system(System::Welcome);
         }
         self.opt_in();
@@ -189,7 +194,13 @@ impl Walk<'_> {
             self.state.consent = Some(Consent { version: NOTICE_VERSION, at: self.now });
             self.events.push(Event::Consented(NOTICE_VERSION));
         }
+        self.state.suggested = None;
         if first && self.state.node.is_none() {
+            // Who came with a question gets its answer first; the profile is asked on the way home.
+            if let Some(question) = self.state.private.get(QUESTION).cloned() {
+                self.state.owed = true;
+                return self.question(&question);
+            }
             return self.begin();
         }
         self.again()
@@ -314,6 +325,6 @@ impl Walk<'_> {
 
 /// The screen in front of a person, to be shown once more (a page that was reloaded). Changes nothing.
 pub fn standing(release: &Release, state: State, now: Timestamp) -> Say {
-    let mut walk = Walk { release, state, events: Vec::new(), now, notes: Vec::new() };
+    let mut walk = Walk { release, state, events: Vec::new(), now, notes: Vec::new(), lessons: Vec::new() };
     walk.again()
 }

@@ -51,7 +51,12 @@ pub fn choices(release: &Release, say: &Say) -> Page {
     let person = choice(Token::Person, Label::Interface("button-person"));
     let language = choice(Token::Language, Label::Interface("button-language"));
     let id = match &say.screen {
-        Screen::System(system) => return system_choices(*system, home),
+        Screen::System(System::Found) => {
+            let mut found: Vec<Choice> = say.found.iter().map(page).collect();
+            found.extend(say.suggest.map(language_choice));
+            return Page { choices: found, system: vec![home, person] };
+        }
+        Screen::System(system) => return system_choices(*system, say.suggest, home),
         Screen::Node(id) | Screen::Outcome(id, _) => id,
     };
     let Some(node) = release.node(id.as_str()) else {
@@ -88,19 +93,35 @@ pub fn choices(release: &Release, say: &Say) -> Page {
             .choices
             .iter()
             .filter(|target| release.node(target.as_str()).is_some_and(|node| node.passes(&say.profile)))
-            .map(|target| choice(Token::Node(target.clone()), Label::Node(target.clone())))
+            .map(page)
             .collect(),
     };
+    let room = if say.back && !is_home { PER_PAGE } else { PER_PAGE_WITHOUT_BACK };
+    let is_own = |own: &[Choice], id: &NodeId| {
+        own.iter().any(|choice| matches!(&choice.token, Token::Node(own) if own == id))
+    };
+    // What answers a question stands first, and gives way to the screen's own choices.
+    for id in say.found.iter().rev() {
+        if own.len() < room && !is_own(&own, id) {
+            own.insert(0, page(id));
+        }
+    }
+    if let Some(locale) = say.suggest
+        && say.locale.is_some()
+        && own.len() < room
+    {
+        own.push(language_choice(locale));
+    }
     // The way on to where one stood: unless it stands there anyway, or would cost the menu its one page.
     if let (true, Some(resume)) = (is_home, &say.resume)
         && own.len() < PER_PAGE_WITHOUT_BACK
-        && !own.iter().any(|choice| matches!(&choice.token, Token::Node(id) if id == resume))
+        && !is_own(&own, resume)
     {
         own.insert(0, choice(Token::Node(resume.clone()), Label::Resume(resume.clone())));
     }
     if say.locale.is_none() {
         // Help before the language was chosen: the way on is the language.
-        return Page { choices: own, system: languages() };
+        return Page { choices: own, system: languages(say.suggest) };
     }
     let mut system = Vec::with_capacity(3);
     if say.back && !is_home {
@@ -134,15 +155,30 @@ pub fn page_of(index: usize, total: usize, three_system: bool) -> u8 {
     if total <= most { 0 } else { (index / (most - 1)) as u8 }
 }
 
-fn languages() -> Vec<Choice> {
-    let order = [Locale::Tg, Locale::Ky, Locale::Ru];
-    order.into_iter().map(|locale| choice(Token::Locale(locale), Label::OwnName(locale))).collect()
+fn page(id: &NodeId) -> Choice {
+    choice(Token::Node(id.clone()), Label::Node(id.clone()))
 }
 
-fn system_choices(system: System, home: Choice) -> Page {
+fn language_choice(locale: Locale) -> Choice {
+    choice(Token::Locale(locale), Label::OwnName(locale))
+}
+
+/// The languages in the order in which they are offered: the suggested one first.
+pub(super) fn language_order(suggest: Option<Locale>) -> Vec<Locale> {
+    let rest = [Locale::Tg, Locale::Ky, Locale::Ru].into_iter().filter(|locale| Some(*locale) != suggest);
+    suggest.into_iter().chain(rest).collect()
+}
+
+fn languages(suggest: Option<Locale>) -> Vec<Choice> {
+    language_order(suggest).into_iter().map(language_choice).collect()
+}
+
+fn system_choices(system: System, suggest: Option<Locale>, home: Choice) -> Page {
     match system {
-        System::Welcome => Page { choices: languages(), system: Vec::new() },
-        System::Language => Page { choices: languages(), system: vec![home] },
+        System::Welcome => Page { choices: languages(suggest), system: Vec::new() },
+        // Drawn from its message: `choices` never asks for it here.
+        System::Found => Page { choices: Vec::new(), system: vec![home] },
+        System::Language => Page { choices: languages(suggest), system: vec![home] },
         System::DeleteAsk => Page {
             choices: vec![
                 choice(Token::Delete(true), Label::Interface("delete-yes")),

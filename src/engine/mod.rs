@@ -6,6 +6,8 @@ mod advance;
 mod answer;
 mod choices;
 mod event;
+mod lesson;
+mod question;
 mod say;
 mod state;
 pub mod tool;
@@ -15,8 +17,9 @@ mod words;
 pub use advance::{advance, standing};
 pub use choices::{Choice, Label, PER_PAGE, PER_PAGE_WITHOUT_BACK, Page, choices, page_of};
 pub use event::Event;
+pub use lesson::{Lesson, Why};
 pub use say::{Note, Say, Screen, System, Value};
-pub use state::{Consent, Pending, State};
+pub use state::{Consent, Pending, QUESTION, State};
 
 /// What came in, in the engine's words.
 #[derive(Clone, Copy, Debug)]
@@ -45,10 +48,12 @@ pub struct Turn {
     pub say: Option<Say>,
     /// In the order in which they happened.
     pub events: Vec<Event>,
+    /// Questions that were not answered well: for those who write the content.
+    pub lessons: Vec<Lesson>,
 }
 
 /// Version of the notice that people accept; raise it when the notice says something new.
-pub const NOTICE_VERSION: u16 = 1;
+pub const NOTICE_VERSION: u16 = 2;
 
 /// Nodes that one turn may pass through by `otherwise` and answered questions. More is a circle in the content.
 pub const STEPS_MAX: usize = 16;

@@ -32,6 +32,12 @@ pub struct Say {
     /// Offered on the home menu: where the person stood.
     #[serde(rename = "c", default, skip_serializing_if = "Option::is_none")]
     pub resume: Option<NodeId>,
+    /// Pages that may answer the person's question, best first: choices of this message.
+    #[serde(rename = "f", default, skip_serializing_if = "Vec::is_empty")]
+    pub found: Vec<NodeId>,
+    /// The language that the person seems to write: first in the choice of languages; elsewhere one more choice.
+    #[serde(rename = "w", default, skip_serializing_if = "Option::is_none")]
+    pub suggest: Option<Locale>,
     /// Whether there is a way back.
     #[serde(rename = "b", default, skip_serializing_if = "is_default")]
     pub back: bool,
@@ -57,6 +63,8 @@ pub enum System {
     Welcome,
     /// The choice of language for one who has chosen before.
     Language,
+    /// Pages that may answer a question.
+    Found,
     MyData,
     DeleteAsk,
     Deleted,
@@ -66,9 +74,10 @@ pub enum System {
 }
 
 impl System {
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::Welcome,
         Self::Language,
+        Self::Found,
         Self::MyData,
         Self::DeleteAsk,
         Self::Deleted,
@@ -81,6 +90,7 @@ impl System {
         match self {
             Self::Welcome => "welcome",
             Self::Language => "language",
+            Self::Found => "found",
             Self::MyData => "mydata",
             Self::DeleteAsk => "delete-ask",
             Self::Deleted => "deleted",
@@ -114,10 +124,19 @@ impl Note {
     pub const OPTED_IN: &'static str = "opted-in";
     pub const GIVEN_UP: &'static str = "given-up";
     pub const NOTHING_TO_DELETE: &'static str = "delete-unclear";
+    pub const FOUND_ONE: &'static str = "found-one";
+    pub const NOT_FOUND: [&'static str; 2] = ["not-found-1", "not-found-2"];
+    pub const NOT_FOUND_TWICE: &'static str = "not-found-twice";
+    /// Said in the language that is offered.
+    pub const SWITCH: &'static str = "switch-offer";
+    /// Said in a language that the bot does not speak; the same in all files.
+    pub const FOREIGN: [&'static str; 3] = ["foreign-uz", "foreign-kk", "foreign-en"];
 
     /// All ids, for the check of the interface texts.
     pub fn all() -> impl Iterator<Item = &'static str> {
-        let lists: [&[&'static str]; 9] = [
+        let lists: [&[&'static str]; 11] = [
+            &Self::NOT_FOUND,
+            &Self::FOREIGN,
             &Self::NOT_UNDERSTOOD,
             &Self::DATE_AGAIN,
             &Self::NUMBER_AGAIN,
@@ -136,6 +155,9 @@ impl Note {
             Self::OPTED_IN,
             Self::GIVEN_UP,
             Self::NOTHING_TO_DELETE,
+            Self::FOUND_ONE,
+            Self::NOT_FOUND_TWICE,
+            Self::SWITCH,
         ])
     }
 }
@@ -180,6 +202,8 @@ impl Say {
             profile: Profile::default(),
             page: 0,
             resume: None,
+            found: Vec::new(),
+            suggest: None,
             back: false,
         }
     }

@@ -6,6 +6,10 @@ use serde::{Deserialize, Serialize};
 
 use crate::domain::{Locale, NodeId, Profile, Timestamp};
 
+/// Key of the person's last question among the private answers: for the page to be shown after the language was chosen,
+/// for what we learn from it, and for a consultant if a case follows.
+pub const QUESTION: &str = "?";
+
 /// Format of the stored state; a newer program reads older ones.
 const FORMAT: u8 = 1;
 
@@ -52,7 +56,28 @@ pub struct State {
     /// A confirmation of "delete everything" is open.
     #[serde(rename = "e", default, skip_serializing_if = "is_default")]
     pub deleting: bool,
-    /// Free-text answers: stored sealed and apart, never in this JSON.
+    /// Pages offered for the last question, while they are in front of the person.
+    #[serde(rename = "f", default, skip_serializing_if = "Vec::is_empty")]
+    pub found: Vec<NodeId>,
+    /// They stand on the page of emergency numbers.
+    #[serde(rename = "z", default, skip_serializing_if = "is_default")]
+    pub alarmed: bool,
+    /// The language put first in the choice of languages.
+    #[serde(rename = "s", default, skip_serializing_if = "Option::is_none")]
+    pub suggested: Option<Locale>,
+    /// Another language was offered once: not again.
+    #[serde(rename = "w", default, skip_serializing_if = "is_default")]
+    pub offered: bool,
+    /// The profile questions are still to be asked: a question of the person's own came first.
+    #[serde(rename = "b", default, skip_serializing_if = "is_default")]
+    pub owed: bool,
+    /// Questions in a row that found nothing.
+    #[serde(rename = "u", default, skip_serializing_if = "is_default")]
+    pub unanswered: u8,
+    /// Language of the person's app, as this inbound told it: never stored.
+    #[serde(skip)]
+    pub hint: Option<Box<str>>,
+    /// Free-text answers, and the last question under [`QUESTION`]: stored sealed and apart, never in this JSON.
     #[serde(skip)]
     pub private: BTreeMap<Box<str>, Box<str>>,
 }
@@ -94,6 +119,13 @@ impl Default for State {
             opted_out: false,
             blocked: false,
             deleting: false,
+            found: Vec::new(),
+            alarmed: false,
+            suggested: None,
+            offered: false,
+            owed: false,
+            unanswered: 0,
+            hint: None,
             private: BTreeMap::new(),
         }
     }

@@ -6,7 +6,8 @@ use crate::{
 };
 
 use super::{
-    Event, HOME_OFFSET_MINUTES, Note, Pending, STEPS_MAX, Say, Screen, State, System, TRAIL_MAX, tool,
+    Event, HOME_OFFSET_MINUTES, Lesson, Note, Pending, QUESTION, STEPS_MAX, Say, Screen, State, System,
+    TRAIL_MAX, tool,
 };
 
 /// One turn in the making.
@@ -16,6 +17,7 @@ pub(super) struct Walk<'a> {
     pub events: Vec<Event>,
     pub now: Timestamp,
     pub notes: Vec<Note>,
+    pub lessons: Vec<Lesson>,
 }
 
 impl Walk<'_> {
@@ -56,6 +58,10 @@ impl Walk<'_> {
     }
 
     pub fn home(&mut self) -> Say {
+        if std::mem::take(&mut self.state.owed) {
+            self.leave_flow();
+            return self.begin();
+        }
         let resume = self.state.node.clone().filter(|here| {
             !self.release.is_home(here.as_str())
                 && self.release.node(here.as_str()).is_some_and(is_resting_place)
@@ -93,13 +99,17 @@ impl Walk<'_> {
     fn leave_flow(&mut self) {
         self.state.pending = None;
         self.state.answers.clear();
-        self.state.private.clear();
+        self.state.private.retain(|key, _| **key == *QUESTION);
+        self.state.found.clear();
+        self.state.alarmed = false;
         self.state.page = 0;
         self.state.deleting = false;
     }
 
     /// Shows a node as it is for this person; follows `otherwise`, heirs and questions already answered.
     pub fn show(&mut self, id: &NodeId, page: u8) -> Say {
+        self.state.found.clear();
+        self.state.alarmed = false;
         // Of the main menus each person has one: after a changed answer it may be another.
         let is_home = self.release.is_home(id.as_str());
         let mut id = if is_home { self.release.settings.home.clone() } else { id.clone() };
@@ -202,6 +212,10 @@ impl Walk<'_> {
         let mut say = Say::new(screen, self.state.locale);
         say.page = page;
         say.notes = std::mem::take(&mut self.notes);
+        say.suggest = self
+            .state
+            .suggested
+            .filter(|_| matches!(say.screen, Screen::System(System::Welcome | System::Language)));
         say.profile = self.state.profile.clone();
         if let Screen::Node(id) = &say.screen
             && let Some(Kind::Places(query)) = self.release.node(id.as_str()).map(|node| &node.kind)
@@ -223,6 +237,9 @@ impl Walk<'_> {
     pub fn again(&mut self) -> Say {
         if self.state.locale.is_none() {
             return self.system(System::Welcome);
+        }
+        if !self.state.found.is_empty() {
+            return self.found_again();
         }
         if let Some(pending) = self.state.pending.clone()
             && self.release.node(pending.ask.as_str()).is_some()

@@ -9,7 +9,7 @@ use crate::{
 use super::{
     Event, Label, Note, Pending, Say, Screen, State, System,
     answer::{self, Read},
-    choices::choices,
+    choices::{choices, language_order},
     walk::Walk,
 };
 
@@ -20,10 +20,7 @@ impl Walk<'_> {
     pub(super) fn text(&mut self, text: &str) -> Say {
         // Danger first: before language, notice and any open question.
         if self.release.words.is_danger(text) {
-            self.events.push(Event::Questioned);
-            let emergency = self.release.settings.emergency.clone();
-            self.note(Note::NO_HUMAN);
-            return self.go(&emergency);
+            return self.danger(text);
         }
         if self.state.deleting {
             return match self.release.words.command(text) {
@@ -54,18 +51,13 @@ impl Walk<'_> {
             self.state.misses = 0;
             return self.follow(&token);
         }
-        self.events.push(Event::Questioned);
-        self.not_understood()
+        self.question(text)
     }
 
     fn text_before_language(&mut self, text: &str) -> Say {
         let words = &self.release.words;
-        let by_number = match text.trim() {
-            "1" => Some(Locale::Tg),
-            "2" => Some(Locale::Ky),
-            "3" => Some(Locale::Ru),
-            _ => None,
-        };
+        let number = text.trim().parse::<usize>().ok().and_then(|number| number.checked_sub(1));
+        let by_number = number.and_then(|place| language_order(self.state.suggested).get(place).copied());
         if let Some(locale) = by_number.or_else(|| words.language(text)) {
             return self.choose_locale(locale);
         }
@@ -73,7 +65,8 @@ impl Walk<'_> {
             Some(command @ (Command::Delete | Command::MyData | Command::Hide | Command::Person)) => {
                 self.command(command)
             }
-            _ => self.not_understood(),
+            Some(_) => self.not_understood(),
+            None => self.question_before_language(text),
         }
     }
 

@@ -9,7 +9,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::{clock::Clock, dialog::Dialog, release::Releases, store::Store};
 
-pub use purge::Retention;
+pub use purge::{Retention, purge};
 
 /// What jobs work with.
 #[derive(Clone)]

@@ -21,11 +21,13 @@ pub struct Retention {
     pub unseen_web: i64,
     /// A parked inbound, raw and sealed.
     pub parked: i64,
+    /// A question that was not answered well, masked.
+    pub questions: i64,
 }
 
 impl Default for Retention {
     fn default() -> Self {
-        Self { silent_contact: 365, outbox: 30, unseen_web: 3, parked: 14 }
+        Self { silent_contact: 365, outbox: 30, unseen_web: 3, parked: 14, questions: 90 }
     }
 }
 
@@ -42,13 +44,14 @@ pub(super) async fn run(context: Context) {
 /// Deletes all that is past its time, in small transactions.
 pub async fn purge(context: &Context, now: Timestamp) -> Result<(), StoreError> {
     let before = |days: i64| now.plus_ms(-days * DAY_MS);
-    let Retention { silent_contact, outbox, unseen_web, parked } = context.retention;
+    let Retention { silent_contact, outbox, unseen_web, parked, questions } = context.retention;
     loop {
         let mut tx = context.store.write().await?;
         let gone = store::dedup::purge(&mut tx, before(DEDUP_DAYS)).await?
             + store::outbox::expire(&mut tx, ChannelKind::Web, before(unseen_web), now).await?
             + store::outbox::purge(&mut tx, before(outbox)).await?
-            + store::parked::purge(&mut tx, before(parked)).await?;
+            + store::parked::purge(&mut tx, before(parked)).await?
+            + store::questions::purge(&mut tx, before(questions)).await?;
         tx.commit().await?;
         if gone == 0 {
             break;

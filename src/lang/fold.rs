@@ -9,7 +9,13 @@ pub fn fold(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for c in text.nfc().flat_map(char::to_lowercase) {
         match c {
-            '\'' | '’' | 'ʼ' | '`' | '\u{300}'..='\u{36f}' => {}
+            '\'' | '’' | 'ʼ' | '‘' | 'ʻ' | '`' | '´' | '\u{300}'..='\u{36f}' => {}
+            // Nothing to see: soft hyphen, zero-width characters, direction marks.
+            '\u{ad}'
+            | '\u{200b}'..='\u{200f}'
+            | '\u{202a}'..='\u{202e}'
+            | '\u{2060}'..='\u{2069}'
+            | '\u{feff}' => {}
             c if c.is_alphanumeric() => out.push(fold_letter(c)),
             _ => {
                 if !out.is_empty() && !out.ends_with(' ') {
@@ -39,19 +45,33 @@ const fn fold_letter(c: char) -> char {
 }
 
 /// One Latin key for Cyrillic and Latin spellings of a word, doubled letters collapsed.
+///
+/// Letters that meet anew in the key (`кх` gives `kh`) are read once more, until nothing changes.
 pub fn skeleton(text: &str) -> String {
-    let folded = fold(text);
+    let mut key = reduce(&fold(text));
+    loop {
+        let next = reduce(&key);
+        if next == key {
+            return key;
+        }
+        key = next;
+    }
+}
+
+fn reduce(folded: &str) -> String {
     let mut out = String::with_capacity(folded.len());
-    let mut rest = folded.as_str();
+    let mut rest = folded;
     while !rest.is_empty() {
         let (key, used) = step(rest);
         for c in key.chars() {
-            if c == ' ' || !out.ends_with(c) {
+            // Doubled letters are one; so are spaces around letters that no key knows.
+            if !out.ends_with(c) && (c != ' ' || !out.is_empty()) {
                 out.push(c);
             }
         }
         rest = rest.get(used..).unwrap_or_default();
     }
+    out.truncate(out.trim_end().len());
     out
 }
 
@@ -80,12 +100,15 @@ const CLUSTERS: &[(&str, &str)] = &[
 ];
 
 fn step(rest: &str) -> (&'static str, usize) {
-    for (from, to) in CLUSTERS {
-        if rest.starts_with(from) {
-            return (to, from.len());
+    let c = rest.chars().next().unwrap_or(' ');
+    // Most letters begin no cluster.
+    if matches!(c, 's' | 'd' | 'д' | 'z' | 'c' | 'k' | 'g' | 't' | 'y' | 'j' | 'i') {
+        for (from, to) in CLUSTERS {
+            if rest.starts_with(from) {
+                return (to, from.len());
+            }
         }
     }
-    let c = rest.chars().next().unwrap_or(' ');
     let key = match c {
         'а' | 'a' => "a",
         'б' | 'b' => "b",
@@ -150,6 +173,7 @@ mod tests {
             prop_assert_eq!(fold(&once), once.clone());
             let key = skeleton(&text);
             prop_assert!(key.is_ascii());
+            prop_assert_eq!(skeleton(&key), key);
         }
     }
 }

@@ -1,17 +1,22 @@
-//! What people type: folding, words of command and of danger, dates, numbers; which words are Russian; endings.
-//!
-//! Searching in free text comes later and stands on the same folding.
+//! What people type: folding, words of command and of danger, dates, numbers; which language a text is in, which page it
+//! asks for; which words are Russian; endings.
 
 mod dates;
 mod fold;
+mod identify;
+mod mask;
 mod numbers;
+mod rank;
 mod russian;
 mod stems;
 mod words;
 
 pub use dates::{DateAnswer, parse_date};
 pub use fold::{fold, skeleton};
+pub use identify::{Guess, Identifier, SUGGEST_MARGIN, SWITCH_MARGIN, SWITCH_WORDS, Trainer};
+pub use mask::mask;
 pub use numbers::parse_number;
+pub use rank::{Builder, Field, Hit, Index, words};
 pub use russian::is_russian;
 pub use stems::has_stem;
-pub use words::{Command, Words};
+pub use words::{Command, Foreign, Words};

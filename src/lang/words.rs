@@ -1,11 +1,26 @@
 //! The closed lexicon of commands, languages and danger. The lists stand in `words.toml`.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use serde::Deserialize;
 
-use super::{fold, skeleton};
+use super::{Trainer, fold, skeleton};
 use crate::domain::Locale;
+
+/// Languages in which people write to us and which the bot does not speak.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Foreign {
+    Uz,
+    Kk,
+    En,
+}
+
+/// Fewest words of a text that is called foreign.
+const FOREIGN_WORDS_MIN: usize = 2;
+
+/// Letters of a word that may be a beginning.
+const STEM_MIN: usize = 4;
 
 /// A word that means the same at any place of the conversation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Deserialize)]
@@ -47,6 +62,9 @@ struct Raw {
     command: HashMap<Command, Vec<String>>,
     language: HashMap<Locale, Vec<String>>,
     danger: Danger,
+    greeting: HashMap<Locale, Vec<String>>,
+    everyday: HashMap<Locale, Vec<String>>,
+    foreign: HashMap<Foreign, Vec<String>>,
 }
 
 #[derive(Deserialize)]
@@ -60,8 +78,14 @@ struct Danger {
 pub struct Words {
     commands: HashMap<String, Command>,
     languages: HashMap<String, Locale>,
-    danger: Vec<Vec<String>>,
+    danger: Vec<DangerEntry>,
+    greetings: HashMap<String, Locale>,
+    foreign: Vec<(Foreign, HashSet<String>)>,
+    everyday: Vec<(Locale, String)>,
 }
+
+/// How often an everyday word counts beside the words of a page.
+const EVERYDAY_WEIGHT: f32 = 12.0;
 
 /// Longest message that can be a command, in words.
 const COMMAND_WORDS_MAX: usize = 4;
@@ -85,7 +109,21 @@ impl Words {
             }
         }
         for entry in raw.danger.any {
-            words.danger.push(skeleton(&entry).split(' ').map(str::to_owned).collect());
+            words.danger.push(DangerEntry::parse(&entry));
+        }
+        for (locale, spellings) in raw.greeting {
+            for spelling in spellings {
+                words.greetings.insert(key(&spelling), locale);
+            }
+        }
+        for (language, list) in raw.foreign {
+            let list = list.iter().map(|word| fold(word)).filter(|word| !word.is_empty()).collect();
+            words.foreign.push((language, list));
+        }
+        words.foreign.sort_by_key(|(language, _)| *language);
+        for locale in Locale::ALL {
+            let list = raw.everyday.get(&locale).into_iter().flatten();
+            words.everyday.extend(list.map(|words| (locale, words.clone())));
         }
         Ok(words)
     }
@@ -106,14 +144,92 @@ impl Words {
         (text.len() <= 100).then(|| self.languages.get(&key(text)).copied()).flatten()
     }
 
-    /// Whether the message speaks of immediate danger: detention, violence, being locked in.
+    /// The language of a greeting that the whole message is: short words say more by themselves than by their letters.
+    pub fn greeting(&self, text: &str) -> Option<Locale> {
+        (text.len() <= 100).then(|| self.greetings.get(&key(text)).copied()).flatten()
+    }
+
+    /// The language of a text that is in none of ours, by its most frequent words; only where they are clear.
+    pub fn foreign(&self, text: &str) -> Option<Foreign> {
+        let head: String = text.chars().take(300).collect();
+        let folded = fold(&head);
+        let words: Vec<&str> = folded.split(' ').collect();
+        if words.len() < FOREIGN_WORDS_MIN {
+            return None;
+        }
+        // Kazakh letters that none of our languages has.
+        let own_letters = head.chars().filter(|c| matches!(c, 'і' | 'І' | 'ә' | 'Ә' | 'ұ' | 'Ұ')).count();
+        self.foreign
+            .iter()
+            .map(|(language, list)| {
+                // A list's longer words are beginnings: endings follow in Uzbek and Kazakh.
+                let is_known = |word: &&&str| {
+                    list.contains(**word)
+                        || list
+                            .iter()
+                            .any(|known| known.chars().count() >= STEM_MIN && word.starts_with(known))
+                };
+                let known = words.iter().filter(is_known).count();
+                let letters = if *language == Foreign::Kk && own_letters > 0 { 2 } else { 0 };
+                (known + letters, *language)
+            })
+            .filter(|(known, _)| *known >= 2 && known * 3 >= words.len())
+            .max_by_key(|(known, _)| *known)
+            .map(|(_, language)| language)
+    }
+
+    /// Everyday words for the language model: people write shorter and plainer than pages do.
+    pub fn teach(&self, trainer: &mut Trainer) {
+        for (locale, words) in &self.everyday {
+            trainer.learn(*locale, words, EVERYDAY_WEIGHT);
+        }
+    }
+
+    /// Whether the message speaks of immediate danger: detention, violence, being locked in, fire, an injury.
     pub fn is_danger(&self, text: &str) -> bool {
         let text: String = text.chars().take(1000).collect();
         let key = skeleton(&text);
         let words: Vec<&str> = key.split(' ').collect();
-        self.danger.iter().any(|entry| {
-            entry.iter().all(|prefix| words.iter().any(|word| word.starts_with(prefix.as_str())))
-        })
+        self.danger.iter().any(|entry| entry.is_in(&words))
+    }
+}
+
+/// Words that mean danger when they stand together.
+#[derive(Debug, Default)]
+struct DangerEntry {
+    /// Beginnings, each of another word of the message; with `true` the whole word.
+    all: Vec<(String, bool)>,
+    /// Beginnings that speak against it.
+    none: Vec<String>,
+    /// The entry is the whole message.
+    is_whole: bool,
+}
+
+impl DangerEntry {
+    fn parse(entry: &str) -> Self {
+        let mut parsed = Self::default();
+        for word in entry.split_whitespace() {
+            match (word, word.strip_prefix('!')) {
+                ("=", _) => parsed.is_whole = true,
+                (_, Some(against)) => parsed.none.push(skeleton(against)),
+                _ => parsed.all.push((skeleton(word), word.ends_with('.'))),
+            }
+        }
+        parsed
+    }
+
+    fn is_in(&self, words: &[&str]) -> bool {
+        if self.is_whole {
+            return words.len() == self.all.len()
+                && self.all.iter().zip(words).all(|((beginning, _), word)| word == beginning);
+        }
+        let stands = |(beginning, is_word): &(String, bool)| {
+            words
+                .iter()
+                .any(|word| if *is_word { word == beginning } else { word.starts_with(beginning.as_str()) })
+        };
+        self.all.iter().all(stands)
+            && !self.none.iter().any(|against| words.iter().any(|word| word.starts_with(against.as_str())))
     }
 }
 

@@ -20,6 +20,7 @@ pub mod meta;
 pub mod outbox;
 pub mod parked;
 mod postgres;
+pub mod questions;
 pub mod releases;
 mod rows;
 pub mod sessions;
@@ -53,6 +54,7 @@ pub const STATEMENTS: &[(&str, &[Sql])] = &[
     ("outbox/lease", outbox::lease::ALL),
     ("outbox/settle", outbox::settle::ALL),
     ("parked", parked::ALL),
+    ("questions", questions::ALL),
     ("releases", releases::ALL),
     ("sessions", sessions::ALL),
 ];

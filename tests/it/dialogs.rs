@@ -5,7 +5,7 @@
 use std::{
     fs,
     path::{Path, PathBuf},
-    sync::Arc,
+    sync::{Arc, LazyLock},
 };
 
 use safar::{
@@ -40,6 +40,12 @@ pub struct CaseTurn {
     pub start: bool,
     #[serde(skip_serializing_if = "is_false")]
     pub media: bool,
+    /// Language of the person's app.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub app_language: Option<String>,
+    /// What those who write the content learn from it.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub learns: Vec<String>,
     /// Minutes that pass before this turn.
     #[serde(skip_serializing_if = "is_zero")]
     pub after_minutes: i64,
@@ -80,7 +86,9 @@ impl CaseTurn {
 }
 
 pub fn embedded_release() -> Arc<Release> {
-    release(&embedded())
+    // Once for all tests: its language model takes a while to learn.
+    static RELEASE: LazyLock<Arc<Release>> = LazyLock::new(|| release(&embedded()));
+    RELEASE.clone()
 }
 
 pub fn release(files: &Files) -> Arc<Release> {
@@ -144,10 +152,13 @@ fn conversations_go_as_written() {
         let name = path.file_stem().unwrap().to_string_lossy().into_owned();
         for (place, turn) in case.turn.iter_mut().enumerate() {
             now = now.plus_ms(turn.after_minutes * 60_000 + 1_000);
-            let Turn { state: next, say, events } =
+            state.hint = turn.app_language.as_deref().map(Into::into);
+            let Turn { state: next, say, events, lessons } =
                 engine::advance(&release, state.clone(), &turn.input(), now);
             let again = engine::advance(&release, state, &turn.input(), now);
             assert_eq!(again.state, next, "{name}: the same input gives the same turn");
+            let mut next = next;
+            next.hint = None;
             state = stored(&next);
             let shows = say.as_ref().map(|say| say.screen.to_string());
             let notes: Vec<String> =
@@ -167,7 +178,9 @@ fn conversations_go_as_written() {
                     }
                 }
             }
+            let learns: Vec<String> = lessons.iter().map(|lesson| lesson.why.as_str().to_owned()).collect();
             if update {
+                turn.learns.clone_from(&learns);
                 turn.shows = shows;
                 turn.notes = notes;
                 turn.choices = turn.choices.take().and(choices);
@@ -183,6 +196,7 @@ fn conversations_go_as_written() {
             };
             expect("shows", &turn.shows, &shows);
             expect("notes", &turn.notes, &notes);
+            expect("learns", &turn.learns, &learns);
             if turn.choices.is_some() {
                 expect("choices", &turn.choices, &choices);
             }

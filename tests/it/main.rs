@@ -18,6 +18,7 @@ mod cli;
 mod content;
 mod crash;
 mod dialogs;
+mod questions;
 mod server;
 mod store;
 mod support;

@@ -104,6 +104,7 @@ pub(super) fn release(
         templates,
         glossary,
         hash,
+        search: std::sync::OnceLock::new(),
     };
     Ok((release, findings))
 }

@@ -20,6 +20,7 @@ use crate::{
         self, Tx,
         events::EventRow,
         outbox::OutboxNew,
+        questions::QuestionRow,
         sessions::{SessionRow, SessionSave},
     },
 };
@@ -59,6 +60,7 @@ pub(super) struct Work {
     outgoing: Vec<Outgoing>,
     erased: Vec<ContactId>,
     hide: Vec<(ContactId, usize)>,
+    lessons: Vec<QuestionRow>,
 }
 
 impl Work {
@@ -91,6 +93,7 @@ impl Work {
             outgoing: Vec::new(),
             erased: Vec::new(),
             hide: Vec::new(),
+            lessons: Vec::new(),
         }
     }
 }
@@ -176,6 +179,9 @@ impl Dialog {
             Content::Reach(Reach::OptedOut) => Input::OptOut,
             Content::Reach(Reach::Silent | Reach::Moved) => Input::Silent,
         };
+        if standing.state.locale.is_none() {
+            standing.state.hint.clone_from(&inbound.language_hint);
+        }
         let turn = engine::advance(release, std::mem::take(&mut standing.state), &input, now);
         standing.state = turn.state;
         standing.touched = true;
@@ -221,6 +227,7 @@ impl Dialog {
                 standing.last_message = standing.last_message.or(inbound.tapped_message).map(|last| last + 1);
             }
         }
+        work.lessons.extend(turn.lessons.iter().map(|lesson| self.question_row(release, lesson, now)));
         for event in &turn.events {
             if let Event::Stuck(why) = event {
                 tracing::warn!(why, "the content led nowhere; the person was brought home");
@@ -255,6 +262,7 @@ impl Dialog {
             .collect();
         store::sessions::save(tx, &saves).await?;
         store::events::append(tx, &work.events).await?;
+        store::questions::add(tx, &work.lessons).await?;
         for (contact, place) in std::mem::take(&mut work.hide) {
             let since = now.plus_ms(-HIDE_WINDOW_MS);
             let ids = store::outbox::recent_external(tx, contact, since).await?;

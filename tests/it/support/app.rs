@@ -16,6 +16,8 @@ use safar::{
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
+use crate::dialogs::embedded_release;
+
 use super::{
     fake_telegram::{FakeTelegram, TOKEN},
     fake_whatsapp::{self, FakeWhatsApp},
@@ -112,6 +114,8 @@ impl TestApp {
         if std::env::var("SAFAR_LOG").is_ok() {
             safar::telemetry::start_logs(safar::config::LogFormat::Text);
         }
+        // Held for all tests: a release's language model takes this build seconds to learn.
+        embedded_release().search();
         let folder = options.folder.clone().unwrap_or_else(|| Arc::new(TempDir::new().unwrap()));
         let fake = match &options.fake {
             Some(fake) => fake.clone(),

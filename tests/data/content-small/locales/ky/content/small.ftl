@@ -1,16 +1,16 @@
-# from ru 540c40c7
+# from ru 6ffd9aeb
 home = Эмнени билгиңиз келет?
     .text = Бул жерде жумуш жөнүндө жооптор.
     .keywords = меню, башы, старт, кире бериш, суроо, жардам, жумуш, маалымат
 
-# from ru dd16da2c
+# from ru c35886c9
 ask-citizenship = Жарандыгыңыз кайсы?
     .opt-TJ = Тажикстан
     .opt-KG = Кыргызстан
     .opt-other = Башка өлкө
     .keywords = жарандык, өлкө, паспорт, кайдан, Тажикстан, Кыргызстан, гражданство, мекен
 
-# from ru fb7d27b6
+# from ru 56c27c0a
 rule = Патент кимге керек?
     .text =
         { $citizenship ->
@@ -22,13 +22,13 @@ rule = Патент кимге керек?
     .button = 📄 Патент
     .keywords = патент, уруксат, жумуш, документ, кимге, керек, мыйзамдуу, чет элдик
 
-# from ru ddb4cc72
+# from ru 0af5d497
 rule-kyrgyz = Кыргызстандын жарандарына патент керекпи?
     .text = Жок, кереги жок.
     .button = Кыргызстан
     .keywords = Кыргызстан, ЕАЭС, патентсиз, кыргыз, жумуш, келишим, уруксат, керек
 
-# from ru 674f4b0b
+# from ru b77fdcb9
 price = Сиздин аймакта патент канча турат?
     .out-known = { $region_name }, { $month }: *{ $payment }*.
     .out-draft = Долбоор боюнча: { $payment }.
@@ -38,49 +38,49 @@ price = Сиздин аймакта патент канча турат?
     .button = Баасы
     .keywords = баасы, наркы, канча, төлөө, патент, жыйым, ай, акча
 
-# from ru f32d8102
+# from ru 5f32cc50
 ask-region = Кайсы аймакта иштейсиз?
     .opt-moscow = Москва
     .opt-other = Башка аймак
     .keywords = аймак, облус, шаар, Москва, кайда, регион, жер, область
 
-# from ru c49a1cbf
+# from ru 40a6cab0
 ask-month = Кайсы ай үчүн төлөйсүз?
     .opt-this = Ушул ай
     .opt-next = Кийинки ай
     .opt-jan = Январь
     .keywords = ай, январь, төлөм, качан, мөөнөт, ушул, кийинки, күн
 
-# from ru ebf48fa8
+# from ru 20c18b64
 help = Тирүү адамдар кайда жардам берет?
     .text = 112ге чалыңыз.
     .button = 🆘 Адамдар
     .keywords = жардам, 112, адамдар, телефон, чалуу, помощь, тез жардам, линия
 
-# from ru e6a3c0bd
+# from ru 38685ab4
 ask-age = Жашыңыз канчада?
     .button = Жашы
     .keywords = жаш, канчада, жыл, улуу, кичүү, туулган, возраст, курак
 
-# from ru 4ff7088f
+# from ru c86b47dc
 ask-city = Кайсы шаардасыз?
     .button = Шаар
     .opt-moscow = Москва
     .opt-other = Башка шаар
     .keywords = шаар, Москва, кайда, дарек, жер, жакын, борбор, город
 
-# from ru 02a6bcaf
+# from ru 8f236cc3
 helped = Бул жооп сизге жардам бердиби?
     .button = Жардам бердиби?
     .opt-yes = Ооба
     .opt-no = Жок
 
-# from ru d48690fd
+# from ru 096c7a5c
 goodbye = Рахмат!
 
-# from ru 0a776f65
+# from ru 048de029
 place-one = Шашылыш жардам
     .note = Күнү-түнү.
 
-# from ru 2bb45475
+# from ru 8ad73124
 place-two = Ишеним телефону

@@ -1,16 +1,16 @@
-# from ru 540c40c7
+# from ru 6ffd9aeb
 home = Чиро донистан мехоҳед?
     .text = Ин ҷо ҷавобҳо дар бораи кор.
     .keywords = меню, оғоз, старт, асосӣ, савол, кӯмак, кор, маълумот
 
-# from ru dd16da2c
+# from ru c35886c9
 ask-citizenship = Шаҳрвандии шумо кадом аст?
     .opt-TJ = Тоҷикистон
     .opt-KG = Қирғизистон
     .opt-other = Кишвари дигар
     .keywords = шаҳрвандӣ, кишвар, паспорт, аз куҷо, Тоҷикистон, Қирғизистон, гражданство, ватан
 
-# from ru fb7d27b6
+# from ru 56c27c0a
 rule = Патент ба кӣ лозим аст?
     .text =
         { $citizenship ->
@@ -22,13 +22,13 @@ rule = Патент ба кӣ лозим аст?
     .button = 📄 Патент
     .keywords = патент, иҷозат, кор, ҳуҷҷат, ба кӣ, лозим, қонунӣ, хориҷӣ
 
-# from ru ddb4cc72
+# from ru 0af5d497
 rule-kyrgyz = Ба шаҳрвандони Қирғизистон патент лозим аст?
     .text = Не, лозим нест.
     .button = Қирғизистон
     .keywords = Қирғизистон, ЕАЭС, бе патент, қирғиз, кор, шартнома, иҷозат, лозим
 
-# from ru 674f4b0b
+# from ru b77fdcb9
 price = Патент дар минтақаи шумо чанд пул аст?
     .out-known = { $region_name }, { $month }: *{ $payment }*.
     .out-draft = Аз рӯи лоиҳа: { $payment }.
@@ -38,49 +38,49 @@ price = Патент дар минтақаи шумо чанд пул аст?
     .button = Нарх
     .keywords = нарх, арзиш, чанд, пардохт, патент, боҷ, моҳ, пул
 
-# from ru f32d8102
+# from ru 5f32cc50
 ask-region = Дар кадом минтақа кор мекунед?
     .opt-moscow = Москва
     .opt-other = Минтақаи дигар
     .keywords = минтақа, вилоят, шаҳр, Москва, куҷо, регион, ҷой, область
 
-# from ru c49a1cbf
+# from ru 40a6cab0
 ask-month = Барои кадом моҳ пардохт мекунед?
     .opt-this = Ҳамин моҳ
     .opt-next = Моҳи оянда
     .opt-jan = Январ
     .keywords = моҳ, январ, пардохт, кай, мӯҳлат, ҳамин, оянда, сана
 
-# from ru ebf48fa8
+# from ru 20c18b64
 help = Одамони зинда дар куҷо кӯмак мекунанд?
     .text = Ба 112 занг занед.
     .button = 🆘 Одамон
     .keywords = кӯмак, 112, одамон, телефон, занг, помощь, ёрӣ, хат
 
-# from ru e6a3c0bd
+# from ru 38685ab4
 ask-age = Шумо чандсолаед?
     .button = Синну сол
     .keywords = синну сол, чандсола, сол, ҷавон, пир, таваллуд, возраст, калон
 
-# from ru 4ff7088f
+# from ru c86b47dc
 ask-city = Шумо дар кадом шаҳр ҳастед?
     .button = Шаҳр
     .opt-moscow = Москва
     .opt-other = Шаҳри дигар
     .keywords = шаҳр, Москва, куҷо, суроға, ҷой, наздик, марказ, город
 
-# from ru 02a6bcaf
+# from ru 8f236cc3
 helped = Ин ҷавоб ба шумо кӯмак кард?
     .button = Кӯмак кард?
     .opt-yes = Ҳа
     .opt-no = Не
 
-# from ru d48690fd
+# from ru 096c7a5c
 goodbye = Ташаккур!
 
-# from ru 0a776f65
+# from ru 048de029
 place-one = Кӯмаки таъҷилӣ
     .note = Шабонарӯзӣ.
 
-# from ru 2bb45475
+# from ru 8ad73124
 place-two = Хатти боварӣ

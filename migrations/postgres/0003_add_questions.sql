@@ -1,0 +1,11 @@
+-- Questions that were not answered well, masked and sealed, with no link to who asked: for those who write the content.
+create table questions (
+    id bigint primary key not null,
+    day bigint not null,
+    locale text,
+    why text not null,
+    nearest text,
+    key_id integer not null,
+    sealed bytea not null
+);
+create index questions_day on questions (day);

@@ -1,0 +1,214 @@
+//! Finding pages by people's own words, and telling their language: learned from a release's own texts.
+
+use std::{
+    collections::BTreeMap,
+    sync::{Arc, Mutex, PoisonError, Weak},
+};
+
+use crate::{
+    domain::{Locale, NodeId, Profile},
+    lang::{Builder, Field, Guess, Identifier, Index, Trainer, words},
+};
+
+use super::{Kind, Node, Release};
+
+/// A page that may answer a question.
+#[derive(Clone, Copy, Debug)]
+pub struct Found<'a> {
+    pub node: &'a Node,
+    /// Comparable within one release.
+    pub score: f32,
+}
+
+/// What a question brings.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Matched {
+    /// This page answers it.
+    One(NodeId),
+    /// One of these, best first.
+    Several(Vec<NodeId>),
+    Nothing,
+}
+
+/// Least score of a page that may be shown, by the number of words that were asked: each word brings something by chance.
+/// Of 300 questions 1 in a hundred stays below it, of 60 lines of small talk 8 in ten.
+fn score_needed(words: usize) -> f32 {
+    SCORE_BASE + SCORE_PER_WORD * words.min(SCORE_WORDS_MAX) as f32
+}
+
+const SCORE_BASE: f32 = 5.0;
+const SCORE_PER_WORD: f32 = 3.0;
+const SCORE_WORDS_MAX: usize = 4;
+
+/// How far the best must lead to be shown alone: then 19 of 20 are right.
+const LEAD: f32 = 1.4;
+
+/// A page is a choice beside the best only with this part of its score.
+const NEAR: f32 = 0.5;
+
+/// Choices shown when no page leads.
+pub const CHOICES: usize = 3;
+
+/// Index and language model of one release.
+#[derive(Debug)]
+pub struct Search {
+    index: Index,
+    identifier: Identifier,
+    nodes: Vec<NodeId>,
+}
+
+impl Search {
+    /// The search of a release's content: made once for all that hold the same content.
+    pub(super) fn shared(release: &Release) -> Arc<Self> {
+        static KNOWN: Mutex<BTreeMap<Box<str>, Weak<Search>>> = Mutex::new(BTreeMap::new());
+        // A panic while it was locked left at most a missing entry behind.
+        let mut known = KNOWN.lock().unwrap_or_else(PoisonError::into_inner);
+        known.retain(|_, search| search.strong_count() > 0);
+        if let Some(search) = known.get(&release.hash).and_then(Weak::upgrade) {
+            return search;
+        }
+        let search = Arc::new(Self::of(release));
+        known.insert(release.hash.clone(), Arc::downgrade(&search));
+        search
+    }
+
+    fn of(release: &Release) -> Self {
+        let mut builder = Builder::default();
+        let mut trainer = Trainer::default();
+        let mut nodes = Vec::new();
+        for node in release.nodes() {
+            let is_sought = is_sought(release, node);
+            for locale in Locale::ALL {
+                let part = |attribute| {
+                    let has = release.texts.has(locale, node.id.as_str(), attribute);
+                    let text = has.then(|| release.texts.format(locale, node.id.as_str(), attribute, None));
+                    text.flatten().map(|text| plain(&text)).unwrap_or_default()
+                };
+                let (title, button) = (part(None), part(Some("button")));
+                let (keywords, body) = (part(Some("keywords")), part(Some("text")));
+                for (text, weight) in [(&title, 2.0), (&button, 2.0), (&keywords, 2.0), (&body, 1.0)] {
+                    trainer.learn(locale, text, weight);
+                }
+                if is_sought {
+                    let fields =
+                        [(Field::Title, &*title), (Field::Keywords, &*keywords), (Field::Body, &*body)];
+                    builder.add(locale, nodes.len() as u16, fields);
+                }
+            }
+            if is_sought {
+                nodes.push(node.id.clone());
+            }
+        }
+        release.words.teach(&mut trainer);
+        Self { index: builder.finish(), identifier: trainer.finish(), nodes }
+    }
+
+    /// The language of a text. `hint`: that of the person's app.
+    pub fn language(&self, text: &str, hint: Option<&str>) -> Option<Guess> {
+        self.identifier.guess(text, hint)
+    }
+
+    /// Words of a question that speak for a page, with their points, the strongest first.
+    pub fn why(&self, text: &str, node: &NodeId) -> Vec<String> {
+        let Some(document) = self.nodes.iter().position(|id| id == node) else { return Vec::new() };
+        let mut words: Vec<(f32, &str)> = text
+            .split_whitespace()
+            .filter_map(|word| {
+                let hit =
+                    self.index.rank(word).into_iter().find(|hit| usize::from(hit.document) == document)?;
+                Some((hit.score, word))
+            })
+            .collect();
+        words.sort_by(|a, b| b.0.total_cmp(&a.0));
+        words.into_iter().map(|(score, word)| format!("{word}={score:.1}")).collect()
+    }
+
+    /// Whether our texts know a word: one that they do not know may be a name.
+    pub fn knows(&self, word: &str) -> bool {
+        self.index.knows(word)
+    }
+
+    /// Bytes held by the index, about.
+    pub fn size(&self) -> usize {
+        self.index.size()
+    }
+}
+
+impl Release {
+    /// Pages that share words with a question, best first, as this person would see them: where a page's conditions
+    /// fail, the one that stands for it.
+    pub fn find<'a>(&'a self, text: &str, profile: &'a Profile) -> impl Iterator<Item = Found<'a>> {
+        let search = self.search();
+        let mut shown: Vec<&NodeId> = Vec::new();
+        search.index.rank(text).into_iter().filter_map(move |hit| {
+            let id = search.nodes.get(usize::from(hit.document))?;
+            let node = self.for_person(id, profile)?;
+            if shown.contains(&&node.id) {
+                return None;
+            }
+            shown.push(&node.id);
+            Some(Found { node, score: hit.score })
+        })
+    }
+
+    /// What to show for a question.
+    pub fn answer(&self, text: &str, profile: &Profile) -> Matched {
+        let needed = score_needed(words(text));
+        let mut found: Vec<(NodeId, f32)> = Vec::with_capacity(CHOICES);
+        for page in self.find(text, profile).take(CHOICES) {
+            let best = found.first().map_or(page.score, |(_, best)| *best);
+            if page.score < needed || page.score < best * NEAR {
+                break;
+            }
+            found.push((page.node.id.clone(), page.score));
+        }
+        let leads = match found.as_slice() {
+            [] => return Matched::Nothing,
+            [_] => true,
+            [(_, first), (_, second), ..] => first / second >= LEAD,
+        };
+        if leads {
+            return Matched::One(found.swap_remove(0).0);
+        }
+        Matched::Several(found.into_iter().map(|(id, _)| id).collect())
+    }
+
+    /// The node, or along `otherwise` the one that this person gets in its place.
+    fn for_person<'a>(&'a self, id: &NodeId, profile: &Profile) -> Option<&'a Node> {
+        let mut node = self.node(id.as_str())?;
+        for _ in 0..OTHERWISE_MAX {
+            if node.passes(profile) {
+                return is_sought(self, node).then_some(node);
+            }
+            node = self.node(node.otherwise.as_ref()?.as_str())?;
+        }
+        None
+    }
+}
+
+/// Longest chain of `otherwise`.
+const OTHERWISE_MAX: usize = 8;
+
+/// Pages, menus, tools and lists of places answer questions; main menus, asks and ends do not.
+fn is_sought(release: &Release, node: &Node) -> bool {
+    matches!(node.kind, Kind::Page | Kind::Menu | Kind::Tool(_) | Kind::Places(_))
+        && !release.is_home(node.id.as_str())
+}
+
+/// Without the marks of figures and variables.
+fn plain(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut depth = 0_usize;
+    for c in text.chars() {
+        match c {
+            '{' | crate::text::FIGURE_START => depth += 1,
+            '}' | crate::text::FIGURE_END => {
+                depth = depth.saturating_sub(1);
+                out.push(' ');
+            }
+            c if depth == 0 => out.push(c),
+            _ => {}
+        }
+    }
+    out
+}

@@ -1,0 +1,326 @@
+//! Free text to documents: BM25 over skeletons, by word beginnings and by character 3- and 4-grams.
+//!
+//! One index holds all languages: a question finds its page whichever language it is written in, and mixtures too
+//! (measurements behind the language plan: word beginnings of five letters and grams at a sixth of their weight).
+
+use std::collections::HashMap;
+
+use super::{fold, skeleton};
+use crate::domain::Locale;
+
+/// Letters of a word's beginning.
+const PREFIX: usize = 5;
+
+/// What a gram is worth beside a word's beginning.
+const GRAM_WEIGHT: f32 = 1.0 / 6.0;
+
+/// BM25: how soon repetition stops to count, and how much a long text loses.
+const K1: f32 = 1.2;
+const B: f32 = 0.5;
+
+/// Abbreviations (ВНЖ, ДМС) are rare and say exactly what is meant.
+const ABBREVIATION_BOOST: f32 = 2.0;
+
+/// Characters of a question that are read.
+const QUERY_MAX: usize = 300;
+
+/// Steps of one point in the stored weights.
+const STEPS: f32 = 2048.0;
+
+/// A part of a document and what its words are worth.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Field {
+    Title,
+    Keywords,
+    /// Found by its words' beginnings only: grams of long texts are noise.
+    Body,
+}
+
+impl Field {
+    const fn weight(self) -> f32 {
+        match self {
+            Self::Title => 3.0,
+            Self::Keywords => 2.0,
+            Self::Body => 1.0,
+        }
+    }
+}
+
+/// A document's place in the index and its score; comparable within one index only.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Hit {
+    pub document: u16,
+    pub score: f32,
+}
+
+/// A document in one of the terms that it holds.
+#[derive(Clone, Copy, Debug)]
+struct Posting {
+    variant: u16,
+    weight: u16,
+}
+
+/// The finished index.
+#[derive(Debug, Default)]
+pub struct Index {
+    /// Term to its postings: start and end in `postings`.
+    terms: HashMap<u64, (u32, u32)>,
+    postings: Vec<Posting>,
+    /// Document of each variant.
+    documents: Vec<u16>,
+    document_count: usize,
+    /// Terms of words that our texts write in capitals.
+    abbreviations: Vec<u64>,
+}
+
+/// A document in one language.
+struct Variant {
+    document: u16,
+    locale: Locale,
+    bag: Bag,
+}
+
+#[derive(Default)]
+struct Bag {
+    words: HashMap<u64, f32>,
+    grams: HashMap<u64, f32>,
+}
+
+/// Collects documents; [`Builder::finish`] makes the index.
+#[derive(Default)]
+pub struct Builder {
+    bags: Vec<Variant>,
+    abbreviations: Vec<u64>,
+}
+
+impl Builder {
+    /// Adds a language's version of a document; the document scores as its best version.
+    pub fn add<'a>(
+        &mut self,
+        locale: Locale,
+        document: u16,
+        fields: impl IntoIterator<Item = (Field, &'a str)>,
+    ) {
+        let mut bag = Bag::default();
+        for (field, text) in fields {
+            let weight = field.weight();
+            let key = skeleton(text);
+            for word in key.split(' ').filter(|word| !word.is_empty()) {
+                *bag.words.entry(prefix(word)).or_default() += weight;
+                if field != Field::Body {
+                    grams(word, |gram| *bag.grams.entry(gram).or_default() += weight);
+                }
+            }
+            self.abbreviations.extend(
+                text.split(|c: char| !c.is_alphanumeric())
+                    .filter(|word| is_abbreviation(word))
+                    .map(|word| prefix(&skeleton(word))),
+            );
+        }
+        self.bags.push(Variant { document, locale, bag });
+    }
+
+    pub fn finish(mut self) -> Index {
+        self.abbreviations.sort_unstable();
+        self.abbreviations.dedup();
+        let mut postings: HashMap<u64, Vec<Posting>> = HashMap::new();
+        let words = |bag: &Bag| bag.words.values().sum::<f32>();
+        let letters = |bag: &Bag| bag.grams.values().sum::<f32>();
+        score(&self.bags, |bag| &bag.words, words, 1.0, &mut postings);
+        score(&self.bags, |bag| &bag.grams, letters, GRAM_WEIGHT, &mut postings);
+        let mut index = Index {
+            documents: self.bags.iter().map(|variant| variant.document).collect(),
+            abbreviations: self.abbreviations,
+            ..Index::default()
+        };
+        index.document_count = index.documents.iter().max().map_or(0, |most| usize::from(*most) + 1);
+        for (term, list) in postings {
+            let start = index.postings.len() as u32;
+            index.postings.extend(list);
+            index.terms.insert(term, (start, index.postings.len() as u32));
+        }
+        index.postings.shrink_to_fit();
+        index.terms.shrink_to_fit();
+        index
+    }
+}
+
+/// The BM25 weight of each term in each variant.
+///
+/// How common a term is counts within the language that uses it most: a function word of one language is not rare
+/// because the other two do not know it.
+fn score(
+    bags: &[Variant],
+    terms: impl Fn(&Bag) -> &HashMap<u64, f32>,
+    length: impl Fn(&Bag) -> f32,
+    factor: f32,
+    postings: &mut HashMap<u64, Vec<Posting>>,
+) {
+    let mean = bags.iter().map(|variant| length(&variant.bag)).sum::<f32>() / (bags.len() as f32).max(1.0);
+    let mut sizes = [0.0_f32; Locale::ALL.len()];
+    let mut found_in: HashMap<u64, [f32; Locale::ALL.len()]> = HashMap::new();
+    for variant in bags {
+        let place = variant.locale.index();
+        sizes.iter_mut().skip(place).take(1).for_each(|size| *size += 1.0);
+        for term in terms(&variant.bag).keys() {
+            let counts = found_in.entry(*term).or_default();
+            counts.iter_mut().skip(place).take(1).for_each(|count| *count += 1.0);
+        }
+    }
+    let rarity = |term: &u64| {
+        let counts = found_in.get(term).copied().unwrap_or_default();
+        let rarity = |(count, size): (f32, f32)| (1.0 + (size - count + 0.5) / (count + 0.5)).ln();
+        counts.into_iter().zip(sizes).filter(|(count, _)| *count > 0.0).map(rarity).fold(f32::MAX, f32::min)
+    };
+    for (place, variant) in bags.iter().enumerate() {
+        let norm = K1 * (1.0 - B + B * length(&variant.bag) / mean.max(1.0));
+        for (term, tf) in terms(&variant.bag) {
+            let weight = rarity(term) * tf * (K1 + 1.0) / (tf + norm) * factor;
+            let weight = (weight * STEPS).round().clamp(0.0, f32::from(u16::MAX)) as u16;
+            postings.entry(*term).or_default().push(Posting { variant: place as u16, weight });
+        }
+    }
+}
+
+impl Index {
+    /// Documents that share anything with the text, best first.
+    pub fn rank(&self, text: &str) -> Vec<Hit> {
+        let end = text.char_indices().nth(QUERY_MAX).map_or(text.len(), |(end, _)| end);
+        let key = skeleton(text.get(..end).unwrap_or(text));
+        let mut terms: Vec<(u64, f32)> = Vec::with_capacity(128);
+        for word in key.split(' ').filter(|word| !word.is_empty()) {
+            let term = prefix(word);
+            let boost =
+                if self.abbreviations.binary_search(&term).is_ok() { ABBREVIATION_BOOST } else { 1.0 };
+            terms.push((term, boost));
+            grams(word, |gram| terms.push((gram, 1.0)));
+        }
+        terms.sort_unstable_by_key(|(term, _)| *term);
+        terms.dedup_by_key(|(term, _)| *term);
+        let mut scores = vec![0.0_f32; self.documents.len()];
+        for (term, boost) in terms {
+            let Some((start, end)) = self.terms.get(&term) else { continue };
+            for posting in self.postings.get(*start as usize..*end as usize).unwrap_or_default() {
+                if let Some(score) = scores.get_mut(usize::from(posting.variant)) {
+                    *score += f32::from(posting.weight) / STEPS * boost;
+                }
+            }
+        }
+        let mut best = vec![0.0_f32; self.document_count];
+        for (document, score) in self.documents.iter().zip(scores) {
+            if let Some(best) = best.get_mut(usize::from(*document)) {
+                *best = best.max(score);
+            }
+        }
+        let mut hits: Vec<Hit> = best
+            .into_iter()
+            .enumerate()
+            .filter(|(_, score)| *score > 0.0)
+            .map(|(document, score)| Hit { document: document as u16, score })
+            .collect();
+        hits.sort_by(|a, b| b.score.total_cmp(&a.score).then(a.document.cmp(&b.document)));
+        hits
+    }
+
+    /// Whether some document has a word with this beginning.
+    pub fn knows(&self, word: &str) -> bool {
+        skeleton(word).split(' ').all(|word| self.terms.contains_key(&prefix(word)))
+    }
+
+    /// Bytes held, about: for the limit of 4 MB.
+    pub fn size(&self) -> usize {
+        self.terms.capacity() * size_of::<(u64, (u32, u32))>()
+            + self.postings.capacity() * size_of::<Posting>()
+            + self.documents.capacity() * size_of::<u16>()
+    }
+}
+
+/// Written in capitals, two to six letters: ВНЖ, ДМС, РВП, ИНН.
+fn is_abbreviation(word: &str) -> bool {
+    (2..=6).contains(&word.chars().count()) && word.chars().all(char::is_uppercase)
+}
+
+const WORD_TAG: u64 = 1 << 63;
+
+/// ASCII key of at most seven letters as a number; words and grams do not mix.
+fn pack(letters: &[u8]) -> u64 {
+    letters.iter().fold(0, |packed, letter| packed << 8 | u64::from(*letter))
+}
+
+fn prefix(word: &str) -> u64 {
+    WORD_TAG | pack(word.as_bytes().get(..PREFIX).unwrap_or(word.as_bytes()))
+}
+
+/// 3- and 4-grams of a word closed by spaces; unstressed vowels that Russian ears confuse are one.
+fn grams(word: &str, mut each: impl FnMut(u64)) {
+    let letters: Vec<u8> = std::iter::once(b' ')
+        .chain(word.bytes().map(|letter| match letter {
+            b'o' => b'a',
+            b'e' => b'i',
+            letter => letter,
+        }))
+        .chain([b' '])
+        .collect();
+    for size in [3, 4] {
+        for gram in letters.windows(size) {
+            each(pack(gram));
+        }
+    }
+}
+
+/// Different words of at least three letters, for limits such as "at least three words".
+pub fn words(text: &str) -> usize {
+    let folded = fold(text);
+    let mut words: Vec<&str> = folded.split(' ').filter(|word| word.chars().count() > 2).collect();
+    words.sort_unstable();
+    words.dedup();
+    words.len()
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn index() -> Index {
+        let mut builder = Builder::default();
+        builder.add(
+            Locale::Tg,
+            0,
+            [(Field::Title, "Маош намедиҳанд"), (Field::Keywords, "пул надоданд, музд")],
+        );
+        builder.add(
+            Locale::Ru,
+            0,
+            [(Field::Title, "Не платят зарплату"), (Field::Keywords, "хозяин не платит")],
+        );
+        builder.add(Locale::Ru, 1, [(Field::Title, "Полис ДМС"), (Field::Keywords, "страховка, больница")]);
+        builder.add(Locale::Ru, 2, [(Field::Title, "Патент"), (Field::Body, "документы и больница")]);
+        builder.finish()
+    }
+
+    #[test]
+    fn typos_latin_letters_and_other_languages_find_the_page() {
+        let index = index();
+        for (text, document) in [
+            ("хозаин не плотит", 0),
+            ("pul nadodand", 0),
+            ("маоши маро намедиханд", 0),
+            ("что такое дмс", 1),
+            ("больница", 1),
+            ("patentro", 2),
+        ] {
+            assert_eq!(index.rank(text).first().map(|hit| hit.document), Some(document), "{text}");
+        }
+        assert!(index.rank("👍").is_empty());
+        assert!(index.rank("").is_empty());
+    }
+
+    proptest! {
+        #[test]
+        fn any_text_is_taken(text in any::<String>()) {
+            let _ = index().rank(&text);
+        }
+    }
+}

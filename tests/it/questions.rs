@@ -1,0 +1,226 @@
+//! Questions in people's own words: how well they are answered, what is kept of them, and the command that shows it.
+//!
+//! `first.tsv` was at hand while the search was tuned; `second.tsv` was written by somebody who knew neither the
+//! content nor its keywords. Both are written by one author each, so the numbers are kinder than life.
+
+use std::{collections::BTreeMap, fs, path::Path};
+
+use safar::{
+    content::{Matched, Release},
+    domain::{Locale, Profile, Timestamp},
+    jobs::{Retention, purge},
+};
+use tempfile::TempDir;
+
+use crate::{
+    cli::{out, safar},
+    dialogs::embedded_release,
+    store::backend::{Fresh, on_postgres, on_sqlite},
+    support::{
+        app::{Options, TestApp},
+        sql::scalar,
+    },
+};
+
+/// Topics whose questions must bring the emergency numbers.
+const DANGER: [&str; 2] = ["emergency", "detention"];
+
+/// Topics whose questions may bring them: violence, a taken passport, forced labour are dangers too.
+const NEAR_DANGER: [&str; 3] = ["domestic-violence", "passport-taken", "forced-labour"];
+
+fn lines(name: &str) -> Vec<Vec<String>> {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/questions").join(name);
+    let text = fs::read_to_string(path).unwrap();
+    text.lines().skip(1).map(|line| line.split('\t').map(str::to_owned).collect()).collect()
+}
+
+fn topics(release: &Release, text: &str) -> Vec<String> {
+    let mut topics: Vec<String> = Vec::new();
+    for found in release.find(text, &Profile::default()) {
+        for topic in &found.node.topics {
+            if !topics.contains(&topic.to_string()) {
+                topics.push(topic.to_string());
+            }
+        }
+        if topics.len() >= 3 {
+            break;
+        }
+    }
+    topics.truncate(3);
+    topics
+}
+
+/// In hundredths: language, first topic, among three topics.
+fn shares(name: &str) -> [usize; 3] {
+    let release = embedded_release();
+    let lines = lines(name);
+    let mut hits = [0; 3];
+    for line in &lines {
+        let [text, lang, topic, ..] = line.as_slice() else { panic!("{line:?}") };
+        let guess = release.search().language(text, None).map(|guess| guess.locale);
+        let topics = topics(&release, text);
+        hits[0] += usize::from(guess == Locale::parse(lang));
+        hits[1] += usize::from(topics.first() == Some(topic));
+        hits[2] += usize::from(topics.contains(topic));
+    }
+    hits.map(|hits| hits * 100 / lines.len())
+}
+
+#[test]
+fn questions_find_their_language_and_topic() {
+    let [language, first, among] = shares("first.tsv");
+    assert!(language >= 99 && first >= 80 && among >= 93, "{language} {first} {among}");
+    let [language, first, among] = shares("second.tsv");
+    assert!(language >= 99 && first >= 60 && among >= 80, "{language} {first} {among}");
+}
+
+#[test]
+fn the_first_ten_characters_tell_the_language_most_often() {
+    let release = embedded_release();
+    let lines: Vec<_> = ["first.tsv", "second.tsv"].into_iter().flat_map(lines).collect();
+    let right = lines.iter().filter(|line| {
+        let head: String = line[0].chars().take(10).collect();
+        release.search().language(&head, None).map(|guess| guess.locale) == Locale::parse(&line[1])
+    });
+    assert!(right.count() * 100 >= lines.len() * 88);
+}
+
+#[test]
+fn danger_is_heard_and_no_question_is_taken_for_a_command() {
+    let release = embedded_release();
+    let (mut missed, mut false_alarms) = (Vec::new(), Vec::new());
+    for line in ["first.tsv", "second.tsv"].into_iter().flat_map(lines) {
+        let [text, _, topic, ..] = line.as_slice() else { panic!("{line:?}") };
+        assert_eq!(release.words.command(text), None, "{text}");
+        let heard = release.words.is_danger(text);
+        if DANGER.contains(&topic.as_str()) && !heard {
+            missed.push(text.clone());
+        }
+        if heard && !DANGER.contains(&topic.as_str()) && !NEAR_DANGER.contains(&topic.as_str()) {
+            false_alarms.push(text.clone());
+        }
+    }
+    for line in lines("small-talk.tsv") {
+        assert!(!release.words.is_danger(&line[0]), "{}", line[0]);
+    }
+    assert!(missed.is_empty(), "{missed:?}");
+    assert!(false_alarms.len() <= 2, "{false_alarms:?}");
+}
+
+#[test]
+fn small_talk_is_mostly_told_from_questions_and_foreign_languages_from_ours() {
+    let release = embedded_release();
+    let talk = lines("small-talk.tsv");
+    let nothing =
+        talk.iter().filter(|line| release.answer(&line[0], &Profile::default()) == Matched::Nothing);
+    assert!(nothing.count() * 10 >= talk.len() * 7);
+    let foreign = lines("foreign.tsv");
+    let known = foreign.iter().filter(|line| release.words.foreign(&line[0]).is_some()).count();
+    assert!(known * 100 >= foreign.len() * 75, "{known} of {}", foreign.len());
+    for line in ["first.tsv", "second.tsv"].into_iter().flat_map(lines) {
+        assert_eq!(release.words.foreign(&line[0]), None, "{}", line[0]);
+    }
+}
+
+#[test]
+fn any_input_is_taken() {
+    let release = embedded_release();
+    let long = "патент ".repeat(15_000);
+    for text in [
+        long.as_str(),
+        "п",
+        "",
+        "👍🏽👨‍👩‍👧",
+        "سلام کار می خواهم",
+        "пaтeнт",
+        "п\u{200b}атен\u{ad}т",
+        "\u{0}\u{7}",
+        "ъьъ",
+    ] {
+        let _ = release.answer(text, &Profile::default());
+        let _ = release.search().language(text, None);
+        let _ = (release.words.is_danger(text), release.words.foreign(text), release.words.command(text));
+    }
+    let first =
+        |text: &str| release.find(text, &Profile::default()).next().map(|found| found.node.id.clone());
+    assert_eq!(first("п\u{200b}атен\u{ad}т"), first("патент"), "invisible characters change nothing");
+    assert_eq!(first("пaтeнт"), first("патент"), "Latin letters in a Cyrillic word change nothing");
+}
+
+#[test]
+fn the_index_is_small() {
+    assert!(embedded_release().search().size() < 4 << 20);
+}
+
+#[test]
+fn ask_prints_answers_in_bulk_and_judges_a_file() {
+    let folder = TempDir::new().unwrap();
+    fs::write(
+        folder.path().join("q.tsv"),
+        "text\tlang\ttopic\tvariant\nхозяин не платит\tru\tunpaid-wages\tclean\n",
+    )
+    .unwrap();
+    fs::write(folder.path().join("bad.tsv"), "text\tlang\nхозяин не платит\tru\n").unwrap();
+    let batch = safar(folder.path(), &["ask", "--batch", "q.tsv"], "");
+    let text = out(&batch);
+    let line: Vec<&str> = text.lines().nth(1).unwrap().split('\t').collect();
+    assert_eq!((line[0], line[1], line[3]), ("хозяин не платит", "ru", "unpaid-wages"), "{text}");
+    let judged = out(&safar(folder.path(), &["ask", "--evaluate", "q.tsv"], ""));
+    assert!(judged.lines().any(|line| line.starts_with("all ") && line.ends_with("100.0")), "{judged}");
+    let bad = safar(folder.path(), &["ask", "--evaluate", "bad.tsv"], "");
+    assert!(!bad.status.success() && out(&bad).contains("bad.tsv:2"), "{}", out(&bad));
+    let one =
+        out(&safar(folder.path(), &["ask", "патент", "--profile", "citizenship=KG", "--locale", "ky"], ""));
+    assert!(one.contains("patent-kyrgyz") && !one.contains("\tpatent-cost\t"), "{one}");
+}
+
+#[test]
+fn keywords_change_the_answer_without_another_program() {
+    let folder = TempDir::new().unwrap();
+    for (name, text) in &safar::content::embedded().0 {
+        let path = folder.path().join(name);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, text).unwrap();
+    }
+    let asked = || out(&safar(folder.path(), &["ask", "абракадабрик"], ""));
+    assert!(asked().contains("not found"), "{}", asked());
+    let path = folder.path().join("locales/ru/content/arrive.ftl");
+    let text = fs::read_to_string(&path).unwrap();
+    fs::write(&path, text.replacen(".keywords = ", ".keywords = абракадабрик, ", 1)).unwrap();
+    assert!(asked().contains("one: arrive-menu"), "{}", asked());
+}
+
+mod kept {
+    #[tokio::test]
+    async fn sqlite() {
+        super::on_sqlite(super::what_found_nothing_is_kept_masked_and_goes_in_time).await;
+    }
+
+    #[tokio::test]
+    async fn postgres() {
+        super::on_postgres(super::what_found_nothing_is_kept_masked_and_goes_in_time).await;
+    }
+}
+
+async fn what_found_nothing_is_kept_masked_and_goes_in_time(fresh: Fresh) {
+    let app = TestApp::start(Options { database_url: Some(fresh.url.clone()), ..Options::default() }).await;
+    let said = "Бублик Козявкин 0700123456 мурзилка";
+    app.text(41, said).await;
+    for text in ["/start", "русский", "стоп", said] {
+        app.text(42, text).await;
+    }
+    app.fake.wait_said(5).await;
+    let dialog = &app.app.dialog;
+    let kept = dialog.questions(Timestamp(0), 10).await.unwrap();
+    let by_text: BTreeMap<&str, &str> =
+        kept.iter().map(|question| (question.text.as_str(), question.why.as_str())).collect();
+    assert_eq!(by_text, [("бублик … мурзилка", "not-found")].into(), "only after the notice was accepted");
+    let mut context = app.app.jobs.clone();
+    context.retention = Retention { questions: 90, ..Retention::default() };
+    let at = |days: i64| Timestamp::from_iso("2026-11-24T06:00:00Z").unwrap().plus_ms(days * 86_400_000);
+    purge(&context, at(89)).await.unwrap();
+    assert_eq!(scalar(&app.app.store, "select count(*) from questions").await, 1);
+    purge(&context, at(92)).await.unwrap();
+    assert_eq!(scalar(&app.app.store, "select count(*) from questions").await, 0);
+    app.stop().await;
+}
