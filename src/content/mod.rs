@@ -22,5 +22,5 @@ pub use node::{Answer, Ask, Caution, Condition, Kind, Knowledge, Node, ToolUse};
 pub use places::{LANGUAGES, Place, PlaceKind};
 pub use release::{Release, Settings};
 pub use sources::SourceRef;
-pub use templates::{Purpose, Template, TemplateText};
+pub use templates::{Purpose, Template, TemplateText, Variable};
 pub use token::Token;

@@ -2,5 +2,6 @@
 
 mod addresses;
 mod receipts;
+mod sending;
 mod touch;
 mod webhook;
