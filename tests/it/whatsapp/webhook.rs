@@ -255,7 +255,7 @@ async fn only_what_is_new_is_marked_read(fresh: Fresh) {
     for _ in 0..2 {
         // Marks of one chat are apart.
         pass(Duration::from_secs(3)).await;
-        assert_eq!(wa.messages(&[message.clone()]).await, 200);
+        assert_eq!(wa.messages(std::slice::from_ref(&message)).await, 200);
     }
     wa.talk(wa.text(&Who::nth(2), "Салом")).await;
     let marks = wa.api.wait_for(Kind::Read, 2).await;
