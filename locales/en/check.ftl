@@ -115,13 +115,18 @@ places-none = There is no place of the kind "{ $value }".
 # Templates of WhatsApp
 template-body = The body must have 1 to 1,024 characters: { $value }.
 template-button = The button's label must have 1 to 20 characters: { $value }.
+template-button-missing = In { $value } there is no `button`: without one nothing brings the answer.
 template-category = The category "{ $value }" is none of UTILITY, MARKETING, AUTHENTICATION.
 template-code = WhatsApp has no language "{ $value }" (it has no Tajik: give tg the Russian text by `for`).
 template-locale = There is no language "{ $value }": use ru, tg, ky.
 template-locale-missing = Nobody who reads { $value } gets this template: add it to a `for`.
+template-locale-twice = People who read { $value } stand in `for` more than once: each language gets one text.
 template-name = The name "{ $value }" must have small Latin letters, digits and underscores only.
 template-purpose = The purpose "{ $value }" is unknown: use answer.
+template-purpose-missing = No template has the purpose "{ $value }".
+template-purpose-twice = Template "{ $value }" has a purpose that another has already: one template each.
 template-twice = The template "{ $value }" stands twice.
+template-variable-unknown = The program has no value "{ $value }" for a template: use date.
 template-variables = In { $value } the marks of variables, 1 to n in double braces, are not those that `variables` lists.
 
 # Ids that are gone

@@ -27,7 +27,7 @@ pub enum SendError {
     /// The markup was refused: send the same without markup.
     #[error("the markup was refused")]
     BadMarkup,
-    /// A setting is wrong; every call will fail. Stop the channel and raise an alarm.
+    /// A setting is wrong; every call will fail. The channel rests, with a probe now and then, and an alarm is raised.
     #[error("setting {key} is wrong")]
     Misconfigured { key: &'static str },
     /// More than a day has passed since the person wrote: only an approved template may go (WhatsApp).
@@ -78,6 +78,19 @@ impl SendError {
 
 /// The words of [`SendError::Refused`].
 pub mod refusal {
+    /// Whether staff should hear of it: this message is lost, and more will be until somebody acts.
+    pub fn is_alarm(code: &str) -> bool {
+        matches!(code, PERMISSION | POLICY | COUNTRY)
+    }
+
+    /// The token lacks a permission that this message needs.
+    pub const PERMISSION: &str = "permission";
+    /// The account is blocked for a while for breaking a policy.
+    pub const POLICY: &str = "policy";
+    /// The account may not write to people of this country.
+    pub const COUNTRY: &str = "country";
+    /// The API named no reason.
+    pub const UNKNOWN: &str = "unknown";
     /// Wrong id, or the person never started the bot.
     pub const CHAT_NOT_FOUND: &str = "chat_not_found";
     /// The bot was thrown out of a group.

@@ -198,7 +198,7 @@ impl At<'_> {
             Token::Person => interface("button-person"),
             Token::Delete(true) => interface("delete-yes"),
             Token::Delete(false) => interface("delete-no"),
-            Token::Stop | Token::Locale(_) => return None,
+            Token::Stop | Token::Here | Token::MyData | Token::Locale(_) => return None,
         })
     }
 }

@@ -148,13 +148,18 @@ pub const CODES: &[&str] = &[
     // templates
     "template-body",
     "template-button",
+    "template-button-missing",
     "template-category",
     "template-code",
     "template-locale",
     "template-locale-missing",
+    "template-locale-twice",
     "template-name",
     "template-purpose",
+    "template-purpose-missing",
+    "template-purpose-twice",
     "template-twice",
+    "template-variable-unknown",
     "template-variables",
     // retired
     "id-revived",

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use super::subject::Subject;
 use crate::{
-    content::{Finding, Template, TemplateText, templates::PATH},
+    content::{Finding, Purpose, Template, TemplateText, templates::PATH},
     domain::Locale,
 };
 
@@ -20,6 +20,7 @@ const BUTTON_MAX: usize = 20;
 
 pub fn check(subject: &Subject<'_>, out: &mut Vec<Finding>) {
     let mut seen = HashSet::new();
+    let mut purposes = Vec::new();
     for template in &subject.release.templates {
         let error = |code, value: &str| at(template, code).with("value", value);
         let name = &*template.name;
@@ -31,12 +32,19 @@ pub fn check(subject: &Subject<'_>, out: &mut Vec<Finding>) {
         if !seen.insert(name) {
             out.push(error("template-twice", name));
         }
+        if purposes.contains(&template.purpose) {
+            out.push(error("template-purpose-twice", name));
+        }
+        purposes.push(template.purpose);
         if !CATEGORIES.contains(&&*template.category) {
             out.push(error("template-category", &template.category));
         }
         for locale in Locale::ALL {
-            if template.text_for(locale).is_none() {
-                out.push(error("template-locale-missing", locale.as_str()));
+            let getting = |text: &TemplateText| text.locales.iter().filter(|other| **other == locale).count();
+            match template.texts.iter().map(getting).sum::<usize>() {
+                0 => out.push(error("template-locale-missing", locale.as_str())),
+                1 => {}
+                _ => out.push(error("template-locale-twice", locale.as_str())),
             }
         }
         for text in &template.texts {
@@ -53,6 +61,10 @@ fn one(template: &Template, text: &TemplateText, out: &mut Vec<Finding>) {
     let length = text.body.chars().count();
     if length == 0 || length > BODY_MAX {
         error("template-body", format!("{}: {length}", text.code));
+    }
+    if text.button.is_none() && template.purpose == Purpose::Answer {
+        // Without it nothing brings the answer.
+        error("template-button-missing", text.code.to_string());
     }
     let button = text.button.as_deref().map_or(1, |button| button.chars().count());
     if button == 0 || button > BUTTON_MAX {

@@ -9,7 +9,10 @@ use crate::{
     app,
     channels::{
         self,
-        whatsapp::{Account, templates},
+        whatsapp::{
+            Account,
+            templates::{self, Standing},
+        },
     },
     check,
     content::{Files, Template},
@@ -99,14 +102,20 @@ async fn push(
             let there =
                 known.iter().find(|known| known.name == *template.name && known.language == *text.code);
             let (path, what) = match there {
-                Some(known) if templates::is_same(known, text) => {
-                    println!("{} {}: unchanged, {}", template.name, text.code, known.status);
-                    continue;
-                }
-                Some(known) => (known.id.clone(), "changed"),
+                Some(known) => match templates::standing(known, template, text) {
+                    Standing::Same => {
+                        println!("{} {}: unchanged, {}", template.name, text.code, known.status);
+                        continue;
+                    }
+                    Standing::Moved => {
+                        println!("{} {}: unchanged, {}", template.name, text.code, moved(known));
+                        continue;
+                    }
+                    Standing::OtherText | Standing::OtherCategory => (known.id.clone(), "changed"),
+                },
                 None => (templates::create_path(business), "new"),
             };
-            let body = templates::to_review(template, text, there.is_none());
+            let body = templates::to_review(template, text, there);
             match account.manage(&path, Some(body)).await {
                 Ok(_) => println!("{} {}: {what}, sent for review", template.name, text.code),
                 Err(error) => {
@@ -119,6 +128,13 @@ async fn push(
     Ok(if failed == 0 { ExitCode::SUCCESS } else { ExitCode::from(1) })
 }
 
+fn moved(known: &templates::Known) -> String {
+    format!(
+        "{}, moved by WhatsApp to category {}, which may cost more: only a template with another name changes that",
+        known.status, known.category
+    )
+}
+
 /// Exit status 1 unless all are approved as they stand.
 fn status(ours: &[Template], known: &[templates::Known]) -> ExitCode {
     let mut all_well = true;
@@ -128,13 +144,25 @@ fn status(ours: &[Template], known: &[templates::Known]) -> ExitCode {
                 known.iter().find(|known| known.name == *template.name && known.language == *text.code);
             let line = match there {
                 None => "not sent yet: `safar templates push`".to_owned(),
-                Some(known) if !templates::is_same(known, text) => {
-                    format!("{}, but with another text: `safar templates push`", known.status)
-                }
-                Some(known) if known.category != *template.category => {
-                    format!("{}, moved to category {} (dearer?)", known.status, known.category)
-                }
-                Some(known) => known.status.clone(),
+                Some(known) => match templates::standing(known, template, text) {
+                    Standing::Same => known.status.clone(),
+                    Standing::Moved => moved(known),
+                    Standing::OtherText if known.category != *template.category => {
+                        format!(
+                            "{}, but with another text and in category {}: `safar templates push`",
+                            known.status, known.category
+                        )
+                    }
+                    Standing::OtherText => {
+                        format!("{}, but with another text: `safar templates push`", known.status)
+                    }
+                    Standing::OtherCategory => {
+                        format!(
+                            "{}, but in category {}: `safar templates push`",
+                            known.status, known.category
+                        )
+                    }
+                },
             };
             all_well &= line == "APPROVED";
             println!("{} {}: {line}", template.name, text.code);

@@ -24,5 +24,5 @@ pub use places::{LANGUAGES, Place, PlaceKind};
 pub use release::{Release, Settings};
 pub use search::{CHOICES, Found, Matched, Search};
 pub use sources::SourceRef;
-pub use templates::{Purpose, Template, TemplateText};
+pub use templates::{Purpose, Template, TemplateText, Variable};
 pub use token::Token;

@@ -20,8 +20,8 @@ pub struct Template {
     pub purpose: Purpose,
     /// `UTILITY`, `MARKETING` or `AUTHENTICATION`.
     pub category: Box<str>,
-    /// Names of `{{1}}`, `{{2}}` …, each with a sample for the reviewer.
-    pub variables: Vec<(Box<str>, Box<str>)>,
+    /// What stands for `{{1}}`, `{{2}}` …, each with a sample for the reviewer.
+    pub variables: Vec<(Variable, Box<str>)>,
     pub texts: Vec<TemplateText>,
 }
 
@@ -45,6 +45,25 @@ pub enum Purpose {
 
 impl Purpose {
     pub const ALL: [(&'static str, Self); 1] = [("answer", Self::Answer)];
+}
+
+/// What the program can put into a template. Nothing that tells onlookers what the person asked about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Variable {
+    /// The day on which the person wrote last.
+    Date,
+}
+
+impl Variable {
+    pub const ALL: [(&'static str, Self); 1] = [("date", Self::Date)];
+}
+
+impl TemplateText {
+    /// The language in which it is written, for values within it; the reference language for one that we do not speak.
+    pub fn language(&self) -> Locale {
+        let code = self.code.split('_').next().unwrap_or_default();
+        Locale::parse(code).unwrap_or(Locale::REFERENCE)
+    }
 }
 
 impl Template {
@@ -125,14 +144,26 @@ pub(super) fn parse(files: &Files, findings: &mut Vec<Finding>) -> Vec<Template>
                 button: text.button.as_deref().map(Into::into),
             });
         }
+        let mut variables = Vec::new();
+        for RawVariable { name, sample } in raw.variables {
+            match Variable::ALL.iter().find(|(known, _)| *known == name) {
+                Some((_, variable)) => variables.push((*variable, sample.into())),
+                None => findings.push(error("template-variable-unknown", &name)),
+            }
+        }
         templates.push(Template {
             line,
             name: raw.name.as_str().into(),
             purpose,
             category: raw.category.as_str().into(),
-            variables: raw.variables.into_iter().map(|v| (v.name.into(), v.sample.into())).collect(),
+            variables,
             texts,
         });
+    }
+    for (name, purpose) in Purpose::ALL {
+        if !templates.iter().any(|template| template.purpose == purpose) {
+            findings.push(Finding::error("template-purpose-missing", PATH, 0, "").with("value", name));
+        }
     }
     templates
 }

@@ -18,6 +18,10 @@ pub enum Token {
     Language,
     Person,
     Stop,
+    /// `s.here`: the screen in front of the person, once more. Never on a button of ours but a template's.
+    Here,
+    /// `s.mydata`, likewise.
+    MyData,
     /// `a.lang.<locale>`: `lang` is reserved, no node may have this id.
     Locale(Locale),
     /// `a.delete.yes|no`, reserved likewise.
@@ -39,6 +43,8 @@ impl Token {
             ("s", "lang") => Self::Language,
             ("s", "person") => Self::Person,
             ("s", "stop") => Self::Stop,
+            ("s", "here") => Self::Here,
+            ("s", "mydata") => Self::MyData,
             ("a", rest) => {
                 let (id, value) = rest.split_once('.')?;
                 match (id, value) {
@@ -76,6 +82,8 @@ impl fmt::Display for Token {
             Self::Language => f.write_str("s.lang"),
             Self::Person => f.write_str("s.person"),
             Self::Stop => f.write_str("s.stop"),
+            Self::Here => f.write_str("s.here"),
+            Self::MyData => f.write_str("s.mydata"),
             Self::Locale(locale) => write!(f, "a.lang.{locale}"),
             Self::Delete(yes) => write!(f, "a.delete.{}", if *yes { "yes" } else { "no" }),
         }
@@ -97,6 +105,8 @@ mod tests {
             longest,
             Token::Page(id, 3),
             Token::Home,
+            Token::Here,
+            Token::MyData,
             Token::Locale(Locale::Ky),
             Token::Delete(false),
         ] {

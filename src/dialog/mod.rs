@@ -9,7 +9,7 @@ mod recover;
 mod settle;
 mod web;
 
-use std::sync::Arc;
+use std::{collections::HashSet, sync::Arc};
 
 use tokio::sync::watch;
 
@@ -59,8 +59,21 @@ pub struct Outgoing {
     pub attempts: i32,
     /// Tries whose answer never came: the message may have arrived.
     pub doubts: i32,
+    pub form: Form,
     /// Messages of the bot to take away first (`/hide`).
     pub hide: Vec<i64>,
+}
+
+/// In which form a message goes out.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Form {
+    /// As the channel takes it now.
+    #[default]
+    Own,
+    /// The channel gave it back, because it takes approved templates only by now.
+    Template,
+    /// It gave that back, too: the template in the reference language.
+    Fallback,
 }
 
 /// What a committed batch leaves to do.
@@ -116,6 +129,15 @@ impl Dialog {
         }
         tx.commit().await?;
         Ok(committed)
+    }
+
+    /// Which of these keys were taken in before: a hint for courtesies, [`Dialog::handle`] decides.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn seen(&self, keys: &[&str]) -> Result<HashSet<String>, DialogError> {
+        let mut tx = self.store.read().await?;
+        Ok(store::dedup::seen(&mut tx, keys).await?)
     }
 
     /// A channel's message id in a form that may be kept: WhatsApp's contains the phone number.

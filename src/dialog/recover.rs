@@ -1,6 +1,6 @@
 //! Rows that no sender has in hand: after a crash, after a wait, from another instance.
 
-use super::{Dialog, DialogError, LEASE_MS, Outgoing, apply::SEAL_ADDRESS};
+use super::{Dialog, DialogError, Form, LEASE_MS, Outgoing, apply::SEAL_ADDRESS, settle};
 use crate::{
     domain::{Address, ChannelKind, OutboxId, Timestamp},
     engine::Say,
@@ -44,6 +44,11 @@ impl Dialog {
                 edit: row.edit_of,
                 attempts: row.attempts,
                 doubts: i32::from(row.uncertain),
+                form: match row.error.as_deref() {
+                    Some(settle::WINDOW_CLOSED) => Form::Template,
+                    Some(settle::NO_TEMPLATE) => Form::Fallback,
+                    _ => Form::Own,
+                },
                 hide: Vec::new(),
             });
         }

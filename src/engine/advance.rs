@@ -130,7 +130,7 @@ impl Walk<'_> {
             Token::Answer(id, _) => self.state.pending.as_ref().is_none_or(|pending| pending.ask != *id),
             Token::Page(_, page) => self.state.page == *page,
             Token::Locale(locale) => self.state.locale == Some(*locale),
-            Token::Language | Token::Stop | Token::Delete(_) => true,
+            Token::Language | Token::Stop | Token::Here | Token::MyData | Token::Delete(_) => true,
             Token::Back => false,
         }
     }
@@ -173,6 +173,10 @@ impl Walk<'_> {
             Token::Language => self.system(System::Language),
             Token::Person => self.person(),
             Token::Stop => self.stop(),
+            Token::MyData => self.system(System::MyData),
+            // An open question whether to delete everything is asked once more, never answered by this.
+            Token::Here if self.state.deleting => self.system(System::DeleteAsk),
+            Token::Here => self.again(),
             Token::Locale(locale) => self.choose_locale(*locale),
             Token::Delete(yes) => {
                 // The question must be open: an old "yes" button must not erase anything.

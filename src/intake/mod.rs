@@ -40,8 +40,6 @@ const COMMIT_PACE: Duration = Duration::from_millis(2);
 const BATCH_FAIR: usize = BATCH_MAX / 2;
 /// How long receipts wait for an inbound to share its commit with.
 const RECEIPTS_WAIT: Duration = Duration::from_millis(20);
-/// Receipts kept for the next commit when the database does not take them.
-const RECEIPTS_MAX: usize = 10_000;
 /// Tries of a member that fails for a passing reason.
 const TRIES: usize = 3;
 
@@ -252,7 +250,9 @@ impl Lane {
         let watch = Stopwatch::start();
         let mut inbounds = Vec::with_capacity(batch.len());
         let mut dones = Vec::with_capacity(batch.len());
+        // Receipts that the channel told stay apart: it tells them again when they are not taken, the sender does not.
         let mut told = Vec::new();
+        let own = settled.len();
         for Waiting { work, done } in batch.drain(..) {
             match work {
                 Work::Inbound(inbound) => {
@@ -272,9 +272,7 @@ impl Lane {
             Ok(committed) => {
                 metrics::counter!("safar_turns_total").increment(committed.turns as u64);
                 metrics::counter!("safar_duplicates_total").increment(committed.duplicates as u64);
-                for cost in committed.costs {
-                    metrics::counter!("safar_message_costs_total", "class" => cost).increment(1);
-                }
+                count_costs(committed.costs);
                 self.send(committed.outgoing);
                 for done in dones.into_iter().chain(told) {
                     let _ = done.send(Ok(()));
@@ -283,7 +281,11 @@ impl Lane {
             }
             Err(error) => {
                 tracing::warn!(%error, members = inbounds.len(), "a batch failed; its members are tried one by one");
-                let kept = self.settle_apart(settled).await;
+                let others = settled.split_off(own);
+                let left = self.settle_apart(std::mem::take(settled)).await;
+                let kept = self.settle_apart(others).await.is_empty();
+                // The sender's own go with the next commit.
+                settled.extend(left);
                 for done in told {
                     let _ = done.send(if kept { Ok(()) } else { Err(IntakeError::Unavailable) });
                 }
@@ -301,25 +303,43 @@ impl Lane {
         }
     }
 
-    /// Writes receipts without the batch that failed; whether they were kept.
-    async fn settle_apart(&self, settled: &mut Vec<Settled>) -> bool {
-        if settled.is_empty() {
-            return true;
+    /// Writes receipts without the batch that failed; returns those that the database will take later. One that it will
+    /// never take is dropped, so that it cannot keep all others from being written.
+    async fn settle_apart(&self, receipts: Vec<Settled>) -> Vec<Settled> {
+        if receipts.is_empty() {
+            return receipts;
         }
         for _ in 0..TRIES {
-            match self.dialog.handle(&[], settled, self.clock.now()).await {
-                Ok(_) => {
-                    settled.clear();
-                    return true;
-                }
+            match self.settle_now(&receipts).await {
+                Ok(()) => return Vec::new(),
                 Err(error) => {
-                    tracing::error!(%error, receipts = settled.len(), "receipts could not be written");
+                    tracing::error!(%error, receipts = receipts.len(), "receipts could not be written");
+                    if !error.retryable() && !error.is_conflict() {
+                        return self.settle_each(receipts).await;
+                    }
                 }
             }
         }
-        // They go with the next commit; only a flood that the database never takes is dropped.
-        settled.truncate(RECEIPTS_MAX);
-        false
+        receipts
+    }
+
+    async fn settle_each(&self, receipts: Vec<Settled>) -> Vec<Settled> {
+        let mut left = Vec::new();
+        for receipt in receipts {
+            match self.settle_now(std::slice::from_ref(&receipt)).await {
+                Ok(()) => {}
+                Err(error) if error.retryable() || error.is_conflict() => left.push(receipt),
+                Err(error) => {
+                    tracing::error!(%error, outbox.id = receipt.id.0, "a receipt cannot be written; it is dropped");
+                }
+            }
+        }
+        left
+    }
+
+    async fn settle_now(&self, receipts: &[Settled]) -> Result<(), DialogError> {
+        count_costs(self.dialog.handle(&[], receipts, self.clock.now()).await?.costs);
+        Ok(())
     }
 
     /// One inbound by itself; parked when it cannot be handled.
@@ -356,6 +376,13 @@ impl Lane {
             self.clock.now(),
         );
         parked.await.map_err(|_| IntakeError::Unavailable)
+    }
+}
+
+/// Each message's cost class, told once by the commit that learnt it.
+fn count_costs(costs: Vec<String>) {
+    for cost in costs {
+        metrics::counter!("safar_message_costs_total", "class" => cost).increment(1);
     }
 }
 

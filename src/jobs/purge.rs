@@ -15,7 +15,8 @@ const DEDUP_DAYS: i64 = 8;
 pub struct Retention {
     /// A contact that has not written.
     pub silent_contact: i64,
-    /// A settled outbox row: its payload is empty, its message number serves `/hide`.
+    /// A settled outbox row: its message number serves `/hide`, its payload is empty but where WhatsApp may still give
+    /// the message back.
     pub outbox: i64,
     /// A web message that no page came back for. Pages show where the person stands anew, so nothing is lost with it.
     pub unseen_web: i64,

@@ -6,6 +6,7 @@
 mod pace;
 mod port;
 mod read_marks;
+mod rest;
 mod retry;
 mod telegram;
 mod web;
@@ -21,9 +22,13 @@ use futures_util::{StreamExt, stream::FuturesUnordered};
 use tokio::{sync::mpsc, time::Instant};
 use tokio_util::sync::CancellationToken;
 
-use self::{pace::Buckets, retry::Decision};
+use self::{
+    pace::Buckets,
+    rest::Rest,
+    retry::{ANSWER_AGAIN, Decision},
+};
 use crate::{
-    channels::SendError,
+    channels::{SendError, error::refusal},
     clock::Clock,
     dialog::{Delivery, Dialog, Outgoing, Settled},
     domain::{ContactId, OutboxId},
@@ -31,6 +36,7 @@ use crate::{
 
 pub use port::{Accepted, Port};
 pub use read_marks::ReadMarks;
+pub use retry::{Patience, failed_later};
 pub use telegram::TelegramPort;
 pub use web::{Announcer, Routes, route};
 pub use whatsapp::WhatsAppPort;
@@ -41,8 +47,6 @@ const IN_FLIGHT_MAX: usize = 128;
 const MEMORY_WAIT_MAX: Duration = Duration::from_secs(20);
 /// How often rows are looked for that no sender has in hand, and leases of those in hand are renewed.
 const SWEEP_EVERY: Duration = Duration::from_secs(5);
-/// An answer that met a limit meant for notices is tried again after this.
-const ANSWER_AGAIN: Duration = Duration::from_secs(60);
 /// Rows of one sweep.
 const SWEEP_ROWS: u32 = 256;
 /// How long an orderly stop waits for calls in flight.
@@ -60,8 +64,7 @@ pub struct Sender<P> {
     ready: VecDeque<ContactId>,
     /// Contacts whose first message waits.
     waiting: Vec<(Instant, ContactId)>,
-    /// The API told the whole channel to wait.
-    paused_until: Option<Instant>,
+    rest: Rest,
     /// The API told notices to wait.
     notices_paused_until: Option<Instant>,
     /// A chat was told to wait, until then: a second one means that all calls are too many.
@@ -89,7 +92,7 @@ impl<P: Port> Sender<P> {
             queues: HashMap::new(),
             ready: VecDeque::new(),
             waiting: Vec::new(),
-            paused_until: None,
+            rest: Rest::default(),
             in_hand: HashSet::new(),
         }
     }
@@ -105,7 +108,7 @@ impl<P: Port> Sender<P> {
         sweep.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
         loop {
             while flights.len() < IN_FLIGHT_MAX
-                && let Some(outgoing) = self.next()
+                && let Some(outgoing) = self.next(flights.len())
             {
                 let port = self.port.clone();
                 flights.push(async move {
@@ -113,7 +116,8 @@ impl<P: Port> Sender<P> {
                     (outgoing, result)
                 });
             }
-            let wake = self.next_wake();
+            // With all hands full nothing could go: the next landing looks again.
+            let wake = self.next_wake(flights.len()).filter(|_| flights.len() < IN_FLIGHT_MAX);
             tokio::select! {
                 batch = incoming.recv() => match batch {
                     Some(batch) => batch.into_iter().for_each(|outgoing| self.enqueue(outgoing)),
@@ -133,6 +137,13 @@ impl<P: Port> Sender<P> {
         if tokio::time::timeout(DRAIN_MAX, drain).await.is_err() {
             tracing::warn!(channel = self.port.kind().as_str(), "calls in flight did not end in time");
             return;
+        }
+        // What may have arrived goes back so marked.
+        let doubted = |queue: &VecDeque<Outgoing>| queue.front().is_some_and(|head| head.doubts > 0);
+        let doubted: Vec<ContactId> =
+            self.queues.iter().filter(|(_, queue)| doubted(queue)).map(|(contact, _)| *contact).collect();
+        for contact in doubted {
+            self.postpone(contact, Duration::ZERO, SendError::Ambiguous.kind());
         }
         if let Err(error) = self.dialog.give_back(self.port.kind()).await {
             tracing::warn!(%error, "waiting rows could not be given back; they come marked uncertain");
@@ -154,12 +165,11 @@ impl<P: Port> Sender<P> {
     }
 
     /// The next message that may go, left at the head of its contact's queue as a mark that one is in flight.
-    fn next(&mut self) -> Option<Outgoing> {
+    fn next(&mut self, in_flight: usize) -> Option<Outgoing> {
         let now = Instant::now();
-        if self.paused_until.is_some_and(|until| now < until) {
+        if !self.rest.lets_go(now, in_flight) {
             return None;
         }
-        self.paused_until = None;
         if !self.waiting.is_empty() {
             let ready = &mut self.ready;
             self.waiting.retain(|(at, contact)| {
@@ -185,15 +195,23 @@ impl<P: Port> Sender<P> {
         None
     }
 
-    fn next_wake(&self) -> Option<Instant> {
-        self.paused_until.or_else(|| self.waiting.iter().map(|(at, _)| *at).min())
+    fn next_wake(&self, in_flight: usize) -> Option<Instant> {
+        let now = Instant::now();
+        if self.rest.lets_go(now, in_flight) {
+            self.waiting.iter().map(|(at, _)| *at).min()
+        } else {
+            // A probe in flight wakes by itself when it lands.
+            self.rest.end(now)
+        }
     }
 
     /// A call ended.
     fn landed(&mut self, outgoing: Outgoing, result: Result<Accepted, SendError>) {
         let channel = self.port.kind().as_str();
+        let now = Instant::now();
         let decision = match result {
             Ok(accepted) => {
+                self.rest.answered(now);
                 metrics::counter!("safar_sent_total", "channel" => channel).increment(1);
                 let Accepted { message, reference, edited } = accepted;
                 self.finish(&outgoing, Delivery::Sent { message, reference, edited });
@@ -202,6 +220,9 @@ impl<P: Port> Sender<P> {
             Err(error) => {
                 metrics::counter!("safar_send_errors_total", "channel" => channel, "kind" => error.kind())
                     .increment(1);
+                if !error.is_retryable() && !matches!(error, SendError::Misconfigured { .. }) {
+                    self.rest.answered(now);
+                }
                 let decision = retry::decide(error, outgoing.attempts, outgoing.doubts, self.port.patience());
                 self.widened(decision, outgoing.contact)
             }
@@ -209,17 +230,24 @@ impl<P: Port> Sender<P> {
         match decision {
             Decision::Blocked => self.finish(&outgoing, Delivery::Blocked),
             Decision::GiveUp { code } => {
-                tracing::warn!(
-                    channel,
-                    code,
-                    outbox.id = outgoing.id.map(|id| id.0),
-                    "a message was refused"
-                );
+                let row = outgoing.id.map(|id| id.0);
+                tracing::warn!(channel, code, outbox.id = row, "a message was refused");
+                if refusal::is_alarm(code) {
+                    retry::alarm(self.port.kind(), code);
+                }
                 self.finish(&outgoing, Delivery::Failed { code: code.to_owned() });
             }
-            Decision::Pause(wait) => {
-                self.paused_until = Some(Instant::now() + wait);
+            Decision::Pause(named) => {
+                self.rest.throttled(named, now);
+                self.tried(outgoing.contact, false);
                 self.ready.push_front(outgoing.contact);
+            }
+            Decision::Probe { key } => {
+                retry::alarm(self.port.kind(), key);
+                self.rest.misconfigured(now);
+                self.tried(outgoing.contact, false);
+                // Should it be this message's fault after all, the others pass it by.
+                self.ready.push_back(outgoing.contact);
             }
             Decision::PauseNotices(wait) => {
                 tracing::warn!(
@@ -227,21 +255,27 @@ impl<P: Port> Sender<P> {
                     seconds = wait.as_secs(),
                     "the API wants fewer messages: notices rest"
                 );
-                self.notices_paused_until = Some(Instant::now() + wait);
+                self.notices_paused_until = Some(now + wait);
                 let after = if self.port.is_notice(&outgoing) { wait } else { ANSWER_AGAIN };
-                self.postpone(outgoing.contact, outgoing.attempts + 1, after, "throttled");
+                self.tried(outgoing.contact, false);
+                self.postpone(outgoing.contact, after, "throttled");
             }
             Decision::Wait { after, code } => {
+                self.tried(outgoing.contact, code == SendError::Ambiguous.kind());
                 if after > MEMORY_WAIT_MAX {
-                    self.postpone(outgoing.contact, outgoing.attempts + 1, after, code);
-                    return;
+                    self.postpone(outgoing.contact, after, code);
+                } else {
+                    self.waiting.push((now + after, outgoing.contact));
                 }
-                if let Some(head) = self.queues.get_mut(&outgoing.contact).and_then(VecDeque::front_mut) {
-                    head.attempts += 1;
-                    head.doubts += i32::from(code == SendError::Ambiguous.kind());
-                }
-                self.waiting.push((Instant::now() + after, outgoing.contact));
             }
+        }
+    }
+
+    /// The head of a contact's queue was tried in vain; `unheard`: it may have arrived all the same.
+    fn tried(&mut self, contact: ContactId, unheard: bool) {
+        if let Some(head) = self.queues.get_mut(&contact).and_then(VecDeque::front_mut) {
+            head.attempts = head.attempts.saturating_add(1);
+            head.doubts += i32::from(unheard);
         }
     }
 
@@ -252,7 +286,7 @@ impl<P: Port> Sender<P> {
         let is_second = self.throttled.is_some_and(|(first, until)| first != contact && now < until);
         self.throttled = Some((contact, now + after));
         // WhatsApp tells pair and number apart by itself.
-        if is_second && self.port.is_vague() { Decision::Pause(after) } else { decision }
+        if is_second && self.port.is_vague() { Decision::Pause(Some(after)) } else { decision }
     }
 
     /// Settles the head of a contact's queue and lets the next one go.
@@ -273,15 +307,25 @@ impl<P: Port> Sender<P> {
         }
     }
 
-    /// Puts all messages of a contact back into their rows, to be tried from `after` on, in order.
-    fn postpone(&mut self, contact: ContactId, attempts: i32, after: Duration, code: &'static str) {
+    /// Puts all messages of a contact back into their rows, to be tried from `after` on, in order. Those without a row
+    /// wait here: nothing else knows of them.
+    fn postpone(&mut self, contact: ContactId, after: Duration, code: &'static str) {
         let now = self.clock.now();
         let not_before = now.plus_ms(i64::try_from(after.as_millis()).unwrap_or(i64::MAX));
+        let mut rowless = VecDeque::new();
         for outgoing in self.queues.remove(&contact).unwrap_or_default() {
-            let Some(id) = outgoing.id else { continue };
+            let Some(id) = outgoing.id else {
+                rowless.push_back(outgoing);
+                continue;
+            };
             self.in_hand.remove(&id);
-            let delivery = Delivery::Postponed { not_before, attempts, code: code.to_owned() };
+            let (attempts, uncertain) = (outgoing.attempts, outgoing.doubts > 0);
+            let delivery = Delivery::Postponed { not_before, attempts, code: code.to_owned(), uncertain };
             let _ = self.receipts.send(Settled::new(id, contact, delivery, now));
+        }
+        if !rowless.is_empty() {
+            self.queues.insert(contact, rowless);
+            self.waiting.push((Instant::now() + after, contact));
         }
     }
 

@@ -2,7 +2,7 @@
 
 use std::{future::Future, time::Duration};
 
-use super::pace::Pace;
+use super::{pace::Pace, retry::Patience};
 use crate::{channels::SendError, dialog::Outgoing, domain::ChannelKind};
 
 /// A message that the channel took.
@@ -20,9 +20,9 @@ pub struct Accepted {
 pub trait Port: Send + Sync + 'static {
     fn kind(&self) -> ChannelKind;
 
-    /// How long receipts are waited for after a call whose answer never came.
-    fn patience(&self) -> Duration {
-        Duration::ZERO
+    /// What follows a call whose answer never came.
+    fn patience(&self) -> Patience {
+        Patience { wait: Duration::ZERO, tries: 2 }
     }
 
     /// Whether "too many" to a chat may mean all chats.

@@ -1,16 +1,22 @@
-//! What to do after a failed send. Pure.
+//! What to do after a failed send. Pure but for the alarm.
 
 use std::time::Duration;
 
-use crate::channels::{Scope, SendError};
+use crate::{
+    channels::{Scope, SendError, error::refusal},
+    dialog::Delivery,
+    domain::ChannelKind,
+};
 
 /// The next step for a message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Decision {
     /// Again after a while; nothing else is held up.
     Wait { after: Duration, code: &'static str },
-    /// The whole channel waits; the message goes first then.
-    Pause(Duration),
+    /// The whole channel waits, as long as the API named or longer each time; the message goes first then.
+    Pause(Option<Duration>),
+    /// The whole channel waits because a setting is wrong; another message is tried next.
+    Probe { key: &'static str },
     /// Notices wait, the message too if it is one; an answer is tried again soon.
     PauseNotices(Duration),
     /// Never.
@@ -19,37 +25,85 @@ pub enum Decision {
     Blocked,
 }
 
-/// Calls whose answer never came are repeated so often: a message twice is better than none.
-const AMBIGUOUS_TRIES: i32 = 2;
+/// What a channel does after a call whose answer never came.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Patience {
+    /// So long a receipt is waited for.
+    pub wait: Duration,
+    /// Then the message goes again, so often: twice is better than never.
+    pub tries: i32,
+}
+
 /// Tries of an API that cannot be reached; with the longest wait that is about two days.
 const UNREACHABLE_TRIES: i32 = 600;
 const LONGEST: Duration = Duration::from_secs(300);
+/// First wait where the API names none.
+const FIRST: Duration = Duration::from_secs(1);
+/// An answer that met a limit meant for notices, or a wrong setting, is tried again after this.
+pub const ANSWER_AGAIN: Duration = Duration::from_secs(60);
+/// Longest wait that the API may ask for.
+const NAMED_MAX: Duration = Duration::from_secs(3600);
 
-/// `attempts`: failed tries before this one; `doubts`: those of them whose answer never came; `patience`: how long
-/// the channel's receipts are waited for after such a one.
-pub fn decide(error: SendError, attempts: i32, doubts: i32, patience: Duration) -> Decision {
+/// `attempts`: failed tries before this one; `doubts`: those of them whose answer never came.
+pub fn decide(error: SendError, attempts: i32, doubts: i32, patience: Patience) -> Decision {
     match error {
         SendError::Throttled { retry_after, scope } => {
-            let unnamed = || if scope == Scope::Chat { pair_backoff(attempts) } else { backoff(attempts) };
-            let wait = retry_after.unwrap_or_else(unnamed).min(Duration::from_secs(3600));
+            let named = retry_after.map(|wait| wait.min(NAMED_MAX));
             match scope {
-                Scope::Notices => Decision::PauseNotices(wait),
-                Scope::Bot => Decision::Pause(wait),
-                Scope::Chat => Decision::Wait { after: wait, code: "throttled" },
+                Scope::Notices => Decision::PauseNotices(named.unwrap_or_else(|| backoff(attempts))),
+                Scope::Bot => Decision::Pause(named),
+                Scope::Chat => {
+                    let after = named.unwrap_or_else(|| pair_backoff(attempts));
+                    Decision::Wait { after, code: "throttled" }
+                }
             }
         }
         SendError::Unreachable if attempts < UNREACHABLE_TRIES => {
             Decision::Wait { after: backoff(attempts), code: "unreachable" }
         }
-        SendError::Ambiguous if doubts < AMBIGUOUS_TRIES => {
-            Decision::Wait { after: backoff(attempts).max(patience), code: "ambiguous" }
+        SendError::Ambiguous if doubts < patience.tries => {
+            Decision::Wait { after: backoff(attempts).max(patience.wait), code: "ambiguous" }
         }
         // A wrong token helps nobody by being hammered on; the rows wait for the right one.
-        SendError::Misconfigured { .. } => Decision::Pause(Duration::from_secs(60)),
+        SendError::Misconfigured { key } => Decision::Probe { key },
         SendError::Blocked => Decision::Blocked,
         SendError::Refused { code } => Decision::GiveUp { code },
         other => Decision::GiveUp { code: other.kind() },
     }
+}
+
+/// What becomes of a message that the channel took and then failed (channels.md §3.9): what passes is tried again.
+pub fn failed_later(channel: ChannelKind, error: SendError) -> Delivery {
+    let again = |after: Duration, growth| Delivery::Returned {
+        code: error.kind(),
+        after_ms: i64::try_from(after.as_millis()).unwrap_or(i64::MAX),
+        growth,
+    };
+    match error {
+        SendError::Throttled { scope: Scope::Chat, .. } => again(FIRST, 4),
+        SendError::Throttled { scope: Scope::Bot, .. } | SendError::Unreachable => again(FIRST, 2),
+        SendError::Throttled { scope: Scope::Notices, .. } => again(ANSWER_AGAIN, 2),
+        // The approved template, or the same in another language.
+        SendError::WindowClosed | SendError::NoTemplate => again(Duration::ZERO, 1),
+        SendError::Misconfigured { key } => {
+            alarm(channel, key);
+            again(ANSWER_AGAIN, 2)
+        }
+        SendError::Blocked => Delivery::Blocked,
+        SendError::Refused { code } => {
+            if refusal::is_alarm(code) {
+                alarm(channel, code);
+            }
+            Delivery::Failed { code: code.to_owned() }
+        }
+        other => Delivery::Failed { code: other.kind().to_owned() },
+    }
+}
+
+/// Tells staff of what they alone can mend: a setting's key, or a word of [`refusal`].
+pub fn alarm(channel: ChannelKind, code: &'static str) {
+    tracing::error!(channel = channel.as_str(), code, "messages cannot be sent until somebody acts");
+    metrics::counter!("safar_alarms_total", "channel" => channel.as_str(), "code" => code).increment(1);
 }
 
 /// 1, 4, 16 … seconds, at most five minutes: what WhatsApp asks for after too many messages to one person.
@@ -58,7 +112,7 @@ fn pair_backoff(attempts: i32) -> Duration {
 }
 
 /// 1, 2, 4 … seconds, at most five minutes.
-fn backoff(attempts: i32) -> Duration {
+pub fn backoff(attempts: i32) -> Duration {
     let doublings = u32::try_from(attempts).unwrap_or(0).min(9);
     Duration::from_secs(1 << doublings).min(LONGEST)
 }
@@ -71,19 +125,22 @@ mod tests {
     fn each_error_has_its_step() {
         let second = Duration::from_secs(1);
         let bot = SendError::Throttled { retry_after: Some(7 * second), scope: Scope::Bot };
-        assert_eq!(decide(bot, 0, 0, Duration::ZERO), Decision::Pause(7 * second));
+        let hasty = Patience { wait: Duration::ZERO, tries: 2 };
+        assert_eq!(decide(bot, 0, 0, hasty), Decision::Pause(Some(7 * second)));
+        let vague = SendError::Throttled { retry_after: None, scope: Scope::Bot };
+        assert_eq!(decide(vague, 5, 0, hasty), Decision::Pause(None));
         let chat = SendError::Throttled { retry_after: None, scope: Scope::Chat };
-        assert_eq!(
-            decide(chat, 1, 0, Duration::ZERO),
-            Decision::Wait { after: 4 * second, code: "throttled" }
-        );
-        assert_eq!(decide(SendError::Blocked, 0, 0, Duration::ZERO), Decision::Blocked);
-        let patient = |patience| decide(SendError::Ambiguous, 0, 0, patience);
-        assert_eq!(patient(Duration::ZERO), Decision::Wait { after: second, code: "ambiguous" });
-        assert_eq!(patient(30 * second), Decision::Wait { after: 30 * second, code: "ambiguous" });
-        assert!(matches!(decide(SendError::Ambiguous, 2, 2, Duration::ZERO), Decision::GiveUp { .. }));
+        assert_eq!(decide(chat, 1, 0, hasty), Decision::Wait { after: 4 * second, code: "throttled" });
+        assert_eq!(decide(SendError::Blocked, 0, 0, hasty), Decision::Blocked);
+        let patient = Patience { wait: 30 * second, tries: 1 };
+        let unheard = |doubts, patience| decide(SendError::Ambiguous, doubts, doubts, patience);
+        assert_eq!(unheard(0, hasty), Decision::Wait { after: second, code: "ambiguous" });
+        assert_eq!(unheard(0, patient), Decision::Wait { after: 30 * second, code: "ambiguous" });
+        assert!(matches!(unheard(1, hasty), Decision::Wait { .. }));
+        assert_eq!(unheard(1, patient), Decision::GiveUp { code: "ambiguous" });
+        assert_eq!(unheard(2, hasty), Decision::GiveUp { code: "ambiguous" });
         assert!(matches!(
-            decide(SendError::Unreachable, 50, 0, Duration::ZERO),
+            decide(SendError::Unreachable, 50, 0, hasty),
             Decision::Wait { after: LONGEST, .. }
         ));
     }

@@ -5,22 +5,24 @@ use std::{sync::Arc, time::Duration};
 use super::{
     pace::Pace,
     port::{Accepted, Port},
+    retry::Patience,
 };
 use crate::{
     channels::{
         SendError,
-        whatsapp::{self, Account, WINDOW_MS},
+        whatsapp::{self, Account, WINDOW_MS, WhatsAppCall},
     },
     clock::Clock,
     compose,
-    content::{Purpose, Token},
-    dialog::{Dialog, Outgoing},
+    content::{Kind, Purpose, Release, Template, TemplateText, Token, Variable},
+    dialog::{Dialog, Form, Outgoing},
     domain::{ChannelKind, Locale},
-    engine::{HOME_OFFSET_MINUTES, Screen},
+    engine::{HOME_OFFSET_MINUTES, Say, Screen, System},
 };
 
-/// After an answer that never came: so long a receipt may settle whether the message arrived (channels.md §8).
-const PATIENCE: Duration = Duration::from_secs(30);
+/// After an answer that never came: so long a receipt may settle whether the message arrived, then it goes once more
+/// (channels.md §8).
+const PATIENCE: Patience = Patience { wait: Duration::from_secs(30), tries: 1 };
 
 pub struct WhatsAppPort {
     pub account: Account,
@@ -35,7 +37,7 @@ impl Port for WhatsAppPort {
         ChannelKind::WhatsApp
     }
 
-    fn patience(&self) -> Duration {
+    fn patience(&self) -> Patience {
         PATIENCE
     }
 
@@ -50,13 +52,16 @@ impl Port for WhatsAppPort {
 
     async fn send(&self, outgoing: &Outgoing) -> Result<Accepted, SendError> {
         let settled = Accepted { message: None, reference: None, edited: true };
-        if let (1.., Some(id)) = (outgoing.doubts, outgoing.id)
-            && self.dialog.is_settled(id).await.unwrap_or(false)
-        {
-            // A receipt came meanwhile: the first try had arrived.
-            return Ok(settled);
+        if let (1.., Some(id)) = (outgoing.doubts, outgoing.id) {
+            match self.dialog.is_settled(id).await {
+                // A receipt came meanwhile: the first try had arrived.
+                Ok(true) => return Ok(settled),
+                Ok(false) => {}
+                // Not known: better later than twice.
+                Err(_) => return Err(SendError::Unreachable),
+            }
         }
-        if self.is_late(outgoing) {
+        if self.is_late(outgoing) || outgoing.form != Form::Own {
             return self.send_template(outgoing).await;
         }
         let composed = {
@@ -83,23 +88,50 @@ impl WhatsAppPort {
         let release = self.dialog.release();
         let template = release.template(Purpose::Answer).ok_or(SendError::WindowClosed)?;
         let locale = outgoing.say.locale.unwrap_or(Locale::REFERENCE);
-        let token = match &outgoing.say.screen {
-            Screen::Node(id) | Screen::Outcome(id, _) => Token::Node(id.clone()).to_string(),
-            Screen::System(_) => Token::Home.to_string(),
-        };
-        let render = |fallback| {
+        let token = token(&release, &outgoing.say).to_string();
+        let render = |locale| -> Result<WhatsAppCall, SendError> {
+            let text = template.text_for(locale).ok_or(SendError::NoTemplate)?;
+            let values = values(&release, template, text, outgoing);
             let (to, id) = (&outgoing.address, outgoing.id);
-            whatsapp::render_template(to, template, locale, fallback, &token, id).ok_or(SendError::NoTemplate)
+            Ok(whatsapp::render_template(to, &template.name, text, &values, &token, id))
         };
-        match self.account.call(&render(false)?).await {
-            // Not approved in this language: the reference language is better than silence.
-            Err(SendError::NoTemplate) => Ok(self.accepted(self.account.call(&render(true)?).await?)),
-            sent => Ok(self.accepted(sent?)),
+        if outgoing.form != Form::Fallback {
+            match self.account.call(&render(locale)?).await {
+                // Not approved in this language: the reference language is better than silence.
+                Err(SendError::NoTemplate) => {}
+                sent => return Ok(self.accepted(sent?)),
+            }
         }
+        Ok(self.accepted(self.account.call(&render(Locale::REFERENCE)?).await?))
     }
 
     fn accepted(&self, sent: whatsapp::Sent) -> Accepted {
         let reference = sent.wamid.map(|wamid| self.dialog.hide(&wamid));
         Accepted { message: None, reference, edited: false }
     }
+}
+
+/// What a tap on the template's button asks for: the screen that waits.
+fn token(release: &Release, say: &Say) -> Token {
+    match &say.screen {
+        // A question belongs to what it was asked for, and a result to the answers it was made of: these stand in the
+        // person's session.
+        Screen::Node(id)
+            if !matches!(release.node(id.as_str()).map(|node| &node.kind), Some(Kind::Ask(_))) =>
+        {
+            Token::Node(id.clone())
+        }
+        Screen::System(System::Language) => Token::Language,
+        Screen::System(System::MyData) => Token::MyData,
+        Screen::Node(_) | Screen::Outcome(..) | Screen::System(_) => Token::Here,
+    }
+}
+
+/// Values of the template's variables, in the language of its text.
+fn values(release: &Release, template: &Template, text: &TemplateText, outgoing: &Outgoing) -> Vec<String> {
+    let asked = outgoing.last_inbound_at.day(HOME_OFFSET_MINUTES);
+    let value = |variable: &Variable| match variable {
+        Variable::Date => compose::day(&release.interface, text.language(), asked),
+    };
+    template.variables.iter().map(|(variable, _)| value(variable)).collect()
 }

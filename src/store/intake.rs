@@ -4,13 +4,14 @@ use std::collections::HashSet;
 
 use super::{
     PURGE_MAX, StoreError, Tx,
-    rows::{many, pieces},
+    rows::{many, padded, pieces},
     types,
 };
 use crate::domain::Timestamp;
 
 statements! {
     INSERT = "insert into dedup (key, at) values /*each*/($1, $2)/*end*/ on conflict (key) do nothing returning key";
+    SEEN = "select key from dedup where key in (/*each*/$1/*end*/)";
     PURGE = "delete from dedup where key in (select key from dedup where at < $1 order by at limit $2)";
     COUNT = "select cast(count(*) as bigint) from dedup";
 }
@@ -34,6 +35,21 @@ pub async fn insert_new(tx: &mut Tx, keys: &[&str], now: Timestamp) -> Result<Ve
         }
     });
     Ok(keys.iter().map(|key| new.remove(*key)).collect())
+}
+
+/// Which of these keys were taken in before. Promises nothing: another transaction may be taking one in.
+pub async fn seen(tx: &mut Tx, keys: &[&str]) -> Result<HashSet<String>, StoreError> {
+    let mut seen = HashSet::new();
+    on!(tx, |conn, sql = SEEN| {
+        for piece in padded(keys) {
+            let mut query = sqlx::query_scalar(many(sql, piece.len()));
+            for key in piece {
+                query = query.bind(key);
+            }
+            seen.extend(query.fetch_all(&mut *conn).await?);
+        }
+    });
+    Ok(seen)
 }
 
 /// Forgets keys taken in before `older_than`, at most [`PURGE_MAX`]; returns how many. Repeat until it is fewer.

@@ -50,6 +50,7 @@ pub const STATEMENTS: &[(&str, &[Sql])] = &[
     ("leases", leases::ALL),
     ("meta", meta::ALL),
     ("outbox", outbox::ALL),
+    ("outbox/given_back", outbox::given_back::ALL),
     ("outbox/history", outbox::history::ALL),
     ("outbox/lease", outbox::lease::ALL),
     ("outbox/settle", outbox::settle::ALL),

@@ -4,7 +4,10 @@ use std::time::Duration;
 
 use crate::channels::{
     Scope, SendError,
-    error::refusal::{ADDRESS, BAD_REQUEST, CAPPED, EXPERIMENT, NOT_LISTED, OPTED_OUT, SELF, TEMPLATE},
+    error::refusal::{
+        ADDRESS, BAD_REQUEST, CAPPED, COUNTRY, EXPERIMENT, NOT_LISTED, OPTED_OUT, PERMISSION, POLICY, SELF,
+        TEMPLATE,
+    },
 };
 
 /// Setting names in [`SendError::Misconfigured`].
@@ -23,7 +26,12 @@ const SPAM_REST: Duration = Duration::from_secs(3600);
 /// What an error code means for the sender.
 pub fn of_code(code: i64) -> SendError {
     match code {
-        0 | 3 | 10 | 190 | 200..=299 => SendError::Misconfigured { key: TOKEN },
+        // The token itself: every call fails until there is another. With a permission some calls fail, and which ones
+        // may hang on the person: such a message is given up with an alarm, the others go on.
+        0 | 190 => SendError::Misconfigured { key: TOKEN },
+        3 | 10 | 200..=299 => SendError::Refused { code: PERMISSION },
+        368 => SendError::Refused { code: POLICY },
+        130_497 => SendError::Refused { code: COUNTRY },
         4 | 80_007 | 130_429 | 133_016 => SendError::Throttled { retry_after: None, scope: Scope::Bot },
         131_056 => SendError::Throttled { retry_after: None, scope: Scope::Chat },
         131_048 | 131_064 => SendError::Throttled { retry_after: Some(SPAM_REST), scope: Scope::Notices },
@@ -35,7 +43,7 @@ pub fn of_code(code: i64) -> SendError {
         131_021 => SendError::Refused { code: SELF },
         131_030 => SendError::Refused { code: NOT_LISTED },
         131_062 | 137_000 => SendError::Refused { code: ADDRESS },
-        131_031 | 368 | 130_497 | 131_042 => SendError::Misconfigured { key: ACCOUNT },
+        131_031 | 131_042 => SendError::Misconfigured { key: ACCOUNT },
         131_045 | 133_010 => SendError::Misconfigured { key: NUMBER },
         1 | 2 | 131_000 | 131_016 | 131_057 => SendError::Unreachable,
         // Files could not be fetched or taken: tried again.

@@ -6,8 +6,11 @@ use bytes::Bytes;
 use serde_json::value::RawValue;
 
 use super::{error, wire};
-use crate::domain::{
-    Address, CampaignCode, ChannelKind, Content, Inbound, MediaKind, OutboxId, Reach, Source, Timestamp,
+use crate::{
+    channels::{SendError, error::refusal::UNKNOWN},
+    domain::{
+        Address, CampaignCode, ChannelKind, Content, Inbound, MediaKind, OutboxId, Reach, Source, Timestamp,
+    },
 };
 
 /// Longest user id: country, dot, 128 characters, `.ENT.` for the parent's (channels.md §3.8).
@@ -36,8 +39,11 @@ pub enum Item {
 pub struct Status {
     /// Our own key, which we gave the message on its way; `None` if it is not ours.
     pub outbox: Option<OutboxId>,
+    /// WhatsApp's id of the message, hidden: of several tries it says which is meant.
+    pub reference: Option<String>,
     pub state: StatusState,
-    /// `free_entry`, `service`, `utility`, `marketing`, `authentication`, `other`.
+    /// `free_entry`, `free_service`, `service`, `utility`, `marketing`, `authentication`, `other`; none for a message
+    /// that failed: only what arrives is charged for (channels.md §3.7).
     pub cost: Option<&'static str>,
     pub at: Timestamp,
 }
@@ -47,8 +53,8 @@ pub enum StatusState {
     Sent,
     Delivered,
     Read,
-    /// With the word of the error table.
-    Failed(&'static str),
+    /// What the error table says of it.
+    Failed(SendError),
     /// It cannot reach this person: failed, and nothing more is sent.
     Unreachable,
 }
@@ -190,15 +196,15 @@ impl<H: Fn(&str) -> String> Reader<'_, H> {
         let Ok(status) = serde_json::from_str::<wire::Status<'_>>(raw.get()) else {
             return self.unreadable(raw, "unexpected shape");
         };
-        let code = status.errors.iter().find_map(|error| error.code);
+        let code = status.errors.iter().flatten().find_map(|error| error.code);
         let state = match status.state.as_ref().map_or("", AsRef::as_ref) {
             "sent" => StatusState::Sent,
             "delivered" => StatusState::Delivered,
             "read" | "played" => StatusState::Read,
             "failed" => match code.map(error::of_code) {
-                Some(crate::channels::SendError::Blocked) => StatusState::Unreachable,
-                Some(error) => StatusState::Failed(error::word(error)),
-                None => StatusState::Failed("unknown"),
+                Some(SendError::Blocked) => StatusState::Unreachable,
+                Some(error) => StatusState::Failed(error),
+                None => StatusState::Failed(SendError::Refused { code: UNKNOWN }),
             },
             _ => return self.items.push(Item::Ignored { why: "status" }),
         };
@@ -209,10 +215,13 @@ impl<H: Fn(&str) -> String> Reader<'_, H> {
             self.opted_out(&format!("{key} stopped"), person, at);
         }
         let outbox = status.biz_opaque_callback_data.as_ref();
+        let id = status.id.as_ref().map(AsRef::as_ref).filter(|id: &&str| !id.is_empty());
+        let failed = matches!(state, StatusState::Failed(_) | StatusState::Unreachable);
         self.items.push(Item::Status(Status {
             outbox: outbox.and_then(|id| id.as_ref().parse().ok()).map(OutboxId),
+            reference: id.map(&self.hide),
             state,
-            cost: status.pricing.as_ref().map(cost),
+            cost: status.pricing.as_ref().filter(|_| !failed).map(cost),
             at,
         }));
     }
@@ -402,11 +411,14 @@ fn interactive(interactive: Option<&wire::Interactive<'_>>) -> Content {
     }
 }
 
-/// What a message costs, in four words (channels.md §3.7).
+/// The class of what a message costs (channels.md §3.4, §3.7): the type says whether it is free, the category what it is.
 fn cost(pricing: &wire::Pricing<'_>) -> &'static str {
     let is = |text: &Option<wire::Str<'_>>, word| text.as_ref().is_some_and(|text| text.as_ref() == word);
     if is(&pricing.kind, "free_entry_point") || is(&pricing.category, "referral_conversion") {
         return "free_entry";
+    }
+    if is(&pricing.kind, "free_customer_service") {
+        return "free_service";
     }
     match pricing.category.as_ref().map_or("", AsRef::as_ref) {
         "service" => "service",

@@ -8,8 +8,8 @@ use serde::Serialize;
 use super::LIMITS;
 use crate::{
     compose::{Button, Composed},
-    content::Template,
-    domain::{Address, Locale, OutboxId},
+    content::TemplateText,
+    domain::{Address, OutboxId},
 };
 
 /// Most reply buttons, and the longest body beside them (channels.md §3.5).
@@ -95,34 +95,31 @@ pub fn numbered(composed: &Composed) -> String {
     text
 }
 
-/// The approved template that tells a person of an answer, when free messages may not go any more. Its button
-/// carries `token`, so that a tap opens the window and shows the answer.
+/// The approved template `name` that tells a person of an answer, when free messages may not go any more. `values`
+/// stand for `{{1}}`, `{{2}}` … of its body. Its button carries `token`, so that a tap opens the window and shows the
+/// answer.
 pub fn render_template(
     to: &Address,
-    template: &Template,
-    locale: Locale,
-    fallback: bool,
+    name: &str,
+    text: &TemplateText,
+    values: &[String],
     token: &str,
     outbox: Option<OutboxId>,
-) -> Option<WhatsAppCall> {
-    let text = template.text_for(if fallback { Locale::REFERENCE } else { locale })?;
-    let components: Vec<Component<'_>> = text
-        .button
-        .is_some()
-        .then_some(Component {
-            kind: "button",
-            sub_type: "quick_reply",
-            index: "0",
-            parameters: [Parameter { kind: "payload", payload: token }],
-        })
-        .into_iter()
-        .collect();
+) -> WhatsAppCall {
+    let body = (!values.is_empty()).then(|| Component::Body {
+        parameters: values.iter().map(|value| Parameter::Text { text: value }).collect(),
+    });
+    let button = text.button.is_some().then_some(Component::Button {
+        sub_type: "quick_reply",
+        index: "0",
+        parameters: [Parameter::Payload { payload: token }],
+    });
     let template = UsedTemplate {
-        name: &template.name,
+        name,
         language: Language { policy: "deterministic", code: &text.code },
-        components,
+        components: body.into_iter().chain(button).collect(),
     };
-    Some(WhatsAppCall::new(&Message::new(to, outbox, Content::Template { template })))
+    WhatsAppCall::new(&Message::new(to, outbox, Content::Template { template }))
 }
 
 /// Marks a person's message read, and all before it; `typing` shows that an answer is being written, until it comes.
@@ -262,19 +259,17 @@ struct Language<'a> {
 }
 
 #[derive(Serialize)]
-struct Component<'a> {
-    #[serde(rename = "type")]
-    kind: &'static str,
-    sub_type: &'static str,
-    index: &'static str,
-    parameters: [Parameter<'a>; 1],
+#[serde(tag = "type", rename_all = "lowercase")]
+enum Component<'a> {
+    Body { parameters: Vec<Parameter<'a>> },
+    Button { sub_type: &'static str, index: &'static str, parameters: [Parameter<'a>; 1] },
 }
 
 #[derive(Serialize)]
-struct Parameter<'a> {
-    #[serde(rename = "type")]
-    kind: &'static str,
-    payload: &'a str,
+#[serde(tag = "type", rename_all = "lowercase")]
+enum Parameter<'a> {
+    Text { text: &'a str },
+    Payload { payload: &'a str },
 }
 
 #[derive(Serialize)]

@@ -1,5 +1,7 @@
 //! What the API is told of templates, and what it tells of them. Pure.
 
+use std::fmt::Write as _;
+
 use serde_json::{Value, json};
 
 use crate::content::{Template, TemplateText};
@@ -20,8 +22,22 @@ pub struct Known {
 /// Path of the list of an account's templates, below the API's address; `after` goes on where a page ended.
 pub fn list_path(business_account_id: &str, after: Option<&str>) -> String {
     let fields = "id,name,language,status,category,components";
-    let after = after.map_or_else(String::new, |after| format!("&after={after}"));
+    let after = after.map_or_else(String::new, |after| format!("&after={}", escaped(after)));
     format!("{business_account_id}/message_templates?fields={fields}&limit=100{after}")
+}
+
+/// A value within a query: a cursor is opaque, and base64 has `+`, `/` and `=`.
+fn escaped(value: &str) -> String {
+    let mut out = String::with_capacity(value.len());
+    for byte in value.bytes() {
+        if byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~') {
+            out.push(char::from(byte));
+        } else {
+            // Writing into a String cannot fail.
+            let _ = write!(out, "%{byte:02X}");
+        }
+    }
+    out
 }
 
 /// Path where a new template is sent for review.
@@ -57,13 +73,37 @@ pub fn read_list(answer: &Value) -> (Vec<Known>, Option<String>) {
     (known, after.map(str::to_owned))
 }
 
-/// Whether what the API knows says the same as ours.
-pub fn is_same(known: &Known, text: &TemplateText) -> bool {
-    known.body == *text.body && known.button.as_deref() == text.button.as_deref()
+/// How a template stands there, compared with ours.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Standing {
+    Same,
+    /// Another text or button.
+    OtherText,
+    /// The same text in another category. WhatsApp moves templates by itself, and takes no other category for one
+    /// that it has approved: only a new template under a new name changes that.
+    Moved,
+    /// The same text in another category, which can still be changed.
+    OtherCategory,
 }
 
-/// The body that sends a template for review: a new one whole, a known one with its parts only.
-pub fn to_review(template: &Template, text: &TemplateText, is_new: bool) -> Vec<u8> {
+/// Compares what the API knows with ours.
+pub fn standing(known: &Known, template: &Template, text: &TemplateText) -> Standing {
+    if known.body != *text.body || known.button.as_deref() != text.button.as_deref() {
+        Standing::OtherText
+    } else if known.category == *template.category {
+        Standing::Same
+    } else if known.status == APPROVED {
+        Standing::Moved
+    } else {
+        Standing::OtherCategory
+    }
+}
+
+const APPROVED: &str = "APPROVED";
+
+/// The body that sends a template for review: a new one whole; a known one with its parts, and with its category if
+/// that is another and may be changed.
+pub fn to_review(template: &Template, text: &TemplateText, known: Option<&Known>) -> Vec<u8> {
     let samples: Vec<&str> = template.variables.iter().map(|(_, sample)| &**sample).collect();
     let body = if samples.is_empty() {
         json!({"type": "BODY", "text": text.body})
@@ -74,15 +114,17 @@ pub fn to_review(template: &Template, text: &TemplateText, is_new: bool) -> Vec<
     if let Some(button) = &text.button {
         components.push(json!({"type": "BUTTONS", "buttons": [{"type": "QUICK_REPLY", "text": button}]}));
     }
-    let whole = if is_new {
-        json!({
+    let whole = match known {
+        None => json!({
             "name": template.name,
             "language": text.code,
             "category": template.category,
             "components": components,
-        })
-    } else {
-        json!({"components": components})
+        }),
+        Some(known) if known.category != *template.category && known.status != APPROVED => {
+            json!({"category": template.category, "components": components})
+        }
+        Some(_) => json!({"components": components}),
     };
     whole.to_string().into_bytes()
 }

@@ -183,8 +183,7 @@ pub struct Status<'a> {
     pub biz_opaque_callback_data: Text<'a>,
     #[serde(borrow)]
     pub pricing: Option<Pricing<'a>>,
-    #[serde(default)]
-    pub errors: Vec<CodeOnly>,
+    pub errors: Option<Vec<CodeOnly>>,
 }
 
 #[derive(Deserialize)]

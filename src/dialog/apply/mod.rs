@@ -10,7 +10,7 @@ use std::{
 };
 
 use self::people::People;
-use super::{Dialog, DialogError, LEASE_MS, Outgoing};
+use super::{Dialog, DialogError, Form, LEASE_MS, Outgoing};
 use crate::{
     content::Release,
     domain::{CampaignCode, ChannelKind, ContactId, Content, Inbound, OutboxId, Reach, Timestamp},
@@ -220,6 +220,7 @@ impl Dialog {
                 edit,
                 attempts: 0,
                 doubts: 0,
+                form: Form::Own,
                 hide: Vec::new(),
             });
             if edit.is_none() && inbound.address.channel == ChannelKind::Telegram {

@@ -25,7 +25,7 @@ statements! {
             order by o.id limit $3 for update of o skip locked)
         update outbox set leased_by = $4, lease_until = $5, uncertain = (uncertain or leased_by is not null)
         where id in (select id from due)
-        returning id, contact_id, lane, payload, sealed, edit_of, attempts, uncertain, created_at",
+        returning id, contact_id, lane, payload, sealed, edit_of, attempts, uncertain, error, created_at",
         sqlite = "with due as materialized (
             select o.id from outbox o
             where o.state = 'queued' and o.channel = $1 and o.not_before <= $2
@@ -37,7 +37,7 @@ statements! {
             order by o.id limit $3)
         update outbox set leased_by = $4, lease_until = $5, uncertain = (uncertain or leased_by is not null)
         where id in (select id from due)
-        returning id, contact_id, lane, payload, sealed, edit_of, attempts, uncertain, created_at";
+        returning id, contact_id, lane, payload, sealed, edit_of, attempts, uncertain, error, created_at";
     ADDRESSES = "select a.contact_id, a.sealed, a.since, coalesce(s.last_inbound_at, 0)
         from addresses a left join sessions s on s.contact_id = a.contact_id
         where a.contact_id in (/*each*/$1/*end*/)";
@@ -62,6 +62,8 @@ pub struct OutboxDue {
     pub attempts: i32,
     /// It may have been sent once already.
     pub uncertain: bool,
+    /// The last word on it: `window_closed` and `no_template` ask for another form.
+    pub error: Option<String>,
     pub created_at: Timestamp,
     /// Addresses of the contact, sealed, with the time since when each is used; none if it was erased.
     pub addresses: Vec<(Timestamp, Vec<u8>)>,
@@ -81,6 +83,7 @@ struct Raw {
     edit_of: Option<i64>,
     attempts: i32,
     uncertain: bool,
+    error: Option<String>,
     created_at: Timestamp,
 }
 
@@ -146,6 +149,7 @@ fn due(row: Raw, addresses: &Addresses) -> OutboxDue {
         edit_of: row.edit_of,
         attempts: row.attempts,
         uncertain: row.uncertain,
+        error: row.error,
         created_at: row.created_at,
         addresses,
         last_inbound_at,

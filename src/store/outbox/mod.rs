@@ -1,12 +1,15 @@
 //! Outgoing messages. A row is `queued`, then `sent`, `delivered`, `read`, or `failed`; its state only moves forward.
+//! One exception: what a channel took and then gave back is queued again, as long as its content is there.
 //!
 //! A queued row belongs to nobody or is leased to one sender. A row whose lease ran out may have been handed to the
 //! channel's API already: it is given out again marked `uncertain`, so "sent twice" can be seen.
 
+pub(super) mod given_back;
 pub(super) mod history;
 pub(super) mod lease;
 pub(super) mod settle;
 
+pub use given_back::{GivenBack, Tried, give_back, tried};
 pub use history::recent_external;
 pub use lease::{OutboxDue, lease_due, release, renew, take_over};
 pub use settle::{Postponed, Receipt, ReceiptState, charge, postpone, settle};

@@ -1,6 +1,6 @@
 //! WhatsApp's webhook.
 
-use std::sync::Arc;
+use std::{collections::HashSet, sync::Arc};
 
 use axum::{
     body::{Body, Bytes},
@@ -17,7 +17,7 @@ use crate::{
     dialog::{Delivery, Dialog, Settled},
     domain::ChannelKind,
     intake::{Intake, IntakeError},
-    sender::ReadMarks,
+    sender::{self, ReadMarks},
     web::{limits::WHATSAPP_BODY_MAX_BYTES, state::WhatsAppHook},
 };
 
@@ -92,12 +92,15 @@ impl Hook {
                 return self.park(key.into(), unreadable.why, raw).await;
             }
         };
+        let seen = self.seen(&items).await;
         // One inbound is the rule, and needs no list.
         let (mut inbounds, mut receipts) = (Vec::with_capacity(items.len()), Vec::new());
         for item in items {
             match item {
                 Item::Inbound(mut inbound) => {
-                    if let Some(message) = inbound.mark_read.take() {
+                    if let Some(message) = inbound.mark_read.take()
+                        && !seen.contains(&*inbound.key)
+                    {
                         self.marks.mark(&inbound.address, message);
                     }
                     inbounds.push(self.intake.take(inbound));
@@ -123,6 +126,22 @@ impl Hook {
         settled
     }
 
+    /// Keys of messages that were taken in before: they get no answer, so nobody is told that one is being written.
+    async fn seen(&self, items: &[Item]) -> HashSet<String> {
+        let marked = |item: &Item| match item {
+            Item::Inbound(inbound) if inbound.mark_read.is_some() => Some(inbound.key.clone()),
+            _ => None,
+        };
+        let keys: Vec<Box<str>> = items.iter().filter_map(marked).collect();
+        let keys: Vec<&str> = keys.iter().map(AsRef::as_ref).collect();
+        if keys.is_empty() {
+            return HashSet::new();
+        }
+        // A database that does not answer takes nothing in, either: then all count as seen.
+        let seen = self.dialog.seen(&keys).await;
+        seen.unwrap_or_else(|_| keys.into_iter().map(str::to_owned).collect())
+    }
+
     async fn park(&self, key: Box<str>, why: &'static str, raw: Bytes) -> Result<(), IntakeError> {
         self.intake.park(key, ChannelKind::WhatsApp, why, raw).await
     }
@@ -130,7 +149,7 @@ impl Hook {
 
 /// A receipt as the outbox takes it; `None` for a message that is not ours.
 fn settled(status: Status) -> Option<Settled> {
-    let Status { outbox, state, cost, at } = status;
+    let Status { outbox, reference, state, cost, at } = status;
     let Some(id) = outbox else {
         metrics::counter!("safar_ignored_total", "channel" => "wa", "why" => "foreign status").increment(1);
         return None;
@@ -140,7 +159,7 @@ fn settled(status: Status) -> Option<Settled> {
         StatusState::Delivered => Delivery::Delivered,
         StatusState::Read => Delivery::Read,
         StatusState::Unreachable => Delivery::Blocked,
-        StatusState::Failed(code) => Delivery::Failed { code: code.to_owned() },
+        StatusState::Failed(error) => sender::failed_later(ChannelKind::WhatsApp, error),
     };
-    Some(Settled { id, contact: None, delivery, cost, at })
+    Some(Settled { id, contact: None, delivery, reference, cost, at })
 }

@@ -4,7 +4,7 @@ use safar::{
     domain::{ChannelKind, ContactId, OutboxId, Timestamp},
     store::{
         Tx, contacts,
-        outbox::{self, Depth, OutboxDue, OutboxNew, Postponed, Receipt, ReceiptState},
+        outbox::{self, Depth, GivenBack, OutboxDue, OutboxNew, Postponed, Receipt, ReceiptState},
         sessions,
     },
 };
@@ -23,6 +23,8 @@ store_contract!(
     receipts_of_one_batch_count_in_order,
     a_first_receipt_empties_the_content,
     postponed_messages_come_back_later,
+    what_may_have_arrived_stays_uncertain,
+    what_the_channel_gave_back_is_queued_again,
     any_number_of_receipts_is_written,
     depth_counts_what_is_queued,
     a_reader_gets_what_it_has_not_acknowledged,
@@ -173,7 +175,13 @@ async fn a_message_waits_for_an_earlier_one_of_its_contact_and_lane(fresh: Fresh
     let mut tx = fresh.write().await;
     let other_lane = OutboxNew { lane: 1, ..message(3, 1) };
     outbox::add(&mut tx, &[message(1, 1), message(2, 1), other_lane, message(4, 2)]).await.unwrap();
-    let later = Postponed { id: OutboxId(1), not_before: NOW.plus_ms(50), attempts: 1, error: None };
+    let later = Postponed {
+        id: OutboxId(1),
+        not_before: NOW.plus_ms(50),
+        attempts: 1,
+        error: None,
+        uncertain: false,
+    };
     outbox::postpone(&mut tx, &[later]).await.unwrap();
     assert_eq!(lease_ids(&mut tx, 1, NOW).await, [3, 4], "2 stays behind 1");
     assert_eq!(lease(&mut tx, 1, NOW.plus_ms(50), 1).await[0].id.0, 1);
@@ -261,6 +269,7 @@ async fn postponed_messages_come_back_later(fresh: Fresh) {
         not_before: NOW.plus_ms(500),
         attempts,
         error: Some("429".to_owned()),
+        uncertain: false,
     };
     outbox::postpone(&mut tx, &[later(1, 1), later(2, 1), later(1, 2)]).await.unwrap();
     assert_eq!(state(&mut tx, 2).await, "sent");
@@ -268,6 +277,90 @@ async fn postponed_messages_come_back_later(fresh: Fresh) {
     let due = lease(&mut tx, 1, NOW.plus_ms(500), 9).await;
     assert_eq!(due.iter().map(|d| (d.id.0, d.attempts, d.uncertain)).collect::<Vec<_>>(), [(1, 2, false)]);
     assert_eq!(stored(&mut tx, 1).await.3.as_deref(), Some("429"));
+}
+
+async fn what_may_have_arrived_stays_uncertain(fresh: Fresh) {
+    let mut tx = fresh.write().await;
+    outbox::add(&mut tx, &[message(1, 1)]).await.unwrap();
+    let later = |uncertain| Postponed {
+        id: OutboxId(1),
+        not_before: NOW,
+        attempts: 1,
+        error: Some("ambiguous".to_owned()),
+        uncertain,
+    };
+    outbox::postpone(&mut tx, &[later(false)]).await.unwrap();
+    assert!(!lease(&mut tx, 1, NOW, 9).await[0].uncertain);
+    for uncertain in [true, false] {
+        outbox::postpone(&mut tx, &[later(uncertain)]).await.unwrap();
+        let due = lease(&mut tx, 1, NOW, 9).await;
+        assert_eq!((due[0].uncertain, due[0].error.as_deref()), (true, Some("ambiguous")));
+    }
+    // Given up unheard; a receipt knows better.
+    let given_up = Receipt { error: Some("ambiguous".to_owned()), ..receipt(1, ReceiptState::Failed) };
+    outbox::settle(&mut tx, &[given_up]).await.unwrap();
+    outbox::settle(&mut tx, &[receipt(1, ReceiptState::Delivered)]).await.unwrap();
+    assert_eq!(state(&mut tx, 1).await, "delivered");
+}
+
+/// A receipt of one try of a message, as the channel names it.
+fn of_try(id: i64, state: ReceiptState, name: &str) -> Receipt {
+    Receipt { external: Some(name.to_owned()), ..receipt(id, state) }
+}
+
+fn given_back(id: i64, name: &str, error: &'static str) -> GivenBack {
+    let external = Some(name.to_owned());
+    GivenBack { id: OutboxId(id), external, error, not_before: NOW.plus_ms(7), attempts: 1 }
+}
+
+/// Receipts of a message's first try, `a`, and its second, `b`: in any order, each counts for its own try.
+async fn what_the_channel_gave_back_is_queued_again(fresh: Fresh) {
+    use ReceiptState::{Delivered, Failed, Sent};
+    let lease = async |tx: &mut Tx, now: Timestamp| {
+        outbox::lease_due(tx, ChannelKind::WhatsApp, 1, now, now.plus_ms(LEASE), 9).await.unwrap()
+    };
+    let mut tx = fresh.write().await;
+    let row = |id| OutboxNew { channel: ChannelKind::WhatsApp, ..message(id, id) };
+    let telegram = message(4, 4);
+    outbox::add(&mut tx, &[row(1), row(2), row(3), telegram, row(5)]).await.unwrap();
+    let sent: Vec<_> = [1, 3, 4].map(|id| of_try(id, Sent, "a")).into();
+    outbox::settle(&mut tx, &sent).await.unwrap();
+    outbox::settle(&mut tx, &[of_try(3, Delivered, "a"), of_try(5, Failed, "a")]).await.unwrap();
+    assert_eq!(stored(&mut tx, 1).await.1, row(1).payload, "it may be needed again");
+    assert_eq!(stored(&mut tx, 3).await.1, None);
+    // 2 was not yet known to be sent; 3 has arrived, 4 has no content any more, 5 has failed.
+    let all: Vec<_> = (1..=5).map(|id| given_back(id, "a", "window_closed")).collect();
+    let mut queued = outbox::give_back(&mut tx, &all).await.unwrap();
+    queued.sort_unstable();
+    assert_eq!(queued, [OutboxId(1), OutboxId(2)]);
+    assert_eq!(outbox::give_back(&mut tx, &all).await.unwrap(), [], "told twice");
+    let again: Vec<_> = [1, 2].map(|id| of_try(id, Sent, "a")).into();
+    assert_eq!(outbox::settle(&mut tx, &again).await.unwrap(), 0, "of the first try, late");
+    assert!(lease(&mut tx, NOW.plus_ms(6)).await.is_empty());
+    let due = lease(&mut tx, NOW.plus_ms(7)).await;
+    let seen: Vec<_> = due.iter().map(|d| (d.id.0, d.attempts, d.uncertain, d.error.as_deref())).collect();
+    assert_eq!(seen, [(1, 1, false, Some("window_closed")), (2, 1, false, Some("window_closed"))]);
+    // What asks for a template is not forgotten while that has to wait.
+    let wait = Postponed {
+        id: OutboxId(1),
+        not_before: NOW,
+        attempts: 2,
+        error: Some("throttled".to_owned()),
+        uncertain: false,
+    };
+    outbox::postpone(&mut tx, &[wait]).await.unwrap();
+    assert_eq!(lease(&mut tx, NOW).await[0].error.as_deref(), Some("window_closed"));
+    // The second try: its own receipts count, those of the first do not.
+    outbox::settle(&mut tx, &[of_try(1, Failed, "a"), of_try(1, Sent, "b"), of_try(1, Failed, "a")])
+        .await
+        .unwrap();
+    assert_eq!(state(&mut tx, 1).await, "sent");
+    assert_eq!(outbox::give_back(&mut tx, &[given_back(1, "a", "throttled")]).await.unwrap(), []);
+    outbox::settle(&mut tx, &[of_try(1, Failed, "b"), of_try(2, Delivered, "b")]).await.unwrap();
+    assert_eq!((state(&mut tx, 1).await, state(&mut tx, 2).await), ("failed".into(), "delivered".into()));
+    assert_eq!((stored(&mut tx, 1).await.1, stored(&mut tx, 2).await.1), (None, None));
+    let tried = outbox::tried(&mut tx, &[OutboxId(1), OutboxId(9)]).await.unwrap();
+    assert_eq!((tried.len(), tried[&OutboxId(1)].attempts), (1, 2));
 }
 
 async fn any_number_of_receipts_is_written(fresh: Fresh) {

@@ -328,6 +328,13 @@ fn own_answer(shared: &Shared, kind: Kind, below: &str, query: &str, body: &Valu
         }
         Kind::Edit => match inner.templates.iter_mut().find(|template| template["id"] == below) {
             Some(template) => {
+                if let Some(category) = body.get("category") {
+                    // As the real one: not for what was approved.
+                    if template["status"] == "APPROVED" {
+                        return error(400, 100);
+                    }
+                    template["category"] = category.clone();
+                }
                 template["components"] = body["components"].clone();
                 template["status"] = "PENDING".into();
                 ok(&json!({"success": true}))

@@ -6,6 +6,7 @@ mod dialogs;
 mod outcomes;
 mod patience;
 mod privacy;
+mod sending;
 mod touch;
 mod walk;
 mod webhook;

@@ -1,5 +1,7 @@
 //! Who may deliver, how much, and what becomes of it.
 
+use std::time::Duration;
+
 use serde_json::{Value, json};
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
@@ -11,6 +13,7 @@ use crate::{
     support::{
         fake_whatsapp::Kind,
         sql::{count, texts},
+        time::pass,
         whatsapp::{APP_SECRET, VERIFY_TOKEN, Wa, Who, delivery, signature, status},
     },
 };
@@ -23,6 +26,7 @@ store_contract!(
     a_body_without_a_length_is_counted,
     one_broken_message_costs_no_neighbour,
     a_redelivery_is_answered_once,
+    only_what_is_new_is_marked_read,
     messages_of_one_delivery_are_answered_in_their_order,
     a_tap_may_come_before_everything_else,
     news_for_staff_are_kept_and_other_numbers_are_not,
@@ -241,6 +245,24 @@ async fn a_redelivery_is_answered_once(fresh: Fresh) {
     wa.talk(wa.text(&Who::nth(3), "Салом")).await;
     assert_eq!(wa.api.said_to(who.address()).len(), 1);
     assert_eq!(count(wa.store(), "events where type = 'contact'").await, 3);
+    wa.stop().await;
+}
+
+async fn only_what_is_new_is_marked_read(fresh: Fresh) {
+    let wa = Wa::start(&fresh).await;
+    let message = wa.text(&Who::nth(1), "Салом");
+    wa.talk(message.clone()).await;
+    wa.api.wait_for(Kind::Read, 1).await;
+    for _ in 0..2 {
+        // Marks of one chat are apart.
+        pass(Duration::from_secs(3)).await;
+        assert_eq!(wa.messages(std::slice::from_ref(&message)).await, 200);
+    }
+    wa.talk(wa.text(&Who::nth(2), "Салом")).await;
+    let marks = wa.api.wait_for(Kind::Read, 2).await;
+    assert_eq!(marks[0].body["message_id"], message["id"]);
+    assert_ne!(marks[1].body["message_id"], message["id"]);
+    assert_eq!(marks.len(), 2);
     wa.stop().await;
 }
 

@@ -53,6 +53,20 @@ fn whatsapp_deliveries_are_read_as_the_cases_say() {
     cases::settle(&path, &EXPECTED, &labels, &expected, &actual);
 }
 
+#[test]
+fn a_receipt_names_the_try_that_it_is_about() {
+    let folder = cases::folder("whatsapp");
+    let reference =
+        |file| match &whatsapp::receive(NUMBER, &inbound::payload(&folder, file, &[]), shown, now()).unwrap()
+            [..]
+        {
+            [Item::Status(status)] => status.reference.clone(),
+            other => panic!("{other:?}"),
+        };
+    assert_eq!(reference("status_sent.json").as_deref(), Some("<wamid.O1>"));
+    assert_eq!(reference("status_bare.json"), None);
+}
+
 /// Shows what would be hidden, so that a case tells which part of a payload makes the key.
 fn shown(hidden: &str) -> String {
     if hidden.len() > SHOWN_BYTES { format!("<{} bytes>", hidden.len()) } else { format!("<{hidden}>") }
@@ -105,13 +119,13 @@ fn of_inbound(inbound: &Inbound) -> Table {
 }
 
 fn of_status(status: &Status) -> Table {
-    let Status { outbox, state, cost, at } = status;
+    let Status { outbox, state, cost, at, .. } = status;
     let state = match state {
         StatusState::Sent => "sent",
         StatusState::Delivered => "delivered",
         StatusState::Read => "read",
         StatusState::Unreachable => "unreachable",
-        StatusState::Failed(why) => &format!("failed: {why}"),
+        StatusState::Failed(error) => &format!("failed: {}", whatsapp::error::word(*error)),
     };
     let parts = [
         ("outbox", outbox.map(|id| id.0.into())),

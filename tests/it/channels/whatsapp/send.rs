@@ -76,7 +76,7 @@ fn somebody() -> String {
 struct Template {
     locale: Locale,
     #[serde(default)]
-    fallback: bool,
+    values: Vec<String>,
     token: String,
 }
 
@@ -105,8 +105,8 @@ fn call(case: &Case) -> WhatsAppCall {
     if let Some(template) = &case.template {
         let release = crate::dialogs::embedded_release();
         let ours = release.template(Purpose::Answer).unwrap();
-        return render_template(&to, ours, template.locale, template.fallback, &template.token, outbox)
-            .unwrap();
+        let text = ours.text_for(template.locale).unwrap();
+        return render_template(&to, &ours.name, text, &template.values, &template.token, outbox);
     }
     let composed = Composed {
         text: case.fill.iter().fold(case.text.clone(), |text, fill| fill.into(&text)),

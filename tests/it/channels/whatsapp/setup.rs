@@ -3,9 +3,12 @@
 use safar::{
     channels::{
         SendError, http,
-        whatsapp::{Account, templates},
+        whatsapp::{
+            Account,
+            templates::{self, Known, Standing},
+        },
     },
-    content::Purpose,
+    content::{Purpose, Variable},
 };
 use serde_json::json;
 
@@ -46,6 +49,12 @@ async fn the_version_of_the_address_stays_in_every_path() {
         format!("/v25.0/222/message_templates?fields={fields}&limit=100"),
     ];
     assert_eq!(paths, expected);
+}
+
+#[test]
+fn a_cursor_is_opaque() {
+    let path = templates::list_path(BUSINESS, Some("QVFI+/a=&limit=1#x"));
+    assert!(path.ends_with("&limit=100&after=QVFI%2B%2Fa%3D%26limit%3D1%23x"), "{path}");
 }
 
 #[tokio::test]
@@ -101,8 +110,17 @@ fn our_templates_are_sent_for_review_whole_and_changed_in_parts() {
     let release = crate::dialogs::embedded_release();
     let template = release.template(Purpose::Answer).unwrap();
     let text = template.texts.iter().find(|text| &*text.code == "ru").unwrap();
-    let review = |is_new| {
-        serde_json::from_slice::<serde_json::Value>(&templates::to_review(template, text, is_new)).unwrap()
+    let review = |known: Option<&Known>| {
+        serde_json::from_slice::<serde_json::Value>(&templates::to_review(template, text, known)).unwrap()
+    };
+    let known = |status: &str, category: &str, body: &str| Known {
+        id: "T1".into(),
+        name: template.name.to_string(),
+        language: "ru".into(),
+        status: status.into(),
+        category: category.into(),
+        body: body.into(),
+        button: text.button.as_deref().map(Into::into),
     };
     let components = json!([
         {"type": "BODY", "text": text.body},
@@ -110,11 +128,24 @@ fn our_templates_are_sent_for_review_whole_and_changed_in_parts() {
     ]);
     let whole =
         json!({"name": "answer_ready", "language": "ru", "category": "UTILITY", "components": components});
-    assert_eq!(review(true), whole);
-    assert_eq!(review(false), json!({"components": components}));
+    assert_eq!(review(None), whole);
+    let parts = json!({"components": components});
+    let with_category = json!({"category": "UTILITY", "components": components});
+    // WhatsApp takes another category only for what it has not approved.
+    let table = [
+        (known("APPROVED", "UTILITY", &text.body), Standing::Same, &parts),
+        (known("APPROVED", "UTILITY", "?"), Standing::OtherText, &parts),
+        (known("APPROVED", "MARKETING", &text.body), Standing::Moved, &parts),
+        (known("REJECTED", "MARKETING", &text.body), Standing::OtherCategory, &with_category),
+        (known("REJECTED", "MARKETING", "?"), Standing::OtherText, &with_category),
+    ];
+    for (known, standing, body) in table {
+        assert_eq!(templates::standing(&known, template, text), standing, "{known:?}");
+        assert_eq!(review(Some(&known)), *body, "{known:?}");
+    }
     let mut with_name = template.clone();
-    with_name.variables = vec![("name".into(), "Фирӯз".into())];
+    with_name.variables = vec![(Variable::Date, "24 ноября".into())];
     let body: serde_json::Value =
-        serde_json::from_slice(&templates::to_review(&with_name, text, true)).unwrap();
-    assert_eq!(body["components"][0]["example"], json!({"body_text": [["Фирӯз"]]}));
+        serde_json::from_slice(&templates::to_review(&with_name, text, None)).unwrap();
+    assert_eq!(body["components"][0]["example"], json!({"body_text": [["24 ноября"]]}));
 }
