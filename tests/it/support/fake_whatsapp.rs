@@ -110,6 +110,8 @@ struct Inner {
     scripts: HashMap<Kind, VecDeque<Answer>>,
     templates: Vec<Value>,
     last_id: u64,
+    /// Ids given to messages, by outbox row.
+    wamids: HashMap<i64, String>,
     /// What the API's limits refused.
     refused: Vec<String>,
 }
@@ -170,6 +172,11 @@ impl FakeWhatsApp {
         waited.unwrap_or_else(|_| {
             panic!("{kind:?}: {} calls, not {count}; refused: {:?}", self.count(kind), self.refused())
         })
+    }
+
+    /// The id that the last message of an outbox row got.
+    pub fn wamid_of(&self, row: i64) -> String {
+        self.shared.lock().wamids.get(&row).cloned().unwrap_or_default()
     }
 
     pub fn count(&self, kind: Kind) -> usize {
@@ -297,6 +304,9 @@ fn own_answer(shared: &Shared, kind: Kind, below: &str, query: &str, body: &Valu
             let to = body["to"].as_str().or_else(|| body["recipient"].as_str()).unwrap_or_default();
             // As a real one does, the id contains the number.
             let id = format!("wamid.{to}.{}", inner.last_id);
+            if let Some(row) = body["biz_opaque_callback_data"].as_str().and_then(|row| row.parse().ok()) {
+                inner.wamids.insert(row, id.clone());
+            }
             ok(&json!({"messaging_product": "whatsapp", "contacts": [{"input": to, "wa_id": to}],
                 "messages": [{"id": id, "message_status": "accepted"}]}))
         }

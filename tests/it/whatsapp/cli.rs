@@ -103,7 +103,10 @@ async fn templates_are_sent_for_review_once_and_their_state_is_told() {
     // Taken for advertising: it costs more, and people can shut it out.
     fake.review("ky_KG", &json!({"category": "MARKETING"}));
     let (code, text) = run(&folder, STATUS).await;
-    assert!(code == Some(1) && text.contains("ky_KG: APPROVED, moved to category MARKETING"), "{text}");
+    assert!(
+        code == Some(1) && text.contains("ky_KG: APPROVED, moved by WhatsApp to category MARKETING"),
+        "{text}"
+    );
 }
 
 #[tokio::test]

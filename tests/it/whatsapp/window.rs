@@ -56,11 +56,11 @@ async fn an_answer_that_waited_out_the_window_goes_as_a_template(fresh: Fresh) {
     let wa = wa.restart(&fresh, "2026-11-25T07:00:00Z").await;
     let said = wa.api.wait_for(Kind::Message, 4).await;
     // WhatsApp has no Tajik.
-    assert_eq!(template(&said[3].body), ("ru", "n.ask-destination"));
+    assert_eq!(template(&said[3].body), ("ru", "s.here"));
     assert_eq!((said[3].to(), said[3].outbox()), (who.address(), row));
     wait_count(wa.store(), "outbox where state = 'sent'", 3).await;
     // The tap opens the window and brings the answer, in Tajik.
-    let tap = json!({"payload": "n.ask-destination", "text": "Прочитать ответ"});
+    let tap = json!({"payload": "s.here", "text": "Прочитать ответ"});
     let answer = wa.talk(wa.message(&who, "button", tap)).await;
     assert_eq!(answer["type"], "interactive", "{answer}");
     let text = answer["interactive"]["body"]["text"].as_str().unwrap();
@@ -76,7 +76,7 @@ async fn a_window_that_the_api_finds_closed_is_opened_by_a_template(fresh: Fresh
     wa.api.script(Kind::Message, vec![Answer::Error(400, 131_047)]);
     assert_eq!(wa.taps(&who, "a.ask-citizenship.TJ").await, 200);
     let said = wa.api.wait_for(Kind::Message, 4).await;
-    assert_eq!(template(&said[3].body), ("ru", "n.ask-destination"));
+    assert_eq!(template(&said[3].body), ("ru", "s.here"));
     let (refused, sent) = (&said[2], &said[3]);
     assert_eq!(
         (sent.to(), sent.outbox()),
@@ -142,7 +142,7 @@ async fn the_window_counts_from_the_persons_own_time(fresh: Fresh) {
 async fn a_first_message_that_comes_a_day_late_is_answered_by_a_template(fresh: Fresh) {
     let wa = Wa::start(&fresh).await;
     let answer = wa.talk(written(&wa, &Who::nth(1), 25 * 60)).await;
-    assert_eq!(template(&answer), ("ru", "s.home"));
+    assert_eq!(template(&answer), ("ru", "s.here"));
     let noted = scalar(wa.store(), "select last_inbound_at from sessions").await;
     assert_eq!(noted, (wa.seconds() - 25 * 3600) * 1000);
     wa.stop().await;
