@@ -1,6 +1,7 @@
 //! The running program on WhatsApp, by its webhook and the calls it makes, on both databases.
 
 mod addresses;
+mod parked;
 mod receipts;
 mod touch;
 mod webhook;
