@@ -49,6 +49,12 @@ pub struct State {
     pub opted_out: bool,
     #[serde(rename = "x", default, skip_serializing_if = "is_default")]
     pub blocked: bool,
+    /// The list of languages is in front: its numbers count.
+    #[serde(rename = "w", default, skip_serializing_if = "is_default")]
+    pub choosing: bool,
+    /// The way on that the main menu in front offers; it has a number, too.
+    #[serde(rename = "u", default, skip_serializing_if = "Option::is_none")]
+    pub resume: Option<NodeId>,
     /// A confirmation of "delete everything" is open.
     #[serde(rename = "e", default, skip_serializing_if = "is_default")]
     pub deleting: bool,
@@ -93,6 +99,8 @@ impl Default for State {
             last_tap: None,
             opted_out: false,
             blocked: false,
+            choosing: false,
+            resume: None,
             deleting: false,
             private: BTreeMap::new(),
         }
