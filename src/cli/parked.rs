@@ -11,12 +11,12 @@ use crate::{
     channels,
     channels::{
         telegram::{Received, receive},
-        whatsapp::{self, Item},
+        whatsapp::{self, Item, Unreadable},
     },
     clock::{Ids, SystemIds},
     config::Config,
     content::embedded,
-    dialog::{Dialog, DialogError, Parked},
+    dialog::{Dialog, Parked},
     domain::{ChannelKind, Inbound, Source},
     engine::HOME_OFFSET_MINUTES,
     release::{ORIGIN_EMBEDDED, Parts, Releases},
@@ -59,9 +59,20 @@ pub fn run(config: Option<&Path>, command: Command) -> anyhow::Result<ExitCode> 
                     anyhow::bail!("there is no parked inbound {id}")
                 };
                 let now = clock().now();
-                let inbound = read(&config, &dialog, &parked)?;
-                let committed = dialog.replay(&inbound, id, now).await?;
+                let (inbounds, unread) = match read(&config, &dialog, &parked)? {
+                    Read::Inbounds(inbounds, unread) => (inbounds, unread),
+                    Read::Refused(why) => anyhow::bail!("{why}"),
+                };
+                let committed = dialog.replay(&inbounds, id, now).await?;
                 println!("replayed: {} turn(s)", committed.turns);
+                if committed.duplicates > 0 {
+                    println!("handled before and left alone: {}", committed.duplicates);
+                }
+                if unread > 0 {
+                    println!(
+                        "parts that this version cannot read either: {unread}; run it again after an upgrade"
+                    );
+                }
             }
         }
         Ok(ExitCode::SUCCESS)
@@ -90,49 +101,64 @@ pub(super) async fn open(config: &Config) -> anyhow::Result<Dialog> {
     Ok(Dialog::new(store, keys, ids, releases.watch(), instance))
 }
 
-fn again(parked: &Parked) -> Box<str> {
-    format!("{}:r{}", parked.key, parked.attempts + 1).into()
+/// A parked row, read as its channel would read it now.
+enum Read {
+    /// What people said in it, and how many parts cannot be read even now.
+    Inbounds(Vec<Inbound>, usize),
+    /// With what to do instead.
+    Refused(&'static str),
 }
 
-/// Reads it as its channel would; under a new key, as the old one counts as seen.
-fn read(config: &Config, dialog: &Dialog, parked: &Parked) -> Result<Inbound, anyhow::Error> {
-    let unreadable = |why| DialogError::Unreadable(why);
-    match parked.channel {
+const STILL_UNREADABLE: &str = "this version cannot read it either: run `safar parked replay` again after an upgrade that mends it; until then it stays, and goes by itself after privacy.parked_days";
+const NEWS: &str = "this is news for staff (a template, the account, the number), not a message: read it in WhatsApp Manager; there is nothing to handle again";
+const NO_MESSAGE: &str = "no message of a person to our number is in it, so there is nothing to answer: leave it, it goes by itself after privacy.parked_days";
+const NO_TELEGRAM: &str =
+    "it came by Telegram, and no Telegram token is set: set it as for `safar serve`, and run this again";
+const NO_WHATSAPP: &str =
+    "it came by WhatsApp, which is not set up: set it up as for `safar serve`, and run this again";
+
+/// A new key for each, as the old one counts as seen; the same in each replay, so that none is answered twice.
+fn again(parked: &Parked, inbounds: &mut [Inbound]) {
+    for (place, inbound) in inbounds.iter_mut().enumerate() {
+        inbound.key = match place {
+            0 => format!("{}:r{}", parked.key, parked.attempts + 1),
+            _ => format!("{}:r{}.{place}", parked.key, parked.attempts + 1),
+        }
+        .into();
+        inbound.mark_read = None;
+    }
+}
+
+fn read(config: &Config, dialog: &Dialog, parked: &Parked) -> anyhow::Result<Read> {
+    let read = match parked.channel {
         ChannelKind::Telegram => {
-            let settings = config.telegram.as_ref().ok_or_else(|| unreadable("no Telegram token is set"))?;
+            let Some(settings) = config.telegram.as_ref() else { return Ok(Read::Refused(NO_TELEGRAM)) };
             let bot = app::client_for(settings, channels::http::TOTAL)?;
             match receive(bot.id(), &parked.raw, parked.received_at) {
-                Ok(Received::Inbound { mut inbound, .. }) => {
-                    inbound.key = again(parked);
-                    Ok(inbound)
-                }
-                Ok(Received::Ignored { why, .. }) => Err(unreadable(why).into()),
-                Err(error) => Err(unreadable(error.why).into()),
+                Ok(Received::Inbound { inbound, .. }) => Read::Inbounds(vec![inbound], 0),
+                Ok(Received::Ignored { .. }) => Read::Refused(NO_MESSAGE),
+                Err(_) => Read::Refused(STILL_UNREADABLE),
             }
         }
         ChannelKind::WhatsApp => {
-            let settings = config.whatsapp.as_ref().ok_or_else(|| unreadable("WhatsApp is not set up"))?;
+            let Some(settings) = config.whatsapp.as_ref() else { return Ok(Read::Refused(NO_WHATSAPP)) };
             let hide = |id: &str| dialog.hide(id);
-            let items = whatsapp::receive(&settings.phone_number_id, &parked.raw, hide, parked.received_at);
-            let items = items.map_err(|error| unreadable(error.why))?;
-            // The raw form is the whole delivery: only the parked part of it is handled again.
-            let found = items.into_iter().find_map(|item| match item {
-                Item::Inbound(inbound) if *inbound.key == *parked.key => Some(inbound),
-                _ => None,
-            });
-            let mut inbound = found.ok_or_else(|| unreadable("it still cannot be read"))?;
-            inbound.key = again(parked);
-            inbound.mark_read = None;
-            Ok(inbound)
+            whatsapp_again(whatsapp::receive(
+                &settings.phone_number_id,
+                &parked.raw,
+                hide,
+                parked.received_at,
+            ))
         }
         ChannelKind::Web => {
-            let address = parked.address.clone().ok_or_else(|| unreadable("nobody knows who sent it"))?;
-            let content = web::read_sent(&parked.raw).ok_or_else(|| unreadable("it still cannot be read"))?;
-            Ok(Inbound {
+            let (Some(address), Some(content)) = (parked.address.clone(), web::read_sent(&parked.raw)) else {
+                return Ok(Read::Refused(STILL_UNREADABLE));
+            };
+            let inbound = Inbound {
                 address,
                 also: Vec::new(),
                 source: Source::Bot,
-                key: again(parked),
+                key: parked.key.clone(),
                 content,
                 at: parked.received_at,
                 language_hint: None,
@@ -140,7 +166,39 @@ fn read(config: &Config, dialog: &Dialog, parked: &Parked) -> Result<Inbound, an
                 code: None,
                 mark_read: None,
                 raw: parked.raw.clone(),
-            })
+            };
+            Read::Inbounds(vec![inbound], 0)
         }
+    };
+    Ok(match read {
+        Read::Inbounds(mut inbounds, unread) => {
+            again(parked, &mut inbounds);
+            Read::Inbounds(inbounds, unread)
+        }
+        Read::Refused(why) => Read::Refused(why),
+    })
+}
+
+/// A parked row is one item of a delivery, or a whole one that could not be read: then all that people said in it.
+fn whatsapp_again(items: Result<Vec<Item>, Unreadable>) -> Read {
+    let Ok(items) = items else { return Read::Refused(STILL_UNREADABLE) };
+    if let [Item::Unreadable { .. }, Item::Inbound(_)] = items.as_slice() {
+        // The inbound only asks for words, which was done when the message came.
+        return Read::Refused(STILL_UNREADABLE);
+    }
+    let unread = items.iter().filter(|item| matches!(item, Item::Unreadable { .. })).count();
+    let is_news = items.iter().any(|item| matches!(item, Item::Notice { .. }));
+    let inbounds: Vec<Inbound> = items
+        .into_iter()
+        .filter_map(|item| match item {
+            Item::Inbound(inbound) => Some(inbound),
+            _ => None,
+        })
+        .collect();
+    match (inbounds.is_empty(), unread, is_news) {
+        (false, ..) => Read::Inbounds(inbounds, unread),
+        (true, 1.., _) => Read::Refused(STILL_UNREADABLE),
+        (true, 0, true) => Read::Refused(NEWS),
+        (true, 0, false) => Read::Refused(NO_MESSAGE),
     }
 }

@@ -9,7 +9,7 @@ use std::{borrow::Cow, fmt::Write};
 use crate::{
     content::{Caution, Kind, Node, Release, Token},
     domain::{Day, Limits, Locale},
-    engine::{self, Label, Note, Say, Screen, System},
+    engine::{self, Label, Note, Say, Screen, Sign, System},
     text::Args,
 };
 
@@ -45,6 +45,9 @@ pub struct Button {
     pub label: String,
     /// The full title, where it says more than the label; empty where the channel shows none.
     pub description: String,
+    /// What stands before the label where choices are lines of text: `1.`, `0`, `*`, "меню —". Empty on channels that
+    /// never do so.
+    pub sign: String,
 }
 
 /// Sources named under a text; the others stand in the content.
@@ -118,7 +121,8 @@ fn measure(composed: &Composed, limits: &Limits, flaws: &mut Vec<Flaw>) {
     if limits.numbered {
         // The account may not be allowed buttons: then each choice is a line, "10. label".
         let lines = composed.choices.iter().chain(&composed.system);
-        let length = length + 1 + lines.map(|choice| limits.length(&choice.label) + 5).sum::<usize>();
+        let line = |choice: &Button| limits.length(&choice.label) + limits.length(&choice.sign) + 2;
+        let length = length + 1 + lines.map(line).sum::<usize>();
         if length > limits.text_max {
             flaws.push(Flaw::TextLong { length, max: limits.text_max });
         }
@@ -386,7 +390,16 @@ impl<'a> Composer<'a> {
             }
         };
         let description = if description == label { String::new() } else { description.into_owned() };
-        Button { token: token(&choice.token), label: label.into_owned(), description }
+        let sign = if self.limits.numbered { self.sign(choice.sign) } else { String::new() };
+        Button { token: token(&choice.token), label: label.into_owned(), description, sign }
+    }
+
+    fn sign(&mut self, sign: Sign) -> String {
+        match sign {
+            Sign::Number(number) => format!("{number}."),
+            Sign::Mark(mark) => mark.into(),
+            Sign::Word(id) => format!("{} —", self.interface(id, &Args::new())),
+        }
     }
 
     /// `.button` of a node, else its title.

@@ -8,9 +8,6 @@ pub enum DialogError {
     Store(#[from] StoreError),
     #[error(transparent)]
     Sealed(#[from] Unsealable),
-    /// A parked row that no channel can read even now.
-    #[error("nothing can be read from it: {0}")]
-    Unreadable(&'static str),
 }
 
 impl DialogError {

@@ -25,37 +25,56 @@ pub struct Parked {
     pub raw: Bytes,
 }
 
+/// Something to be parked.
+#[derive(Clone)]
+pub struct Parking {
+    /// Counts as seen from now on: a redelivery is not parked twice.
+    pub key: Box<str>,
+    /// A code, never what the person wrote.
+    pub reason: &'static str,
+    /// Whose it is, where that can be read: erasing the person finds it by this.
+    pub address: Option<Address>,
+    /// What its channel reads again: the whole body, or the one item of it that this is.
+    pub raw: Bytes,
+}
+
 impl Dialog {
-    /// Keeps an inbound that cannot be handled. Its key counts as seen: a redelivery is not parked twice.
+    /// Keeps inbound of one channel that cannot be handled, in one transaction.
+    ///
+    /// # Errors
+    /// [`DialogError`]: none of them was kept.
     pub async fn park(
         &self,
-        key: &str,
         channel: ChannelKind,
-        reason: &str,
-        address: Option<&Address>,
-        raw: &[u8],
+        items: &[Parking],
         now: Timestamp,
     ) -> Result<(), DialogError> {
+        if items.is_empty() {
+            return Ok(());
+        }
         let mut tx = self.store.write().await?;
-        let fresh = store::dedup::insert_new(&mut tx, &[key], now).await?;
-        if fresh.first().copied().unwrap_or(false) {
-            let sealed = self.keys.seal(SEAL_PARKED, raw, &*self.ids);
-            let row = store::parked::NewParked {
+        let keys: Vec<&str> = items.iter().map(|item| &*item.key).collect();
+        let fresh = store::dedup::insert_new(&mut tx, &keys, now).await?;
+        let rows: Vec<_> = items
+            .iter()
+            .zip(fresh)
+            .filter(|(_, fresh)| *fresh)
+            .map(|(item, _)| store::parked::NewParked {
                 id: self.ids.next(now),
-                key: key.to_owned(),
+                key: item.key.to_string(),
                 channel,
-                reason: reason.to_owned(),
+                reason: item.reason.to_owned(),
                 key_id: Keys::ID,
-                sealed,
+                sealed: self.keys.seal(SEAL_PARKED, &item.raw, &*self.ids),
                 received_at: now,
                 attempts: 0,
-                address: address.map(|address| {
+                address: item.address.as_ref().map(|address| {
                     let sealed = self.keys.seal(SEAL_ADDRESS, address.external.as_bytes(), &*self.ids);
                     (self.keys.lookup(address), sealed)
                 }),
-            };
-            store::parked::add(&mut tx, &row).await?;
-        }
+            })
+            .collect();
+        store::parked::add(&mut tx, &rows).await?;
         Ok(tx.commit().await?)
     }
 
@@ -94,16 +113,24 @@ impl Dialog {
 }
 
 impl Dialog {
-    /// Handles a parked inbound again. Its messages are left to the running server: nobody here can send them.
+    /// Handles again what a parked row holds. Its messages are left to the running server: nobody here can send them.
     pub async fn replay(
         &self,
-        inbound: &crate::domain::Inbound,
+        inbounds: &[crate::domain::Inbound],
         id: i64,
         now: Timestamp,
     ) -> Result<super::Committed, DialogError> {
-        let committed = self.handle(std::slice::from_ref(inbound), &[], now).await?;
-        self.give_back(inbound.address.channel).await?;
+        let mut all = super::Committed::default();
+        // As many at once as a lane takes.
+        for batch in inbounds.chunks(store::ROWS_MAX) {
+            let committed = self.handle(batch, &[], now).await?;
+            all.turns += committed.turns;
+            all.duplicates += committed.duplicates;
+        }
+        if let Some(inbound) = inbounds.first() {
+            self.give_back(inbound.address.channel).await?;
+        }
         self.mark_replayed(id, now).await?;
-        Ok(committed)
+        Ok(all)
     }
 }

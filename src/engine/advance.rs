@@ -181,7 +181,6 @@ impl Walk<'_> {
             Token::Delete(yes) => {
                 // The question must be open: an old "yes" button must not erase anything.
                 if *yes && !self.state.deleting {
-                    self.state.deleting = true;
                     return self.system(System::DeleteAsk);
                 }
                 self.delete(*yes)

@@ -12,6 +12,23 @@ use super::{Say, Screen, System};
 pub struct Choice {
     pub token: Token,
     pub label: Label,
+    pub sign: Sign,
+}
+
+/// What a person writes for a choice, where there is nothing to tap (channels.md §6).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Sign {
+    /// Its number on the screen, from 1.
+    Number(usize),
+    /// `0` home, `9` back, `*` a person, `#` the language.
+    Mark(char),
+    /// A word of command, by its message in `bot.ftl`: where a number is an answer.
+    Word(&'static str),
+}
+
+impl Sign {
+    /// Words that stand for a choice under an open question; a test finds each in the lexicon.
+    pub const WORDS: [&'static str; 3] = ["sign-home", "sign-back", "sign-skip"];
 }
 
 /// Where a label's text stands.
@@ -42,11 +59,50 @@ pub struct Page {
 }
 
 fn choice(token: Token, label: Label) -> Choice {
-    Choice { token, label }
+    Choice { token, label, sign: Sign::Number(0) }
+}
+
+impl Page {
+    /// Gives each choice its sign. `is_open`: the screen waits for a date, a number or words.
+    fn signed(mut self, is_open: bool) -> Self {
+        let [home, back, skip] = Sign::WORDS;
+        // Languages have the first numbers, also where something stands before them: the greeting says so.
+        let is_language = |choice: &&mut Choice| matches!(choice.token, Token::Locale(_));
+        let (first, rest): (Vec<_>, Vec<_>) =
+            self.choices.iter_mut().chain(&mut self.system).partition(is_language);
+        let mut number = 0;
+        for choice in first.into_iter().chain(rest) {
+            choice.sign = match (&choice.token, is_open) {
+                (Token::Home, false) => Sign::Mark('0'),
+                (Token::Home, true) => Sign::Word(home),
+                (Token::Back, false) => Sign::Mark('9'),
+                (Token::Back, true) => Sign::Word(back),
+                (Token::Person, _) => Sign::Mark('*'),
+                (Token::Language, _) => Sign::Mark('#'),
+                (Token::Answer(_, value), true) if **value == *"skip" => Sign::Word(skip),
+                _ => {
+                    number += 1;
+                    Sign::Number(number)
+                }
+            };
+        }
+        self
+    }
+}
+
+/// Whether a node waits for an answer that no choice of it is: a date, a number, words.
+pub(super) fn is_open_question(release: &Release, id: &NodeId) -> bool {
+    matches!(release.node(id.as_str()).map(|node| &node.kind),
+        Some(Kind::Ask(ask)) if !matches!(ask.answer, Answer::OneOf(_)))
 }
 
 /// The choices of a message.
 pub fn choices(release: &Release, say: &Say) -> Page {
+    let is_open = matches!(&say.screen, Screen::Node(id) if is_open_question(release, id));
+    unsigned(release, say).signed(is_open)
+}
+
+fn unsigned(release: &Release, say: &Say) -> Page {
     let home = choice(Token::Home, Label::Interface("button-home"));
     let person = choice(Token::Person, Label::Interface("button-person"));
     let language = choice(Token::Language, Label::Interface("button-language"));

@@ -15,7 +15,7 @@ mod walk;
 mod words;
 
 pub use advance::{advance, standing};
-pub use choices::{Choice, Label, PER_PAGE, PER_PAGE_WITHOUT_BACK, Page, choices, page_of};
+pub use choices::{Choice, Label, PER_PAGE, PER_PAGE_WITHOUT_BACK, Page, Sign, choices, page_of};
 pub use event::Event;
 pub use lesson::{Lesson, Why};
 pub use say::{Note, Say, Screen, System, Value};

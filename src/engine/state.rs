@@ -53,6 +53,12 @@ pub struct State {
     pub opted_out: bool,
     #[serde(rename = "x", default, skip_serializing_if = "is_default")]
     pub blocked: bool,
+    /// The list of languages is in front: its numbers count.
+    #[serde(rename = "w", default, skip_serializing_if = "is_default")]
+    pub choosing: bool,
+    /// The way on that the main menu in front offers; it has a number, too.
+    #[serde(rename = "u", default, skip_serializing_if = "Option::is_none")]
+    pub resume: Option<NodeId>,
     /// A confirmation of "delete everything" is open.
     #[serde(rename = "e", default, skip_serializing_if = "is_default")]
     pub deleting: bool,
@@ -66,13 +72,13 @@ pub struct State {
     #[serde(rename = "s", default, skip_serializing_if = "Option::is_none")]
     pub suggested: Option<Locale>,
     /// Another language was offered once: not again.
-    #[serde(rename = "w", default, skip_serializing_if = "is_default")]
+    #[serde(rename = "wo", default, skip_serializing_if = "is_default")]
     pub offered: bool,
     /// The profile questions are still to be asked: a question of the person's own came first.
     #[serde(rename = "b", default, skip_serializing_if = "is_default")]
     pub owed: bool,
     /// Questions in a row that found nothing.
-    #[serde(rename = "u", default, skip_serializing_if = "is_default")]
+    #[serde(rename = "un", default, skip_serializing_if = "is_default")]
     pub unanswered: u8,
     /// Language of the person's app, as this inbound told it: never stored.
     #[serde(skip)]
@@ -118,6 +124,8 @@ impl Default for State {
             last_tap: None,
             opted_out: false,
             blocked: false,
+            choosing: false,
+            resume: None,
             deleting: false,
             found: Vec::new(),
             alarmed: false,

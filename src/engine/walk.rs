@@ -70,9 +70,8 @@ impl Walk<'_> {
         self.leave_flow();
         let home = self.release.settings.home.clone();
         self.state.node = Some(home.clone());
-        let mut say = self.show(&home, 0);
-        say.resume = resume;
-        say
+        self.state.resume = resume;
+        self.show(&home, 0)
     }
 
     pub fn back(&mut self) -> Say {
@@ -103,7 +102,7 @@ impl Walk<'_> {
         self.state.found.clear();
         self.state.alarmed = false;
         self.state.page = 0;
-        self.state.deleting = false;
+        self.state.resume = None;
     }
 
     /// Shows a node as it is for this person; follows `otherwise`, heirs and questions already answered.
@@ -223,6 +222,12 @@ impl Walk<'_> {
         {
             say.profile.set(CITY, city);
         }
+        if say.node().is_some_and(|id| self.release.is_home(id.as_str())) {
+            say.resume.clone_from(&self.state.resume);
+        }
+        // What is asked is what is in front: an answer to an earlier question must not delete anything.
+        self.state.deleting = matches!(say.screen, Screen::System(System::DeleteAsk));
+        self.state.choosing = matches!(say.screen, Screen::System(System::Language));
         let here = self.state.node.as_ref();
         say.back = !self.state.trail.is_empty()
             || here.is_some_and(|here| self.release.parent(here.as_str()).is_some());
@@ -231,6 +236,23 @@ impl Walk<'_> {
 
     pub fn system(&mut self, system: System) -> Say {
         self.say(Screen::System(system), 0)
+    }
+
+    /// The screen in front of the person as it was said last, for its choices alone: nothing changes.
+    pub fn in_front(&mut self) -> Say {
+        let locale = self.state.locale;
+        match (self.state.deleting, self.state.choosing) {
+            (true, _) => Say::new(Screen::System(System::DeleteAsk), locale),
+            (_, true) => Say::new(Screen::System(System::Language), locale),
+            _ => {
+                let (state, notes) = (self.state.clone(), std::mem::take(&mut self.notes));
+                let events = self.events.len();
+                let say = self.again();
+                (self.state, self.notes) = (state, notes);
+                self.events.truncate(events);
+                say
+            }
+        }
     }
 
     /// The screen in front of the person, once more.

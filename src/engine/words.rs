@@ -7,7 +7,7 @@ use crate::{
 };
 
 use super::{
-    Event, Label, Note, Pending, Say, Screen, State, System,
+    Event, Label, Note, Pending, Say, Screen, Sign, State, System,
     answer::{self, Read},
     choices::{choices, language_order},
     walk::Walk,
@@ -15,6 +15,14 @@ use super::{
 
 /// Tries of one question after which the bot stops repeating it and shows the way out.
 const TRIES_MAX: u8 = 3;
+
+const PERSON_MARK: &str = "*";
+const LANGUAGE_MARK: &str = "#";
+
+/// The number that a folded text is: `3`, `3.`, `№3`, `n 3`.
+fn number(folded: &str) -> Option<usize> {
+    folded.strip_prefix("n ").unwrap_or(folded).parse().ok()
+}
 
 impl Walk<'_> {
     pub(super) fn text(&mut self, text: &str) -> Say {
@@ -27,10 +35,13 @@ impl Walk<'_> {
                 Some(Command::Yes) => self.delete(true),
                 Some(Command::No) => self.delete(false),
                 Some(command) => self.command(command),
-                None => {
-                    self.note(Note::NOTHING_TO_DELETE);
-                    self.system(System::DeleteAsk)
-                }
+                None => match self.choice_named(text) {
+                    Some(token) => self.follow(&token),
+                    None => {
+                        self.note(Note::NOTHING_TO_DELETE);
+                        self.system(System::DeleteAsk)
+                    }
+                },
             };
         }
         if self.state.locale.is_none() {
@@ -38,6 +49,12 @@ impl Walk<'_> {
         }
         if let Some(locale) = self.release.words.language(text) {
             return self.choose_locale(locale);
+        }
+        // The list of languages is in front, perhaps before an open question.
+        if self.state.choosing
+            && let Some(token) = self.choice_named(text)
+        {
+            return self.follow(&token);
         }
         let command = self.release.words.command(text);
         if let Some(pending) = self.state.pending.clone() {
@@ -56,8 +73,8 @@ impl Walk<'_> {
 
     fn text_before_language(&mut self, text: &str) -> Say {
         let words = &self.release.words;
-        let number = text.trim().parse::<usize>().ok().and_then(|number| number.checked_sub(1));
-        let by_number = number.and_then(|place| language_order(self.state.suggested).get(place).copied());
+        let place = number(&fold(text)).and_then(|number| number.checked_sub(1));
+        let by_number = place.and_then(|place| language_order(self.state.suggested).get(place).copied());
         if let Some(locale) = by_number.or_else(|| words.language(text)) {
             return self.choose_locale(locale);
         }
@@ -65,6 +82,7 @@ impl Walk<'_> {
             Some(command @ (Command::Delete | Command::MyData | Command::Hide | Command::Person)) => {
                 self.command(command)
             }
+            _ if text.trim() == PERSON_MARK => self.person(),
             Some(_) => self.not_understood(),
             None => self.question_before_language(text),
         }
@@ -81,7 +99,7 @@ impl Walk<'_> {
             Some(Command::Yes | Command::No | Command::Skip) | None => {}
             Some(command) => return self.command(command),
         }
-        if matches!(ask.answer, Answer::OneOf(_))
+        if (matches!(ask.answer, Answer::OneOf(_)) || text.trim() == PERSON_MARK)
             && let Some(token) = self.choice_named(text)
         {
             return self.follow(&token);
@@ -92,6 +110,10 @@ impl Walk<'_> {
                 self.answered(&ask.clone(), &pending, &value)
             }
             Read::Again(wordings) => {
+                // No answer; perhaps a label, or a sign of the menus before.
+                if let Some(token) = self.choice_named(text) {
+                    return self.follow(&token);
+                }
                 let tries = pending.tries.saturating_add(1);
                 self.state.pending = Some(Pending { tries, ..pending.clone() });
                 self.note_in_turn(wordings);
@@ -105,38 +127,44 @@ impl Walk<'_> {
         }
     }
 
-    /// A choice of the present screen by its number or its words.
+    /// A choice of the screen in front by its sign or its words.
     fn choice_named(&mut self, text: &str) -> Option<Token> {
         if text.len() > 200 {
             return None;
         }
-        let events = self.events.clone();
-        let (misses, notes) = (self.state.misses, std::mem::take(&mut self.notes));
-        let say = self.again();
-        (self.events, self.state.misses, self.notes) = (events, misses, notes);
+        let say = self.in_front();
         let page = choices(self.release, &say);
         let folded = fold(text);
-        let number = folded.strip_prefix("n ").unwrap_or(&folded).parse::<usize>().ok();
-        // The signs under a numbered menu (channels.md §6): 0 home, 9 back, * a person.
-        let sign = match (text.trim(), number) {
-            ("*", _) => Some(Token::Person),
+        let number = number(&folded);
+        let mut all = page.choices.into_iter().chain(page.system);
+        // Marks mean the same on each screen, shown or not; but a number asked for is never one.
+        let mark = match (text.trim(), number) {
+            (PERSON_MARK, _) => Some(Token::Person),
+            (LANGUAGE_MARK, _) => Some(Token::Language),
+            (_, Some(0 | 9)) if self.wants_number() => None,
             (_, Some(0)) => Some(Token::Home),
-            (_, Some(9)) if page.choices.len() < 9 => Some(Token::Back),
+            (_, Some(9)) if say.node().is_some() && !all.clone().any(|c| c.sign == Sign::Number(9)) => {
+                Some(Token::Back)
+            }
             _ => None,
         };
-        if sign.is_some() {
-            return sign;
+        if mark.is_some() {
+            return mark;
         }
         if let Some(number) = number {
-            return page.choices.into_iter().nth(number.checked_sub(1)?).map(|choice| choice.token);
+            return all.find(|choice| choice.sign == Sign::Number(number)).map(|choice| choice.token);
         }
         if folded.is_empty() {
             return None;
         }
-        page.choices
-            .into_iter()
-            .find(|choice| self.is_called(&choice.label, &folded))
-            .map(|choice| choice.token)
+        all.find(|choice| self.is_called(&choice.label, &folded)).map(|choice| choice.token)
+    }
+
+    fn wants_number(&self) -> bool {
+        let ask = self.state.pending.as_ref().and_then(|pending| self.release.node(pending.ask.as_str()));
+        let is_number = matches!(ask.map(|node| &node.kind),
+            Some(Kind::Ask(ask)) if matches!(ask.answer, Answer::Number { .. }));
+        is_number && !self.state.deleting && !self.state.choosing
     }
 
     fn is_called(&self, label: &Label, folded: &str) -> bool {
@@ -175,10 +203,7 @@ impl Walk<'_> {
             Command::Language => self.system(System::Language),
             Command::Person => self.person(),
             Command::Stop => self.stop(),
-            Command::Delete => {
-                self.state.deleting = true;
-                self.system(System::DeleteAsk)
-            }
+            Command::Delete => self.system(System::DeleteAsk),
             Command::MyData => self.system(System::MyData),
             Command::Hide => {
                 self.events.push(Event::HideAsked);
@@ -206,7 +231,6 @@ impl Walk<'_> {
     }
 
     pub(super) fn delete(&mut self, yes: bool) -> Say {
-        self.state.deleting = false;
         if !yes {
             return self.system(System::Kept);
         }

@@ -16,7 +16,6 @@ use std::{
     time::Duration,
 };
 
-use bytes::Bytes;
 use tokio::{
     sync::{mpsc, oneshot},
     time::Instant,
@@ -25,7 +24,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::{
     clock::{Clock, Stopwatch},
-    dialog::{Dialog, DialogError, Outgoing, Settled},
+    dialog::{Dialog, DialogError, Outgoing, Parking, Settled},
     domain::{ChannelKind, Inbound},
 };
 
@@ -40,6 +39,8 @@ const COMMIT_PACE: Duration = Duration::from_millis(2);
 const BATCH_FAIR: usize = BATCH_MAX / 2;
 /// How long receipts wait for an inbound to share its commit with.
 const RECEIPTS_WAIT: Duration = Duration::from_millis(20);
+/// Reason of a parked inbound that was read and could not be handled.
+const PARKED_HANDLING: &str = "handling";
 /// Tries of a member that fails for a passing reason.
 const TRIES: usize = 3;
 
@@ -62,6 +63,12 @@ enum Work {
 struct Waiting {
     work: Work,
     done: oneshot::Sender<Result<(), IntakeError>>,
+}
+
+type Committing = oneshot::Receiver<Result<(), IntakeError>>;
+
+async fn committed(wait: Committing) -> Result<(), IntakeError> {
+    wait.await.unwrap_or(Err(IntakeError::Stopping))
 }
 
 /// Hands inbound to the lanes. Cheap to clone.
@@ -113,9 +120,24 @@ impl Intake {
     /// # Errors
     /// [`IntakeError`]: it was not kept; the channel must deliver it again.
     pub async fn take(&self, inbound: Inbound) -> Result<(), IntakeError> {
-        let lane = self.lane(&inbound);
-        metrics::counter!("safar_inbound_total", "channel" => inbound.address.channel.as_str(), "kind" => inbound.content.kind()).increment(1);
-        self.hand_over(lane, Work::Inbound(inbound)).await
+        committed(self.queue(inbound).await?).await
+    }
+
+    /// Hands over what came in one delivery, in its order, and waits until all of it is committed or parked.
+    ///
+    /// # Errors
+    /// [`IntakeError`]: some of it was not kept; the channel must deliver it again.
+    pub async fn take_all(&self, inbounds: Vec<Inbound>) -> Result<(), IntakeError> {
+        let mut waits = Vec::with_capacity(inbounds.len());
+        // One after the other: a lane keeps the order in which it is handed things, and only that.
+        for inbound in inbounds {
+            waits.push(self.queue(inbound).await?);
+        }
+        let mut all = Ok(());
+        for wait in waits {
+            all = all.and(committed(wait).await);
+        }
+        all
     }
 
     /// Hands over what a channel says of sent messages, and waits for its durable commit.
@@ -126,31 +148,34 @@ impl Intake {
         if receipts.is_empty() {
             return Ok(());
         }
-        self.hand_over(0, Work::Receipts(receipts)).await
+        committed(self.hand_over(0, Work::Receipts(receipts)).await?).await
     }
 
-    async fn hand_over(&self, lane: usize, work: Work) -> Result<(), IntakeError> {
+    async fn queue(&self, inbound: Inbound) -> Result<Committing, IntakeError> {
+        let lane = self.lane(&inbound);
+        metrics::counter!("safar_inbound_total", "channel" => inbound.address.channel.as_str(), "kind" => inbound.content.kind()).increment(1);
+        self.hand_over(lane, Work::Inbound(inbound)).await
+    }
+
+    /// Waits for room in the lane only; what it gives back waits for the commit.
+    async fn hand_over(&self, lane: usize, work: Work) -> Result<Committing, IntakeError> {
         let (done, wait) = oneshot::channel();
         let sender = self.lanes.get(lane).ok_or(IntakeError::Stopping)?;
         sender.send(Waiting { work, done }).await.map_err(|_| IntakeError::Stopping)?;
-        wait.await.unwrap_or(Err(IntakeError::Stopping))
+        Ok(wait)
     }
 
-    /// Keeps what no channel could read.
+    /// Keeps what a channel could not read, all of it or nothing.
     ///
     /// # Errors
     /// [`IntakeError::Unavailable`] when it could not be kept.
-    pub async fn park(
-        &self,
-        key: Box<str>,
-        channel: ChannelKind,
-        reason: &'static str,
-        raw: Bytes,
-    ) -> Result<(), IntakeError> {
-        metrics::counter!("safar_parked_total", "channel" => channel.as_str(), "reason" => reason)
-            .increment(1);
-        self.dialog.park(&key, channel, reason, None, &raw, self.clock.now()).await.map_err(|error| {
-            tracing::error!(%error, "an inbound could not be parked");
+    pub async fn park(&self, channel: ChannelKind, items: &[Parking]) -> Result<(), IntakeError> {
+        for item in items {
+            metrics::counter!("safar_parked_total", "channel" => channel.as_str(), "reason" => item.reason)
+                .increment(1);
+        }
+        self.dialog.park(channel, items, self.clock.now()).await.map_err(|error| {
+            tracing::error!(%error, items = items.len(), "what could not be read could not be parked either");
             IntakeError::Unavailable
         })
     }
@@ -366,15 +391,14 @@ impl Lane {
             return Err(IntakeError::Unavailable);
         }
         tracing::error!(inbound = %inbound.key, error = last.map(|e| e.to_string()), "an inbound cannot be handled; it is parked");
-        metrics::counter!("safar_parked_total", "channel" => inbound.address.channel.as_str(), "reason" => "handling").increment(1);
-        let parked = self.dialog.park(
-            &inbound.key,
-            inbound.address.channel,
-            "handling",
-            Some(&inbound.address),
-            &inbound.raw,
-            self.clock.now(),
-        );
+        metrics::counter!("safar_parked_total", "channel" => inbound.address.channel.as_str(), "reason" => PARKED_HANDLING).increment(1);
+        let items = [Parking {
+            key: inbound.key.clone(),
+            reason: PARKED_HANDLING,
+            address: Some(inbound.address.clone()),
+            raw: inbound.raw.clone(),
+        }];
+        let parked = self.dialog.park(inbound.address.channel, &items, self.clock.now());
         parked.await.map_err(|_| IntakeError::Unavailable)
     }
 }

@@ -5,10 +5,11 @@ use std::{sync::Arc, time::Duration};
 use futures_util::future::join_all;
 use tokio_util::sync::CancellationToken;
 
-use super::{Intake, Leader};
+use super::{Committing, Intake, Leader, committed};
 use crate::{
-    channels::telegram::{Bot, RawUpdate, Received, receive, render},
+    channels::telegram::{Bot, CallbackId, RawUpdate, Received, receive, render},
     clock::Clock,
+    dialog::Parking,
     domain::ChannelKind,
 };
 
@@ -57,38 +58,66 @@ impl Poller {
         self.leader.give_back().await;
     }
 
-    /// Hands all updates over at once; true when every one was kept.
+    /// Hands all updates over in their order, then waits for all; true when every one was kept.
     async fn take(&self, updates: Vec<RawUpdate>) -> bool {
-        let kept = join_all(updates.into_iter().map(|update| self.take_one(update))).await;
+        let mut begun = Vec::with_capacity(updates.len());
+        for update in updates {
+            begun.push(self.begin(update).await);
+        }
+        let kept = join_all(begun.into_iter().map(|one| self.finish(one))).await;
         kept.into_iter().all(|kept| kept)
     }
 
-    async fn take_one(&self, update: RawUpdate) -> bool {
+    async fn begin(&self, update: RawUpdate) -> Begun {
         match receive(self.bot.id(), &update.raw, self.clock.now()) {
-            Ok(Received::Inbound { inbound, callback }) => {
-                let kept = self.intake.take(inbound).await.is_ok();
+            Ok(Received::Inbound { inbound, callback }) => match self.intake.queue(inbound).await {
+                Ok(wait) => Begun::Waits(wait, callback),
+                Err(_) => Begun::Done { kept: false },
+            },
+            Ok(Received::Ignored { why, leave, .. }) => {
+                tracing::debug!(why, "an update was passed over");
+                leave.map_or(Begun::Done { kept: true }, Begun::Leave)
+            }
+            Err(unreadable) => {
+                // Without an id the same bytes have the same key: they may come again and again.
+                let key = unreadable.update_id.map_or_else(
+                    || format!("tg:{}:b{}", self.bot.id(), self.intake.dialog.hide_bytes(&update.raw)),
+                    |id| format!("tg:{}:{id}", self.bot.id()),
+                );
+                let (key, reason) = (key.into(), unreadable.why);
+                let item = Parking { key, reason, address: None, raw: update.raw };
+                Begun::Done { kept: self.intake.park(ChannelKind::Telegram, &[item]).await.is_ok() }
+            }
+        }
+    }
+
+    async fn finish(&self, begun: Begun) -> bool {
+        match begun {
+            Begun::Done { kept } => kept,
+            Begun::Leave(chat) => {
+                let _ = self.bot.call(&render::leave_chat(chat)).await;
+                true
+            }
+            Begun::Waits(wait, callback) => {
+                let kept = committed(wait).await.is_ok();
                 if let (true, Some(callback)) = (kept, callback) {
                     // The button stops spinning; that it fails for an old one changes nothing.
                     let _ = self.bot.call(&render::answer_callback_call(&callback)).await;
                 }
                 kept
             }
-            Ok(Received::Ignored { why, leave, .. }) => {
-                tracing::debug!(why, "an update was passed over");
-                if let Some(chat) = leave {
-                    let _ = self.bot.call(&render::leave_chat(chat)).await;
-                }
-                true
-            }
-            Err(unreadable) => {
-                let key = unreadable.update_id.map_or_else(
-                    || format!("tg:{}:?{}", self.bot.id(), self.clock.now().0),
-                    |id| format!("tg:{}:{id}", self.bot.id()),
-                );
-                self.intake.park(key.into(), ChannelKind::Telegram, unreadable.why, update.raw).await.is_ok()
-            }
         }
     }
+}
+
+/// An update that was handed over.
+enum Begun {
+    Waits(Committing, Option<CallbackId>),
+    /// A group to be left.
+    Leave(i64),
+    Done {
+        kept: bool,
+    },
 }
 
 async fn pause(stop: &CancellationToken, how_long: Duration) {

@@ -3,13 +3,14 @@
 use super::{
     Lookup, PURGE_MAX, StoreError, Tx,
     error::reading,
+    rows::{many, pieces},
     types::{self, opaque_debug},
 };
 use crate::domain::{ChannelKind, Timestamp};
 
 statements! {
     ADD = "insert into parked (id, key, channel, reason, key_id, sealed, received_at, attempts, lookup, address)
-        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
+        values /*each*/($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)/*end*/";
     LIST = "select id, key, channel, reason, received_at, attempts, replayed_at from parked order by id desc limit $1";
     GET = "select id, key, channel, reason, key_id, sealed, received_at, attempts, replayed_at, address from parked
         where id = $1";
@@ -96,13 +97,19 @@ impl TryFrom<Raw> for ParkedRow {
     }
 }
 
-pub async fn add(tx: &mut Tx, new: &NewParked) -> Result<(), StoreError> {
+pub async fn add(tx: &mut Tx, rows: &[NewParked]) -> Result<(), StoreError> {
     on!(tx, |conn, sql = ADD| {
-        let query = sqlx::query(sql).bind(new.id).bind(new.key.as_str()).bind(new.channel.as_str());
-        let query = query.bind(new.reason.as_str()).bind(new.key_id).bind(new.sealed.as_slice());
-        let (lookup, address) = new.address.as_ref().map(|(lookup, sealed)| (lookup.as_slice(), sealed.as_slice())).unzip();
-        let query = query.bind(new.received_at).bind(new.attempts).bind(lookup).bind(address);
-        query.execute(conn).await?;
+        for piece in pieces(rows) {
+            let mut query = sqlx::query(many(sql, piece.len()));
+            for new in piece {
+                let (lookup, address) =
+                    new.address.as_ref().map(|(lookup, sealed)| (lookup.as_slice(), sealed.as_slice())).unzip();
+                query = query.bind(new.id).bind(new.key.as_str()).bind(new.channel.as_str());
+                query = query.bind(new.reason.as_str()).bind(new.key_id).bind(new.sealed.as_slice());
+                query = query.bind(new.received_at).bind(new.attempts).bind(lookup).bind(address);
+            }
+            query.execute(&mut *conn).await?;
+        }
     });
     Ok(())
 }

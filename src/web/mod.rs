@@ -37,9 +37,10 @@ pub fn public_router(state: WebState) -> Router {
     if let Some(telegram) = state.telegram.clone() {
         let hook = hooks::telegram::Hook {
             intake: state.intake.clone(),
+            dialog: state.dialog.clone(),
             clock: state.clock.clone(),
-            ids: state.ids.clone(),
             telegram,
+            bodies: hooks::Bodies::new(limits::HOOK_BODY_MAX_BYTES),
         };
         let route = Router::new().route("/telegram/webhook", post(hooks::telegram::deliver));
         webhooks = webhooks.merge(route.with_state(Arc::new(hook)));
@@ -51,6 +52,7 @@ pub fn public_router(state: WebState) -> Router {
             clock: state.clock.clone(),
             whatsapp,
             marks,
+            bodies: hooks::Bodies::new(limits::WHATSAPP_BODY_MAX_BYTES),
         };
         let both = get(hooks::whatsapp::verify).post(hooks::whatsapp::deliver);
         webhooks = webhooks.merge(Router::new().route("/whatsapp/webhook", both).with_state(Arc::new(hook)));

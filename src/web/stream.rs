@@ -152,7 +152,10 @@ struct Choice<'a> {
 }
 
 fn choices(buttons: &[Button]) -> Vec<Choice<'_>> {
-    buttons.iter().map(|Button { token, label, description }| Choice { token, label, description }).collect()
+    buttons
+        .iter()
+        .map(|Button { token, label, description, .. }| Choice { token, label, description })
+        .collect()
 }
 
 fn event(message: &WebMessage, standing: bool) -> Event {

@@ -59,6 +59,9 @@ pub struct CaseTurn {
     /// Pieces that the Russian, or chosen, text must hold. Not rewritten.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub text_has: Vec<String>,
+    /// Lines that the message must hold where choices are lines of text. Not rewritten.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub lines: Vec<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub events: Option<Vec<String>>,
 }
@@ -168,6 +171,11 @@ fn conversations_go_as_written() {
             if let Some(say) = &say {
                 let today = now.day(HOME_OFFSET_MINUTES);
                 let composed = compose::compose(&release, say, &channels::telegram::LIMITS, today);
+                let whatsapp = compose::compose(&release, say, &channels::whatsapp::LIMITS, today);
+                let numbered = channels::whatsapp::render::numbered(&whatsapp);
+                for line in turn.lines.iter().filter(|line| !numbered.lines().any(|has| has == *line)) {
+                    failures.push(format!("{name} turn {}: «{line}» is not in:\n{numbered}", place + 1));
+                }
                 for piece in &turn.text_has {
                     if !composed.text.contains(piece.as_str()) {
                         failures.push(format!(
@@ -253,6 +261,41 @@ fn every_button_of_every_screen_leads_somewhere_from_any_state() {
                     node.id
                 );
             }
+        }
+    }
+}
+
+#[test]
+fn words_that_stand_for_choices_are_commands() {
+    use safar::lang::Command;
+    let release = embedded_release();
+    for locale in Locale::ALL {
+        for (id, command) in
+            engine::Sign::WORDS.into_iter().zip([Command::Menu, Command::Back, Command::Skip])
+        {
+            let word = release.interface.format(locale, id, None, None).unwrap();
+            assert_eq!(release.words.command(&word), Some(command), "{locale} {id}: {word}");
+        }
+    }
+}
+
+/// Where choices are lines of text, each of them can be written, on every screen.
+#[test]
+fn every_sign_of_every_screen_is_its_choice() {
+    let release = embedded_release();
+    let now = Timestamp::from_seconds(1_795_000_000);
+    for (node, locale) in release.nodes().zip(Locale::ALL.into_iter().cycle()) {
+        let mut fresh = State::default();
+        fresh.locale = Some(locale);
+        let turn = engine::advance(&release, fresh, &Input::Tap(&format!("n.{}", node.id)), now);
+        let say = turn.say.unwrap();
+        let composed = compose::compose(&release, &say, &channels::whatsapp::LIMITS, now.day(180));
+        for button in composed.choices.iter().chain(&composed.system) {
+            let sign = button.sign.trim_end_matches([' ', '—']);
+            let answer =
+                |input| engine::advance(&release, turn.state.clone(), &input, now).say.unwrap().screen;
+            let written = answer(Input::Text(sign));
+            assert_eq!(written, answer(Input::Tap(&button.token)), "{locale} {}: {sign}", node.id);
         }
     }
 }

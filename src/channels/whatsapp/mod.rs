@@ -3,7 +3,9 @@
 //! `receive`, `render`, `signature` and `templates` are pure. A message's raw id contains the phone number: it leaves
 //! this folder only as what the caller's `hide` makes of it, or in [`crate::domain::Inbound::mark_read`].
 
+mod content;
 pub mod error;
+mod kept;
 pub mod receive;
 pub mod render;
 pub mod send;
@@ -11,7 +13,7 @@ pub mod signature;
 pub mod templates;
 mod wire;
 
-pub use receive::{Item, Status, StatusState, receive};
+pub use receive::{Item, Status, StatusState, Unreadable, receive};
 pub use render::{WhatsAppCall, mark_read, render, render_template};
 pub use send::{Account, Sent};
 
@@ -36,6 +38,9 @@ pub const LIMITS: Limits = Limits {
 
 /// The public API with the version that this program was written for (channels.md §3.1).
 pub const DEFAULT_API_URL: &str = "https://graph.facebook.com/v25.0";
+
+/// Why news for staff are parked: they are no message, and nothing of them can be handled again.
+pub const NOTICE: &str = "notice";
 
 /// Header that carries the signature of a delivery.
 pub const SIGNATURE_HEADER: &str = "x-hub-signature-256";

@@ -2,10 +2,17 @@
 //!
 //! A delivery is a batch: each item is read by itself, and what cannot be read is handed on raw, to be parked.
 
+use std::fmt;
+
 use bytes::Bytes;
 use serde_json::value::RawValue;
 
-use super::{error, wire};
+use super::{
+    content::{Odd, content},
+    error,
+    kept::{self, List},
+    wire::{self, Loose},
+};
 use crate::{
     channels::{SendError, error::refusal::UNKNOWN},
     domain::{
@@ -16,22 +23,38 @@ use crate::{
 /// Longest user id: country, dot, 128 characters, `.ENT.` for the parent's (channels.md §3.8).
 const USER_ID_MAX: usize = 140;
 
+/// Why an item is parked whose fields are not as we know them.
+const ODD: &str = "unexpected shape";
+
 /// Hex digits of a message's hash in its key.
 const HASH_CHARS: usize = 24;
 
 /// One thing of a delivery.
-#[derive(Debug)]
 pub enum Item {
     /// Something that a person did.
     Inbound(Inbound),
     /// What became of a message of ours.
     Status(Status),
-    /// It cannot be read: park it under this key.
-    Unreadable { key: Box<str>, why: &'static str },
+    /// It cannot be read: park it under this key. `raw`: this item alone, as a delivery. Where id and sender of a
+    /// message could be read, an inbound that asks for words follows.
+    Unreadable { key: Box<str>, why: &'static str, address: Option<Address>, raw: Bytes },
     /// News for staff (a template's state, an account's quality): kept, not acted on. `field` names it.
-    Notice { key: Box<str>, field: Box<str> },
+    Notice { key: Box<str>, field: Box<str>, raw: Bytes },
     /// Nothing that concerns us. `why` is one of: `other number`, `group`, `order`, `status`, `service`.
     Ignored { why: &'static str },
+}
+
+/// Shows no bytes of what was sent.
+impl fmt::Debug for Item {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Inbound(inbound) => inbound.fmt(f),
+            Self::Status(status) => status.fmt(f),
+            Self::Unreadable { key, why, .. } => write!(f, "Unreadable({key}, {why})"),
+            Self::Notice { key, field, .. } => write!(f, "Notice({key}, {field})"),
+            Self::Ignored { why } => write!(f, "Ignored({why})"),
+        }
+    }
 }
 
 /// A receipt.
@@ -90,11 +113,11 @@ pub fn receive(
             serde_json::error::Category::Eof => unreadable("truncated"),
             _ => unreadable("not json"),
         })?;
-    let mut reader = Reader { phone_number_id, raw, hide, now, items: Vec::with_capacity(1) };
+    let mut reader = Reader { phone_number_id, hide, now, items: Vec::with_capacity(1) };
     for entry in envelope.entry {
         match serde_json::from_str::<wire::Entry<'_>>(entry.get()) {
             Ok(entry) => entry.changes.into_iter().for_each(|change| reader.change(change)),
-            Err(_) => reader.unreadable(entry, "unexpected shape"),
+            Err(_) => reader.unreadable(entry, "unexpected shape", kept::entry(entry)),
         }
     }
     Ok(reader.items)
@@ -102,7 +125,6 @@ pub fn receive(
 
 struct Reader<'a, H> {
     phone_number_id: &'a str,
-    raw: &'a Bytes,
     hide: H,
     now: Timestamp,
     items: Vec<Item>,
@@ -111,70 +133,93 @@ struct Reader<'a, H> {
 impl<H: Fn(&str) -> String> Reader<'_, H> {
     fn change(&mut self, raw: &RawValue) {
         let Ok(change) = serde_json::from_str::<wire::Change<'_>>(raw.get()) else {
-            return self.unreadable(raw, "unexpected shape");
+            return self.unreadable(raw, ODD, kept::change(raw));
         };
+        let value = change.value.and_then(|value| serde_json::from_str::<wire::Value<'_>>(value.get()).ok());
         let field = change.field.as_ref().map_or("", AsRef::as_ref);
-        if !matches!(field, "messages" | "user_preferences") {
+        // Messages are messages, also where the field's name is lost.
+        let is_ours = matches!(field, "messages" | "user_preferences")
+            || (field.is_empty() && value.as_ref().is_some_and(|value| value.messages.is_some()));
+        if !is_ours {
             let key = self.key_of(raw);
             // The name is shown to staff: letters only, and not a long one.
             let fits = field.len() <= 60 && field.bytes().all(|b| b.is_ascii_lowercase() || b == b'_');
             let field = if fits { field } else { "unknown" };
-            return self.items.push(Item::Notice { key, field: field.into() });
+            return self.items.push(Item::Notice { key, field: field.into(), raw: kept::change(raw) });
         }
-        let value = change.value.and_then(|value| serde_json::from_str::<wire::Value<'_>>(value.get()).ok());
-        let Some(value) = value else { return self.unreadable(raw, "unexpected shape") };
+        let Some(value) = value else { return self.unreadable(raw, ODD, kept::change(raw)) };
         let number = value.metadata.as_ref().and_then(|metadata| metadata.phone_number_id.as_ref());
         if number.is_some_and(|number| number.as_ref() != self.phone_number_id) {
             return self.items.push(Item::Ignored { why: "other number" });
         }
-        let contacts: Vec<wire::Contact<'_>> =
-            value.contacts.and_then(|raw| serde_json::from_str(raw.get()).ok()).unwrap_or_default();
-        for message in value.messages.unwrap_or_default() {
-            self.message(message, &contacts);
+        let number = number.map(AsRef::as_ref);
+        let contacts: Vec<&wire::Contact<'_>> =
+            value.contacts.as_ref().into_iter().flatten().filter_map(Loose::as_ref).collect();
+        for message in self.list(List::Messages, value.messages, number) {
+            self.message(message, number, &contacts);
         }
-        for status in value.statuses.unwrap_or_default() {
-            self.status(status);
+        for status in self.list(List::Statuses, value.statuses, number) {
+            self.status(status, number);
         }
-        for preference in value.user_preferences.unwrap_or_default() {
-            self.preference(preference);
+        for preference in self.list(List::Preferences, value.user_preferences, number) {
+            self.preference(preference, number);
         }
-        for error in value.errors.unwrap_or_default() {
-            let key = self.key_of(error);
-            self.items.push(Item::Notice { key, field: "errors".into() });
+        for error in self.list(List::Errors, value.errors, number) {
+            let (key, raw) = (self.key_of(error), kept::item(List::Errors, error, number, None));
+            self.items.push(Item::Notice { key, field: "errors".into(), raw });
         }
     }
 
-    fn message(&mut self, raw: &RawValue, contacts: &[wire::Contact<'_>]) {
-        let Ok(message) = serde_json::from_str::<wire::Message<'_>>(raw.get()) else {
-            return self.unreadable(raw, "unexpected shape");
+    /// The items of a list; one of another shape is kept whole.
+    fn list<'r>(&mut self, list: List, raw: Option<&'r RawValue>, number: Option<&str>) -> Vec<&'r RawValue> {
+        let Some(raw) = raw.filter(|raw| raw.get() != "null") else { return Vec::new() };
+        wire::list(raw).unwrap_or_else(|| {
+            self.unreadable(raw, ODD, kept::all(list, raw, number));
+            Vec::new()
+        })
+    }
+
+    fn message(&mut self, raw: &RawValue, number: Option<&str>, contacts: &[&wire::Contact<'_>]) {
+        let (message, why) = match serde_json::from_str::<wire::Message<'_>>(raw.get()) {
+            Ok(message) => (message, "no sender"),
+            Err(_) => (wire::Whose::of(raw).message(), ODD),
         };
         if message.group_id.is_some() {
             return self.items.push(Item::Ignored { why: "group" });
         }
-        let Some(id) = message.id.as_ref().filter(|id| !id.as_ref().is_empty()) else {
-            return self.unreadable(raw, "no id");
-        };
-        let Some((address, mut also)) = sender(&message, contacts) else {
-            return self.unreadable(raw, "no sender");
+        let contact = contact_of(&message, contacts);
+        let raw_item = kept::item(List::Messages, raw, number, contact);
+        let Some((address, mut also)) = sender(&message, contact) else {
+            return self.unreadable(raw, why, raw_item);
         };
         let kind = message.kind.as_ref().map_or("", AsRef::as_ref);
         let content = match kind {
             "order" => return self.items.push(Item::Ignored { why: "order" }),
             "system" => {
-                let Some(system) = &message.system else { return self.unreadable(raw, "unexpected shape") };
+                let Some(system) = message.system.as_ref() else {
+                    return self.unreadable(raw, ODD, raw_item);
+                };
                 match moved(system, &address) {
                     Moved::To(addresses) => {
                         also.extend(addresses.into_iter().filter(|new| *new != address));
                         Content::Reach(Reach::Moved)
                     }
-                    Moved::Nowhere => return self.unreadable(raw, "no new address"),
+                    Moved::Nowhere => return self.unreadable(raw, "no new address", raw_item),
                     Moved::Not => return self.items.push(Item::Ignored { why: "service" }),
                 }
             }
-            _ => content(kind, &message),
+            _ => content(kind, &message).unwrap_or_else(|Odd| {
+                // Nobody waits in silence: they are asked for words, and the message is kept for those who mend us.
+                let (key, address) = (self.key_of(raw), Some(address.clone()));
+                self.items.push(Item::Unreadable { key, why: ODD, address, raw: raw_item.clone() });
+                Content::Media(MediaKind::Other)
+            }),
         };
         also.dedup();
-        let key = self.key(id.as_ref(), message.timestamp);
+        let seconds = message.timestamp.as_ref().copied();
+        let id = message.id.as_ref().map(AsRef::as_ref).filter(|id: &&str| !id.is_empty());
+        // Without an id, the same bytes are the same message.
+        let key = id.map_or_else(|| self.key_of(raw), |id| self.key(id, seconds));
         let answers = !matches!(content, Content::Reach(_));
         let code = message.referral.as_ref().and_then(|referral| referral.source_id.as_ref());
         self.items.push(Item::Inbound(Inbound {
@@ -183,18 +228,19 @@ impl<H: Fn(&str) -> String> Reader<'_, H> {
             source: Source::Bot,
             key,
             content,
-            at: self.at(message.timestamp),
+            at: self.at(seconds),
             language_hint: None,
             tapped_message: None,
             code: code.and_then(|code| CampaignCode::parse(code.as_ref())),
-            mark_read: answers.then(|| id.as_ref().into()),
-            raw: self.raw.clone(),
+            mark_read: id.filter(|_| answers).map(Into::into),
+            raw: raw_item,
         }));
     }
 
-    fn status(&mut self, raw: &RawValue) {
+    fn status(&mut self, raw: &RawValue, number: Option<&str>) {
+        let raw_item = || kept::item(List::Statuses, raw, number, None);
         let Ok(status) = serde_json::from_str::<wire::Status<'_>>(raw.get()) else {
-            return self.unreadable(raw, "unexpected shape");
+            return self.unreadable(raw, ODD, raw_item());
         };
         let code = status.errors.iter().flatten().find_map(|error| error.code);
         let state = match status.state.as_ref().map_or("", AsRef::as_ref) {
@@ -212,7 +258,7 @@ impl<H: Fn(&str) -> String> Reader<'_, H> {
         if code == Some(error::STOPPED_MARKETING) {
             let key = status.id.as_ref().map_or_else(|| raw.get().to_owned(), |id| id.as_ref().to_owned());
             let person = addresses(status.recipient_id.as_ref(), status.recipient_user_id.as_ref());
-            self.opted_out(&format!("{key} stopped"), person, at);
+            self.opted_out(&format!("{key} stopped"), person, at, raw_item());
         }
         let outbox = status.biz_opaque_callback_data.as_ref();
         let id = status.id.as_ref().map(AsRef::as_ref).filter(|id: &&str| !id.is_empty());
@@ -227,9 +273,10 @@ impl<H: Fn(&str) -> String> Reader<'_, H> {
     }
 
     /// A person said to WhatsApp whether they want marketing from us.
-    fn preference(&mut self, raw: &RawValue) {
+    fn preference(&mut self, raw: &RawValue, number: Option<&str>) {
+        let raw_item = kept::item(List::Preferences, raw, number, None);
         let Ok(preference) = serde_json::from_str::<wire::Preference<'_>>(raw.get()) else {
-            return self.unreadable(raw, "unexpected shape");
+            return self.unreadable(raw, ODD, raw_item);
         };
         let is = |text: &Option<wire::Str<'_>>, word| text.as_ref().is_some_and(|text| text.as_ref() == word);
         if !is(&preference.category, "marketing_messages") || !is(&preference.value, "stop") {
@@ -237,10 +284,10 @@ impl<H: Fn(&str) -> String> Reader<'_, H> {
         }
         let person = addresses(preference.wa_id.as_ref(), preference.user_id.as_ref());
         let at = self.at(preference.timestamp);
-        self.opted_out(raw.get(), person, at);
+        self.opted_out(raw.get(), person, at, raw_item);
     }
 
-    fn opted_out(&mut self, key: &str, person: Option<(Address, Vec<Address>)>, at: Timestamp) {
+    fn opted_out(&mut self, key: &str, person: Option<(Address, Vec<Address>)>, at: Timestamp, raw: Bytes) {
         let Some((address, also)) = person else { return };
         self.items.push(Item::Inbound(Inbound {
             address,
@@ -253,7 +300,7 @@ impl<H: Fn(&str) -> String> Reader<'_, H> {
             tapped_message: None,
             code: None,
             mark_read: None,
-            raw: self.raw.clone(),
+            raw,
         }));
     }
 
@@ -272,37 +319,50 @@ impl<H: Fn(&str) -> String> Reader<'_, H> {
         }
     }
 
-    /// The key of an item without an id: the same bytes, the same key.
+    /// The key of an item that is parked, or has no id: the same bytes, the same key.
     fn key_of(&self, raw: &RawValue) -> Box<str> {
-        let id = serde_json::from_str::<wire::IdOnly<'_>>(raw.get()).ok().and_then(|item| item.id);
-        match id {
+        let item = serde_json::from_str::<wire::IdOnly<'_>>(raw.get()).ok();
+        match item.as_ref().and_then(|item| item.id.as_ref()) {
             Some(id) if !id.as_ref().is_empty() => format!("wa:{}", (self.hide)(id.as_ref())).into(),
             _ => format!("wa:x{}", (self.hide)(raw.get())).into(),
         }
     }
 
-    fn unreadable(&mut self, raw: &RawValue, why: &'static str) {
+    /// `kept`: what is parked of it.
+    fn unreadable(&mut self, raw: &RawValue, why: &'static str, kept: Bytes) {
         let key = self.key_of(raw);
-        self.items.push(Item::Unreadable { key, why });
+        let whose = wire::Whose::of(raw);
+        let numbers = [&whose.from, &whose.recipient_id, &whose.wa_id];
+        let ids = [&whose.from_user_id, &whose.recipient_user_id, &whose.user_id];
+        let said = || numbers.into_iter().chain(ids).filter_map(Loose::as_ref).map(AsRef::as_ref);
+        let address = said().find_map(phone).or_else(|| said().find_map(user_id));
+        self.items.push(Item::Unreadable { key, why, address, raw: kept });
+    }
+}
+
+/// Whom the delivery names as a message's sender beside it.
+fn contact_of<'c, 'a>(
+    message: &wire::Message<'_>,
+    contacts: &[&'c wire::Contact<'a>],
+) -> Option<&'c wire::Contact<'a>> {
+    let (from, user) = (message.from.as_ref(), message.from_user_id.as_ref());
+    let is_same = |known: &Loose<wire::Str<'_>>, given: Option<&wire::Str<'_>>| matches!((known.as_ref(), given), (Some(known), Some(given)) if known.as_ref() == given.as_ref());
+    let named = contacts.iter().find(|contact| {
+        is_same(&contact.user_id, user) || is_same(&contact.wa_id, from) || is_same(&contact.user_id, from)
+    });
+    match contacts {
+        // A batch names several people; one alone is the sender.
+        [only] if from.is_none() && user.is_none() => Some(*only),
+        _ => named.copied(),
     }
 }
 
 /// Who wrote: the number first, because the API takes it wherever it takes a user id.
-fn sender(message: &wire::Message<'_>, contacts: &[wire::Contact<'_>]) -> Option<(Address, Vec<Address>)> {
+fn sender(
+    message: &wire::Message<'_>,
+    contact: Option<&wire::Contact<'_>>,
+) -> Option<(Address, Vec<Address>)> {
     let (from, user) = (message.from.as_ref(), message.from_user_id.as_ref());
-    let is_same = |known: &Option<wire::Str<'_>>, given: Option<&wire::Str<'_>>| matches!((known, given), (Some(known), Some(given)) if known.as_ref() == given.as_ref());
-    let contact = contacts
-        .iter()
-        .find(|contact| {
-            is_same(&contact.user_id, user)
-                || is_same(&contact.wa_id, from)
-                || is_same(&contact.user_id, from)
-        })
-        .or_else(|| match contacts {
-            // A batch names several people; one alone is the sender.
-            [only] if from.is_none() && user.is_none() => Some(only),
-            _ => None,
-        });
     let said = [from, user, contact.and_then(|c| c.wa_id.as_ref()), contact.and_then(|c| c.user_id.as_ref())];
     let said = said.into_iter().flatten();
     let (mut number, mut id) = (None, None);
@@ -365,50 +425,6 @@ fn moved(system: &wire::System<'_>, from: &Address) -> Moved {
         .filter(|new| new != from)
         .collect();
     if to.is_empty() { Moved::Nowhere } else { Moved::To(to) }
-}
-
-fn content(kind: &str, message: &wire::Message<'_>) -> Content {
-    match kind {
-        "text" => match message.text.as_ref().and_then(|text| text.body.as_ref()) {
-            Some(body) => Content::written(body.as_ref()),
-            None => Content::Media(MediaKind::Other),
-        },
-        "interactive" => interactive(message.interactive.as_ref()),
-        "button" => {
-            let button = message.button.as_ref();
-            let payload =
-                button.and_then(|button| button.payload.as_ref()).filter(|text| !text.as_ref().is_empty());
-            match (payload, button.and_then(|button| button.text.as_ref())) {
-                (Some(payload), _) => Content::Tap(Content::cut(payload.as_ref()).into()),
-                (None, Some(text)) => Content::written(text.as_ref()),
-                (None, None) => Content::Media(MediaKind::Other),
-            }
-        }
-        "image" => Content::Media(MediaKind::Photo),
-        "audio" | "voice" => Content::Media(MediaKind::Voice),
-        "video" => Content::Media(MediaKind::Video),
-        "document" => Content::Media(MediaKind::Document),
-        "sticker" => Content::Media(MediaKind::Sticker),
-        "location" => Content::Media(MediaKind::Location),
-        "contacts" => Content::Media(MediaKind::Contact),
-        "reaction" | "edit" | "revoke" => Content::Reach(Reach::Silent),
-        "request_welcome" => Content::Start { code: None },
-        // Also `unsupported`, and a first message that WhatsApp could not bring: the answer asks for words.
-        _ => Content::Media(MediaKind::Other),
-    }
-}
-
-fn interactive(interactive: Option<&wire::Interactive<'_>>) -> Content {
-    let Some(interactive) = interactive else { return Content::Media(MediaKind::Other) };
-    let reply = interactive.button.as_ref().or(interactive.row.as_ref());
-    match (reply.and_then(|reply| reply.id.as_ref()), reply.and_then(|reply| reply.title.as_ref())) {
-        (Some(id), _) if !id.as_ref().is_empty() => Content::Tap(Content::cut(id.as_ref()).into()),
-        // The label is as good: the engine knows choices by their names.
-        (_, Some(title)) => Content::written(title.as_ref()),
-        // A form that we never send.
-        _ if interactive.form.is_some() => Content::Reach(Reach::Silent),
-        _ => Content::Media(MediaKind::Other),
-    }
 }
 
 /// The class of what a message costs (channels.md §3.4, §3.7): the type says whether it is free, the category what it is.

@@ -73,24 +73,18 @@ pub fn render(
     WhatsAppCall::new(&Message::new(to, outbox, content))
 }
 
-/// The text with its choices as numbered lines. The engine reads the numbers, and the system's signs.
+/// The text with its choices as lines, each with the sign that the engine reads: numbers first, in their order.
 pub fn numbered(composed: &Composed) -> String {
     let mut text = composed.text.clone();
-    if !composed.choices.is_empty() || !composed.system.is_empty() {
+    let mut lines: Vec<&Button> = composed.choices.iter().chain(&composed.system).collect();
+    if !lines.is_empty() {
         text.push('\n');
     }
-    for (index, choice) in composed.choices.iter().enumerate() {
+    let place = |choice: &&Button| choice.sign.strip_suffix('.').and_then(|number| number.parse().ok());
+    lines.sort_by_key(|choice| place(choice).unwrap_or(usize::MAX));
+    for choice in lines {
         // Writing into a String cannot fail.
-        let _ = write!(text, "\n{}. {}", index + 1, choice.label);
-    }
-    for choice in &composed.system {
-        let sign = match choice.token.as_str() {
-            "s.home" => "0",
-            "s.back" => "9",
-            "s.person" => "*",
-            _ => "•",
-        };
-        let _ = write!(text, "\n{sign} {}", choice.label);
+        let _ = write!(text, "\n{} {}", choice.sign, choice.label);
     }
     text
 }

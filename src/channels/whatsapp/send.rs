@@ -76,7 +76,7 @@ impl Account {
         let body = self.exchange(request).await?;
         match serde_json::from_slice::<wire::Accepted<'_>>(&body) {
             Ok(accepted) => {
-                let id = accepted.messages.into_iter().find_map(|message| message.id);
+                let id = accepted.messages.into_iter().find_map(|message| message.id.read());
                 Ok(Sent { wamid: id.map(|id| id.0.into_owned()) })
             }
             Err(_) => Err(SendError::Ambiguous),

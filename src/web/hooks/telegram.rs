@@ -9,34 +9,37 @@ use axum::{
     response::Response,
 };
 
-use super::{bare, later, read};
+use super::{Bodies, bare, later};
 use crate::{
     channels::telegram::{self, Received, Unreadable},
-    clock::{Clock, Ids},
+    clock::Clock,
+    dialog::{Dialog, Parking},
     domain::ChannelKind,
     intake::{Intake, IntakeError},
-    web::{limits::HOOK_BODY_MAX_BYTES, state::TelegramHook},
+    web::state::TelegramHook,
 };
 
 pub(in crate::web) struct Hook {
     pub intake: Intake,
+    pub dialog: Dialog,
     pub clock: Arc<dyn Clock>,
-    pub ids: Arc<dyn Ids>,
     pub telegram: Arc<TelegramHook>,
+    pub bodies: Bodies,
 }
 
 /// `POST /telegram/webhook`. 200 only after what the update means is committed or its bytes are parked.
 ///
-/// 401 on a wrong secret (before the body is read), 413 on a body over 1 MiB, 503 when Telegram must deliver it again.
+/// 401 on a wrong secret (before the body is read), 413 on a body over 1 MiB, 408 on one
+/// that does not arrive in time, 503 when Telegram must deliver it again.
 pub(in crate::web) async fn deliver(State(hook): State<Arc<Hook>>, request: Request) -> Response {
     let (head, body) = request.into_parts();
     let given = head.headers.get(telegram::SECRET_HEADER).map(HeaderValue::as_bytes);
     if !telegram::secret_matches(&hook.telegram.secret, given) {
         return bare(StatusCode::UNAUTHORIZED);
     }
-    let raw = match read(&head.headers, body, HOOK_BODY_MAX_BYTES).await {
+    let raw = match hook.bodies.read(&head.headers, body, |_| {}).await {
         Ok(raw) => raw,
-        Err(status) => return bare(status),
+        Err(refused) => return refused.answer(ChannelKind::Telegram.as_str()),
     };
     let now = hook.clock.now();
     let taken = match telegram::receive(hook.telegram.bot.id(), &raw, now) {
@@ -71,10 +74,11 @@ async fn park(hook: &Hook, unreadable: Unreadable, raw: Bytes) -> Result<(), Int
     let bot = hook.telegram.bot.id();
     let key = match unreadable.update_id {
         Some(update) => format!("tg:{bot}:{update}"),
-        None => format!("tg:{bot}:x{}", hook.ids.next(hook.clock.now())),
+        None => format!("tg:{bot}:b{}", hook.dialog.hide_bytes(&raw)),
     };
     tracing::warn!(update = %key, why = unreadable.why, "an update cannot be read; it is parked");
-    hook.intake.park(key.into(), ChannelKind::Telegram, unreadable.why, raw).await
+    let item = Parking { key: key.into(), reason: unreadable.why, address: None, raw };
+    hook.intake.park(ChannelKind::Telegram, &[item]).await
 }
 
 /// The answer carries a call of the Bot API: only ever `answerCallbackQuery` (issue 3, item 8).

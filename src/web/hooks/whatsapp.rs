@@ -8,17 +8,16 @@ use axum::{
     http::{HeaderValue, StatusCode, header},
     response::Response,
 };
-use futures_util::future::try_join_all;
 
-use super::{bare, later, read};
+use super::{Bodies, bare, later};
 use crate::{
-    channels::whatsapp::{self, Item, Status, StatusState, signature},
+    channels::whatsapp::{self, Item, Status, StatusState, Unreadable, signature},
     clock::Clock,
-    dialog::{Delivery, Dialog, Settled},
-    domain::ChannelKind,
+    dialog::{Delivery, Dialog, Parking, Settled},
+    domain::{ChannelKind, Inbound},
     intake::{Intake, IntakeError},
     sender::{self, ReadMarks},
-    web::{limits::WHATSAPP_BODY_MAX_BYTES, state::WhatsAppHook},
+    web::state::WhatsAppHook,
 };
 
 pub(in crate::web) struct Hook {
@@ -27,6 +26,7 @@ pub(in crate::web) struct Hook {
     pub clock: Arc<dyn Clock>,
     pub whatsapp: Arc<WhatsAppHook>,
     pub marks: ReadMarks,
+    pub bodies: Bodies,
 }
 
 #[derive(serde::Deserialize)]
@@ -62,16 +62,20 @@ pub(in crate::web) async fn verify(
 
 /// `POST /whatsapp/webhook`. 200 only after everything in the delivery is committed or parked.
 ///
-/// 401 on a wrong signature, before anything is parsed; 413 on a body over 4 MiB; 503 when it must be delivered again.
+/// 401 on a wrong signature, before anything is parsed; 413 on a body over 4 MiB; 408 on one that
+/// does not arrive in time; 503 when it must be delivered again.
 pub(in crate::web) async fn deliver(State(hook): State<Arc<Hook>>, request: Request) -> Response {
     let (head, body) = request.into_parts();
     let claimed = head.headers.get(whatsapp::SIGNATURE_HEADER).map(HeaderValue::as_bytes);
     let Some(claimed) = signature::claimed(claimed) else { return bare(StatusCode::UNAUTHORIZED) };
-    let raw = match read(&head.headers, body, WHATSAPP_BODY_MAX_BYTES).await {
-        Ok(raw) => raw,
-        Err(status) => return bare(status),
+    let Some(mut check) = signature::Check::new(hook.whatsapp.app_secret.reveal(), claimed) else {
+        return bare(StatusCode::UNAUTHORIZED);
     };
-    if !signature::matches(hook.whatsapp.app_secret.reveal(), &raw, &claimed) {
+    let raw = match hook.bodies.read(&head.headers, body, |part| check.update(part)).await {
+        Ok(raw) => raw,
+        Err(refused) => return refused.answer(ChannelKind::WhatsApp.as_str()),
+    };
+    if !check.is_right() {
         return bare(StatusCode::UNAUTHORIZED);
     }
     match hook.take(raw).await {
@@ -86,44 +90,26 @@ impl Hook {
         let hide = |id: &str| self.dialog.hide(id);
         let items = match whatsapp::receive(&self.whatsapp.phone_number_id, &raw, hide, now) {
             Ok(items) => items,
-            Err(unreadable) => {
-                let key = format!("wa:b{}", self.dialog.hide_bytes(&raw));
-                tracing::warn!(why = unreadable.why, "a delivery cannot be read; it is parked");
-                return self.park(key.into(), unreadable.why, raw).await;
+            Err(Unreadable { why: reason }) => {
+                let key = format!("wa:b{}", self.dialog.hide_bytes(&raw)).into();
+                tracing::warn!(why = reason, "a delivery cannot be read; it is parked");
+                return self.park(&[Parking { key, reason, address: None, raw }]).await;
             }
         };
         let seen = self.seen(&items).await;
-        // One inbound is the rule, and needs no list.
-        let (mut inbounds, mut receipts) = (Vec::with_capacity(items.len()), Vec::new());
+        // Each item has what it needs of the bytes.
+        drop(raw);
+        let mut work = Work { inbounds: Vec::with_capacity(items.len()), ..Work::default() };
         for item in items {
-            match item {
-                Item::Inbound(mut inbound) => {
-                    if let Some(message) = inbound.mark_read.take()
-                        && !seen.contains(&*inbound.key)
-                    {
-                        self.marks.mark(&inbound.address, message);
-                    }
-                    inbounds.push(self.intake.take(inbound));
-                }
-                Item::Status(status) => receipts.extend(settled(status)),
-                Item::Unreadable { key, why } => {
-                    tracing::warn!(item = %key, why, "a part of a delivery cannot be read; it is parked");
-                    self.park(key, why, raw.clone()).await?;
-                }
-                Item::Notice { key, field } => {
-                    tracing::warn!(field = %field, "WhatsApp has news for staff; they are kept with the parked inbound");
-                    metrics::counter!("safar_whatsapp_notices_total", "field" => field.to_string())
-                        .increment(1);
-                    self.park(key, "notice", raw.clone()).await?;
-                }
-                Item::Ignored { why } => {
-                    metrics::counter!("safar_ignored_total", "channel" => "wa", "why" => why).increment(1);
-                }
-            }
+            self.sort(item, &seen, &mut work);
         }
-        let (taken, settled) = tokio::join!(try_join_all(inbounds), self.intake.settle(receipts));
-        taken?;
-        settled
+        // One that could not be kept takes no other along.
+        let (taken, settled, parked) = tokio::join!(
+            self.intake.take_all(work.inbounds),
+            self.intake.settle(work.receipts),
+            self.park(&work.parked),
+        );
+        taken.and(settled).and(parked)
     }
 
     /// Keys of messages that were taken in before: they get no answer, so nobody is told that one is being written.
@@ -142,9 +128,43 @@ impl Hook {
         seen.unwrap_or_else(|_| keys.into_iter().map(str::to_owned).collect())
     }
 
-    async fn park(&self, key: Box<str>, why: &'static str, raw: Bytes) -> Result<(), IntakeError> {
-        self.intake.park(key, ChannelKind::WhatsApp, why, raw).await
+    fn sort(&self, item: Item, seen: &HashSet<String>, work: &mut Work) {
+        match item {
+            Item::Inbound(mut inbound) => {
+                if let Some(message) = inbound.mark_read.take()
+                    && !seen.contains(&*inbound.key)
+                {
+                    self.marks.mark(&inbound.address, message);
+                }
+                work.inbounds.push(inbound);
+            }
+            Item::Status(status) => work.receipts.extend(settled(status)),
+            Item::Unreadable { key, why, address, raw } => {
+                tracing::warn!(item = %key, why, "a part of a delivery cannot be read; it is parked");
+                work.parked.push(Parking { key, reason: why, address, raw });
+            }
+            Item::Notice { key, field, raw } => {
+                tracing::warn!(field = %field, "WhatsApp has news for staff; they are kept with the parked inbound");
+                metrics::counter!("safar_whatsapp_notices_total", "field" => field.to_string()).increment(1);
+                work.parked.push(Parking { key, reason: whatsapp::NOTICE, address: None, raw });
+            }
+            Item::Ignored { why } => {
+                metrics::counter!("safar_ignored_total", "channel" => "wa", "why" => why).increment(1);
+            }
+        }
     }
+
+    async fn park(&self, items: &[Parking]) -> Result<(), IntakeError> {
+        self.intake.park(ChannelKind::WhatsApp, items).await
+    }
+}
+
+/// What a delivery leaves to do.
+#[derive(Default)]
+struct Work {
+    inbounds: Vec<Inbound>,
+    receipts: Vec<Settled>,
+    parked: Vec<Parking>,
 }
 
 /// A receipt as the outbox takes it; `None` for a message that is not ours.

@@ -49,12 +49,13 @@ impl Reply {
     }
 }
 
-/// Token, label and perhaps description of each button.
+/// Token, label and perhaps description and sign of each button.
 pub fn buttons<B: AsRef<[String]>>(parts: &[B]) -> Vec<Button> {
     let button = |parts: &[String]| Button {
         token: parts[0].clone(),
         label: parts[1].clone(),
         description: parts.get(2).cloned().unwrap_or_default(),
+        sign: parts.get(3).cloned().unwrap_or_default(),
     };
     parts.iter().map(|parts| button(parts.as_ref())).collect()
 }

@@ -279,7 +279,7 @@ async fn two_contacts_become_one(fresh: Fresh) {
         attempts: 0,
         address: Some((lookup(3), vec![2])),
     };
-    parked::add(&mut tx, &parked).await.unwrap();
+    parked::add(&mut tx, &[parked]).await.unwrap();
     assert!(erase::contact(&mut tx, ContactId(1)).await.unwrap());
     assert_eq!(events::count(&mut tx).await.unwrap(), 0);
     assert!(parked::find(&mut tx, 1).await.unwrap().is_none());
@@ -384,7 +384,7 @@ async fn parked_messages_are_replayed_once(fresh: Fresh) {
         address: (id == 2).then(|| (lookup(7), vec![4])),
     };
     for id in 1..=3 {
-        parked::add(&mut tx, &new(id, NOW.plus_ms(id))).await.unwrap();
+        parked::add(&mut tx, &[new(id, NOW.plus_ms(id))]).await.unwrap();
     }
     let list = parked::list(&mut tx, 2).await.unwrap();
     assert_eq!(list.iter().map(|row| row.id).collect::<Vec<_>>(), [3, 2]);

@@ -4,6 +4,7 @@ mod addresses;
 mod cli;
 mod dialogs;
 mod outcomes;
+mod parked;
 mod patience;
 mod privacy;
 mod sending;

@@ -24,7 +24,10 @@ store_contract!(
     signed_rubbish_is_kept_once_and_answered,
     four_mebibytes_are_taken_and_one_byte_more_is_not,
     a_body_without_a_length_is_counted,
+    slow_strangers_hold_little_and_keep_nobody_out,
     one_broken_message_costs_no_neighbour,
+    what_is_parked_holds_no_neighbour_and_goes_with_its_person,
+    hundreds_of_messages_of_one_delivery_keep_their_order,
     a_redelivery_is_answered_once,
     only_what_is_new_is_marked_read,
     messages_of_one_delivery_are_answered_in_their_order,
@@ -145,7 +148,9 @@ async fn signed_rubbish_is_kept_once_and_answered(fresh: Fresh) {
     assert_eq!(&opened.raw[..], br#"{"entry":{}}"#);
     wa.app.app.store.ping().await.unwrap();
     assert_eq!(count(wa.store(), "parked").await, 8);
-    assert!(wa.api.said().is_empty());
+    // Of one of them the sender could be read: asked for words, once.
+    let said = wa.api.wait_for(Kind::Message, 1).await;
+    assert_eq!(said.iter().map(crate::support::fake_whatsapp::Call::to).collect::<Vec<_>>(), [PERSON]);
     wa.stop().await;
 }
 
@@ -213,21 +218,108 @@ async fn by_hand(wa: &Wa, head: &str, pieces: &[Vec<u8>]) -> u16 {
     std::str::from_utf8(&answer[9..]).unwrap().parse().unwrap()
 }
 
+async fn slow_strangers_hold_little_and_keep_nobody_out(fresh: Fresh) {
+    let wa = Wa::start(&fresh).await;
+    let head = format!("content-length: {MOST}\r\nx-hub-signature-256: sha256={}", "0".repeat(64));
+    let start = format!("POST /whatsapp/webhook HTTP/1.1\r\nhost: x\r\n{head}\r\n\r\n");
+    let (mut open, mut refused) = (Vec::new(), 0);
+    // Each takes its whole length but the last bytes; more than eight of them do not fit.
+    while refused == 0 {
+        assert!(open.len() <= 12, "nobody is refused");
+        let stream = TcpStream::connect(wa.app.app.chat_address).await.unwrap();
+        let (mut from, mut to) = stream.into_split();
+        to.write_all(start.as_bytes()).await.unwrap();
+        let piece = vec![b'a'; 64 * 1024];
+        let mut answer = [0; 12];
+        for _ in 0..63 {
+            tokio::select! {
+                biased;
+                read = from.read(&mut answer) => {
+                    assert!(read.is_err() || answer.starts_with(b"HTTP/1.1 503"), "{answer:?}");
+                    refused += 1;
+                }
+                sent = to.write_all(&piece) => refused += usize::from(sent.is_err()),
+            }
+            if refused > 0 {
+                break;
+            }
+        }
+        open.push((from, to));
+    }
+    assert!(open.len() > 4, "{} were let in", open.len());
+    // People's messages are small: they go on.
+    wa.talk(wa.text(&Who::number(PERSON), "Салом")).await;
+    drop(open);
+    wa.stop().await;
+}
+
 async fn one_broken_message_costs_no_neighbour(fresh: Fresh) {
     let wa = Wa::start(&fresh).await;
     let (one, other) = (Who::nth(1), Who::nth(2));
     let mut broken = wa.text(&one, "?");
     broken["text"] = json!({"body": ["planted"]});
     assert_eq!(wa.messages(&[wa.text(&one, "Салом"), broken, wa.text(&other, "Салом")]).await, 200);
-    let said = wa.api.wait_for(Kind::Message, 2).await;
+    // Whose message could not be read is told so.
+    let said = wa.api.wait_for(Kind::Message, 3).await;
     let mut to: Vec<&str> = said.iter().map(crate::support::fake_whatsapp::Call::to).collect();
     to.sort_unstable();
-    assert_eq!(to, [one.address(), other.address()]);
+    assert_eq!(to, [one.address(), one.address(), other.address()]);
     let parked = wa.app.app.dialog.list_parked(10).await.unwrap();
     assert_eq!(parked.iter().map(|row| row.reason.as_str()).collect::<Vec<_>>(), ["unexpected shape"]);
     let opened = wa.app.app.dialog.parked(parked[0].id).await.unwrap().unwrap();
-    assert!(String::from_utf8_lossy(&opened.raw).contains("planted"), "the whole delivery is kept");
-    assert_eq!(wa.api.said().len(), 2);
+    assert!(String::from_utf8_lossy(&opened.raw).contains("planted"));
+    assert_eq!(wa.api.said().len(), 3);
+    wa.stop().await;
+}
+
+async fn what_is_parked_holds_no_neighbour_and_goes_with_its_person(fresh: Fresh) {
+    let wa = Wa::start(&fresh).await;
+    let (one, other) = (Who::nth(1), Who::nth(2));
+    wa.talk(wa.text(&one, "Салом")).await;
+    let mut messages: Vec<Value> = (0..500)
+        .map(|n| {
+            let mut broken = wa.text(if n == 499 { &other } else { &one }, "?");
+            broken["text"] = json!({ "body": [n] });
+            // Not to be answered either: only parked.
+            broken["type"] = "system".into();
+            broken
+        })
+        .collect();
+    messages.push(wa.text(&other, &format!("planted {}", "я".repeat(4_000))));
+    let contacts = json!([{"profile": {"name": "Planted"}, "wa_id": one.number, "user_id": one.user}]);
+    assert_eq!(wa.deliver(delivery(&json!({"contacts": contacts, "messages": messages}))).await, 200);
+    wa.api.wait_for(Kind::Message, 2).await;
+    assert_eq!(count(wa.store(), "parked").await, 500);
+    for row in wa.app.app.dialog.list_parked(500).await.unwrap() {
+        let opened = wa.app.app.dialog.parked(row.id).await.unwrap().unwrap();
+        let raw = String::from_utf8(opened.raw.to_vec()).unwrap();
+        assert!(raw.len() < 500 && !raw.to_lowercase().contains("planted"), "{raw}");
+        assert!(opened.address.is_some());
+    }
+    for message in [wa.text(&one, "/delete"), wa.row(&one, "a.delete.yes")] {
+        wa.talk(message).await;
+    }
+    assert_eq!(count(wa.store(), "parked").await, 1, "the other's stays");
+    wa.stop().await;
+}
+
+async fn hundreds_of_messages_of_one_delivery_keep_their_order(fresh: Fresh) {
+    let wa = Wa::start(&fresh).await;
+    let who = Who::nth(1);
+    let mut taps = vec!["a.lang.ru".to_owned()];
+    taps.extend((0..299).map(|n| if n % 2 == 0 { "s.home".to_owned() } else { "s.person".to_owned() }));
+    let messages: Vec<Value> = taps.iter().map(|token| wa.row(&who, token)).collect();
+    assert_eq!(wa.messages(&messages).await, 200);
+    let keys = texts(wa.store(), "select event_id from events where type = 'contact' order by seq").await;
+    let expected: Vec<String> = messages
+        .iter()
+        .map(|message| {
+            let hidden = wa.app.app.dialog.hide(message["id"].as_str().unwrap());
+            format!("wa:{:08x}{}", wa.seconds(), &hidden[..24])
+        })
+        .collect();
+    let told: Vec<&str> = keys.iter().filter_map(|key| key.rsplit_once(':')).map(|(key, _)| key).collect();
+    assert_eq!(told, expected);
     wa.stop().await;
 }
 

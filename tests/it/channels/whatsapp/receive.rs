@@ -74,9 +74,7 @@ fn shown(hidden: &str) -> String {
 
 fn outcome(raw: &Bytes) -> Table {
     let (key, value) = match whatsapp::receive(NUMBER, raw, shown, now()) {
-        Ok(items) => {
-            ("items", Value::Array(items.iter().map(|item| Value::Table(of_item(raw, item))).collect()))
-        }
+        Ok(items) => ("items", Value::Array(items.iter().map(|item| Value::Table(of_item(item))).collect())),
         Err(unreadable) => {
             ("unreadable", Value::Table(Table::from_iter([("why".into(), unreadable.why.into())])))
         }
@@ -84,18 +82,17 @@ fn outcome(raw: &Bytes) -> Table {
     Table::from_iter([(key.into(), value)])
 }
 
-fn of_item(raw: &Bytes, item: &Item) -> Table {
+fn of_item(item: &Item) -> Table {
     let text = |text: &str| Value::from(text);
     let (name, table) = match item {
-        Item::Inbound(inbound) => {
-            assert_eq!(&inbound.raw, raw, "the raw bytes go along unchanged");
-            ("inbound", of_inbound(inbound))
-        }
+        Item::Inbound(inbound) => ("inbound", of_inbound(inbound)),
         Item::Status(status) => ("status", of_status(status)),
-        Item::Unreadable { key, why } => {
-            ("unreadable", Table::from_iter([("key".into(), text(key)), ("why".into(), text(why))]))
+        Item::Unreadable { key, why, address, .. } => {
+            let from = address.as_ref().map(|address| ("from".into(), text(&address.external)));
+            let parts = [Some(("key".into(), text(key))), Some(("why".into(), text(why))), from];
+            ("unreadable", parts.into_iter().flatten().collect())
         }
-        Item::Notice { key, field } => {
+        Item::Notice { key, field, .. } => {
             ("notice", Table::from_iter([("key".into(), text(key)), ("field".into(), text(field))]))
         }
         Item::Ignored { why } => ("ignored", Table::from_iter([("why".into(), text(why))])),
@@ -179,6 +176,7 @@ fn holds(raw: &Bytes) {
         return;
     };
     for item in &items {
+        is_read_again(item);
         match item {
             Item::Inbound(inbound) => {
                 is_key(&inbound.key);
@@ -195,13 +193,28 @@ fn holds(raw: &Bytes) {
                 }
             }
             Item::Unreadable { key, .. } => is_key(key),
-            Item::Notice { key, field } => {
+            Item::Notice { key, field, .. } => {
                 is_key(key);
                 assert!(field.len() <= 60 && field.bytes().all(|b| b.is_ascii_lowercase() || b == b'_'));
             }
             Item::Status(_) | Item::Ignored { .. } => {}
         }
     }
+}
+
+/// What would be parked of an item holds that item, so that a later version can read it, and no other.
+fn is_read_again(item: &Item) {
+    let raw = match item {
+        Item::Inbound(Inbound { raw, .. }) | Item::Unreadable { raw, .. } | Item::Notice { raw, .. } => raw,
+        Item::Status(_) | Item::Ignored { .. } => return,
+    };
+    let keys = Keys::from_secret(&[7; 32]);
+    let again = whatsapp::receive(NUMBER, raw, |id| keys.message_lookup(id.as_bytes()), now()).unwrap();
+    assert!(again.len() <= 2, "{again:?}");
+    let of_its_kind =
+        again.iter().filter(|other| std::mem::discriminant(*other) == std::mem::discriminant(item));
+    let same: Vec<Table> = of_its_kind.map(of_item).collect();
+    assert_eq!(same, [of_item(item)], "of {}", String::from_utf8_lossy(raw));
 }
 
 /// `wa:`, perhaps the mark of a key made of bytes, and a keyed hash in hex: there is no room for an id or a number.
