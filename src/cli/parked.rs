@@ -137,7 +137,7 @@ fn read(config: &Config, dialog: &Dialog, parked: &Parked) -> Result<Inbound, an
                 at: parked.received_at,
                 language_hint: None,
                 tapped_message: None,
-                code: None,
+                advert: None,
                 mark_read: None,
                 raw: parked.raw.clone(),
             })

@@ -53,6 +53,16 @@ pub enum Delivery {
     },
 }
 
+/// Whose sessions receipts concern: contacts, and messages of contacts not named.
+///
+/// The contact that a sender names may have been joined with another meanwhile, so its row is asked, too.
+pub(super) fn concerned(settled: &[Settled]) -> (Vec<ContactId>, Vec<OutboxId>) {
+    (
+        settled.iter().filter_map(|settled| settled.contact).collect(),
+        settled.iter().map(|settled| settled.id).collect(),
+    )
+}
+
 /// Writes receipts; returns what messages cost, each told once.
 pub(super) async fn write(tx: &mut Tx, settled: &[Settled]) -> Result<Vec<String>, DialogError> {
     let mut receipts = Vec::with_capacity(settled.len());

@@ -9,18 +9,22 @@ use super::{
 use crate::{
     channels::{
         SendError,
+        error::refusal,
         whatsapp::{self, Account, WINDOW_MS},
     },
     clock::Clock,
     compose,
     content::{Purpose, Token},
     dialog::{Dialog, Outgoing},
-    domain::{ChannelKind, Locale},
+    domain::{Address, ChannelKind, Locale},
     engine::{HOME_OFFSET_MINUTES, Screen},
 };
 
 /// After an answer that never came: so long a receipt may settle whether the message arrived (channels.md §8).
 const PATIENCE: Duration = Duration::from_secs(30);
+
+/// An answer this young is not looked up again before it goes.
+const FRESH_MS: i64 = 10_000;
 
 pub struct WhatsAppPort {
     pub account: Account,
@@ -56,6 +60,14 @@ impl Port for WhatsAppPort {
             // A receipt came meanwhile: the first try had arrived.
             return Ok(settled);
         }
+        let moved;
+        let outgoing = match self.moved(outgoing).await? {
+            Some(address) => {
+                moved = Outgoing { address, ..outgoing.clone() };
+                &moved
+            }
+            None => outgoing,
+        };
         if self.is_late(outgoing) {
             return self.send_template(outgoing).await;
         }
@@ -76,6 +88,21 @@ impl WhatsAppPort {
     /// The window for free messages has closed.
     fn is_late(&self, outgoing: &Outgoing) -> bool {
         self.clock.now().ms_since(outgoing.last_inbound_at) > WINDOW_MS
+    }
+
+    /// The new address of a message that has waited, if its contact's has changed meanwhile: the old one may be
+    /// somebody else's by now.
+    async fn moved(&self, outgoing: &Outgoing) -> Result<Option<Address>, SendError> {
+        let age = self.clock.now().ms_since(outgoing.last_inbound_at);
+        if outgoing.attempts == 0 && age < FRESH_MS {
+            return Ok(None);
+        }
+        match self.dialog.readdress(outgoing).await {
+            Ok(Some(address)) => Ok((address != outgoing.address).then_some(address)),
+            Ok(None) => Err(SendError::Refused { code: refusal::NOBODY }),
+            // Not sent blindly: it is tried again.
+            Err(_) => Err(SendError::Unreachable),
+        }
     }
 
     /// Tells that an answer waits; a tap on its button brings it.

@@ -12,6 +12,7 @@
 )]
 
 mod architecture;
+mod batch;
 mod browser;
 mod channels;
 mod check;

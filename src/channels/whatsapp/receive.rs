@@ -6,12 +6,13 @@ use bytes::Bytes;
 use serde_json::value::RawValue;
 
 use super::{error, wire};
-use crate::domain::{
-    Address, CampaignCode, ChannelKind, Content, Inbound, MediaKind, OutboxId, Reach, Source, Timestamp,
-};
+use crate::domain::{Address, ChannelKind, Content, Inbound, MediaKind, OutboxId, Reach, Source, Timestamp};
 
 /// Longest user id: country, dot, 128 characters, `.ENT.` for the parent's (channels.md §3.8).
 const USER_ID_MAX: usize = 140;
+
+/// Longest advert id kept: Meta's have up to 20 digits today.
+const ADVERT_MAX: usize = 64;
 
 /// Hex digits of a message's hash in its key.
 const HASH_CHARS: usize = 24;
@@ -148,7 +149,7 @@ impl<H: Fn(&str) -> String> Reader<'_, H> {
         let Some(id) = message.id.as_ref().filter(|id| !id.as_ref().is_empty()) else {
             return self.unreadable(raw, "no id");
         };
-        let Some((address, mut also)) = sender(&message, contacts) else {
+        let Some((address, also)) = sender(&message, contacts) else {
             return self.unreadable(raw, "no sender");
         };
         let kind = message.kind.as_ref().map_or("", AsRef::as_ref);
@@ -156,21 +157,17 @@ impl<H: Fn(&str) -> String> Reader<'_, H> {
             "order" => return self.items.push(Item::Ignored { why: "order" }),
             "system" => {
                 let Some(system) = &message.system else { return self.unreadable(raw, "unexpected shape") };
-                match moved(system, &address) {
-                    Moved::To(addresses) => {
-                        also.extend(addresses.into_iter().filter(|new| *new != address));
-                        Content::Reach(Reach::Moved)
-                    }
+                match moved(system, &address, &also) {
+                    Moved::To(moved) => moved,
                     Moved::Nowhere => return self.unreadable(raw, "no new address"),
                     Moved::Not => return self.items.push(Item::Ignored { why: "service" }),
                 }
             }
             _ => content(kind, &message),
         };
-        also.dedup();
         let key = self.key(id.as_ref(), message.timestamp);
-        let answers = !matches!(content, Content::Reach(_));
-        let code = message.referral.as_ref().and_then(|referral| referral.source_id.as_ref());
+        let answers = content.speaks();
+        let advert = message.referral.as_ref().and_then(|referral| referral.source_id.as_ref());
         self.items.push(Item::Inbound(Inbound {
             address,
             also,
@@ -180,7 +177,7 @@ impl<H: Fn(&str) -> String> Reader<'_, H> {
             at: self.at(message.timestamp),
             language_hint: None,
             tapped_message: None,
-            code: code.and_then(|code| CampaignCode::parse(code.as_ref())),
+            advert: advert.map(AsRef::as_ref).filter(|id| is_advert(id)).map(Into::into),
             mark_read: answers.then(|| id.as_ref().into()),
             raw: self.raw.clone(),
         }));
@@ -242,7 +239,7 @@ impl<H: Fn(&str) -> String> Reader<'_, H> {
             at,
             language_hint: None,
             tapped_message: None,
-            code: None,
+            advert: None,
             mark_read: None,
             raw: self.raw.clone(),
         }));
@@ -336,26 +333,33 @@ fn user_id(text: &str) -> Option<Address> {
     fits.then(|| Address::new(ChannelKind::WhatsApp, text))
 }
 
+/// An advert's id goes into the events: digits as a rule (channels.md §3.4), and never anything long.
+fn is_advert(id: &str) -> bool {
+    (1..=ADVERT_MAX).contains(&id.len())
+        && id.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_')
+}
+
 enum Moved {
-    To(Vec<Address>),
+    To(Content),
     Nowhere,
     /// Another kind of service message.
     Not,
 }
 
-fn moved(system: &wire::System<'_>, from: &Address) -> Moved {
+fn moved(system: &wire::System<'_>, from: &Address, also: &[Address]) -> Moved {
     let kind = system.kind.as_ref().map_or("", AsRef::as_ref);
-    if !matches!(kind, "user_changed_number" | "customer_changed_number" | "user_changed_user_id") {
+    let is_number = matches!(kind, "user_changed_number" | "customer_changed_number");
+    if !is_number && kind != "user_changed_user_id" {
         return Moved::Not;
     }
     let said = [&system.wa_id, &system.new_wa_id, &system.user_id];
     let said = || said.into_iter().flatten().map(AsRef::as_ref);
-    let to: Vec<Address> = [said().find_map(phone), said().find_map(user_id)]
-        .into_iter()
-        .flatten()
-        .filter(|new| new != from)
-        .collect();
-    if to.is_empty() { Moved::Nowhere } else { Moved::To(to) }
+    let to: Box<[Address]> =
+        [said().find_map(phone), said().find_map(user_id)].into_iter().flatten().collect();
+    if to.iter().all(|new| new == from || also.contains(new)) {
+        return Moved::Nowhere;
+    }
+    Moved::To(Content::Moved { to, is_number })
 }
 
 fn content(kind: &str, message: &wire::Message<'_>) -> Content {
