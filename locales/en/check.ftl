@@ -3,6 +3,7 @@
 # The files themselves
 caution-unknown = caution = "{ $value }" is not known: use "check" or "recalled", or leave it out.
 date-form = { $what } = "{ $value }" is not a date of the form 2026-11-24.
+date-rough-form = { $what } = "{ $value }" is not a date of a source: write 2026-11-24, or 2026-11 or 2026 where the source says no more.
 date-twice = "reviewed" and undated = true exclude each other: keep the date.
 figure-undated = A figure needs "reviewed", the date of its source, or undated = true where the source has none.
 figure-value = "{ $value }" is not a number: write digits with a decimal point.

@@ -61,14 +61,14 @@ mydata-tail = Атыңызды жана телефонуңузду сактаб�
 source-undated = күнү көрсөтүлгөн эмес
 source-line = Булак: { $sources } · { $date }
 source-line-undated = Булак: { $sources }
-caution-check = ⚠ { $date } абалына карата. Өзгөргөн болушу мүмкүн, текшериңиз: { $where }
+caution-check = ⚠ Маалымат убактысы: { $date }. Өзгөргөн болушу мүмкүн, текшериңиз: { $where }
 caution-check-undated = ⚠ Булакта күнү көрсөтүлгөн эмес. Өзгөргөн болушу мүмкүн, текшериңиз: { $where }
 caution-recalled = ⚠ Мыйзамдын тексти менен кайра салыштырылган эмес.
 caution-overdue = ⚠ Кайра текшерүүгө убакыт келди: бул маалымат эскирген болушу мүмкүн.
 figure-unknown = (али жарыялана элек)
 figure-draft = (мыйзам долбоору боюнча, өзгөргөн болушу мүмкүн)
 place-confirmed = Текшерилген: { $date }
-place-unconfirmed = ⚠ Такталган эмес: { $seen } маалыматы
+place-unconfirmed = ⚠ Такталган эмес. Маалымат убактысы: { $seen }
 place-undated = ⚠ Такталган эмес: булакта күнү көрсөтүлгөн эмес
 place-languages = Тилдер: { $list }
 language-ru = орусча
@@ -107,6 +107,7 @@ month-year = { $year }-жылдын { $month ->
         [11] ноябры
        *[other] декабры
     }
+year = { $year }-жыл
 unit-days = { $n } күн
 unit-working-days = { $n } жумуш күнү
 unit-months = { $n } ай

@@ -107,6 +107,7 @@ month-year = { $month ->
         [11] ноябрь
        *[other] декабрь
     } { $year }
+year = { $year } год
 unit-days = { $n ->
         [one] { $n } день
         [few] { $n } дня

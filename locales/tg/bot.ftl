@@ -107,6 +107,7 @@ month-year = { $month ->
         [11] ноябри
        *[other] декабри
     } соли { $year }
+year = соли { $year }
 unit-days = { $n } рӯз
 unit-working-days = { $n } рӯзи корӣ
 unit-months = { $n } моҳ

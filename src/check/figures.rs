@@ -98,7 +98,7 @@ fn one(subject: &Subject<'_>, figure: &Figure, out: &mut Vec<Finding>) {
     if let Some(to) = figure.to.filter(|to| *to < figure.from) {
         out.push(error("figure-period").with("from", figure.from).with("to", to));
     }
-    if let Some(reviewed) = figure.reviewed.filter(|day| *day > subject.today) {
+    if let Some(reviewed) = figure.reviewed.filter(|date| date.earliest() > subject.today) {
         out.push(error("reviewed-future").with("what", "reviewed").with("date", reviewed));
     }
     if let Some(by) = figure.review_by.filter(|by| *by < subject.today && figure.holds(subject.today)) {

@@ -71,6 +71,7 @@ const IDS: &[&str] = &[
     "unit-usd",
     "unit-working-days",
     "unit-years",
+    "year",
 ];
 
 /// Files of which each language has all messages.

@@ -46,6 +46,7 @@ pub const CODES: &[&str] = &[
     // content::parse
     "caution-unknown",
     "date-form",
+    "date-rough-form",
     "date-twice",
     "figure-undated",
     "figure-value",

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use super::{structure::error, subject::Subject};
 use crate::{
     content::{Finding, Kind, Place, PlaceKind},
-    domain::CITY,
+    domain::{CITY, RoughDay},
 };
 
 const PATH: &str = "content/places.toml";
@@ -62,10 +62,10 @@ fn one(subject: &Subject<'_>, place: &Place, out: &mut Vec<Finding>) {
     if place.certain && place.phones.is_empty() {
         out.push(error("place-certain"));
     }
-    let days = [("reviewed", place.reviewed), ("confirmed", place.confirmed)];
-    for (what, day) in days {
-        if let Some(day) = day.filter(|day| *day > subject.today) {
-            out.push(error("reviewed-future").with("what", what).with("date", day));
+    let days = [("reviewed", place.reviewed), ("confirmed", place.confirmed.map(RoughDay::Day))];
+    for (what, date) in days {
+        if let Some(date) = date.filter(|date| date.earliest() > subject.today) {
+            out.push(error("reviewed-future").with("what", what).with("date", date));
         }
     }
 }

@@ -9,7 +9,7 @@ use crate::content::{Caution, Finding, Kind, Knowledge, Node};
 pub fn check(subject: &Subject<'_>, out: &mut Vec<Finding>) {
     for node in subject.release.nodes() {
         facts(node, out);
-        if let Some(reviewed) = node.reviewed.filter(|day| *day > subject.today) {
+        if let Some(reviewed) = node.reviewed.filter(|date| date.earliest() > subject.today) {
             out.push(error(node, "reviewed-future").with("what", "reviewed").with("date", reviewed));
         }
         if let Some(by) = node.review_by.filter(|by| *by < subject.today) {

@@ -7,7 +7,7 @@ use fluent_bundle::{
 
 use crate::{
     content::{Figure, Release, Unit},
-    domain::{Day, Locale},
+    domain::{Day, Locale, RoughDay},
     engine::Value,
     text::{Args, Texts, group},
 };
@@ -49,6 +49,30 @@ pub fn month(interface: &Texts, locale: Locale, year: i32, month: u32) -> String
     interface
         .format(locale, "month-year", None, Some(&args))
         .map_or_else(|| format!("{month:02}.{year}"), std::borrow::Cow::into_owned)
+}
+
+/// A source's date in words, no more exact than the source: a day, `ноябрь 2026`, `2026 год`.
+pub fn rough(interface: &Texts, locale: Locale, date: RoughDay) -> String {
+    match date {
+        RoughDay::Day(date) => day(interface, locale, date),
+        RoughDay::Month(year, number) => month(interface, locale, year, number),
+        RoughDay::Year(year) => {
+            let mut args = Args::new();
+            args.set("year", year.to_string());
+            interface
+                .format(locale, "year", None, Some(&args))
+                .map_or_else(|| year.to_string(), std::borrow::Cow::into_owned)
+        }
+    }
+}
+
+/// The same in digits, beside the name of a source: `24.11.2026`, `11.2026`, `2026`.
+pub fn short(date: RoughDay) -> String {
+    match date {
+        RoughDay::Day(date) => date.format("%d.%m.%Y").to_string(),
+        RoughDay::Month(year, month) => format!("{month:02}.{year}"),
+        RoughDay::Year(year) => year.to_string(),
+    }
 }
 
 /// `10 000 ₽`, `622,56 ₽`.
@@ -100,6 +124,20 @@ mod tests {
 
     use super::*;
     use crate::content::{Grade, interface_files};
+
+    #[test]
+    fn a_source_of_a_year_is_no_first_of_january() {
+        let interface = Arc::new(Texts::load(interface_files().texts()).0);
+        for (text, digits, words) in [
+            ("2024", "2024", ["2024 год", "соли 2024", "2024-жыл"]),
+            ("2024-05", "05.2024", ["май 2024", "майи соли 2024", "2024-жылдын майы"]),
+            ("2024-01-01", "01.01.2024", ["1 января 2024", "1 январи соли 2024", "2024-жылдын 1-январы"]),
+        ] {
+            let date = RoughDay::parse(text).unwrap();
+            assert_eq!(short(date), digits);
+            assert_eq!(Locale::ALL.map(|locale| rough(&interface, locale, date)), words.map(str::to_owned));
+        }
+    }
 
     #[test]
     fn each_unit_is_written_in_each_language() {

@@ -274,7 +274,7 @@ impl<'a> Composer<'a> {
             names.push_str(&source.0.title);
             match source.0.date {
                 Some(date) => {
-                    let _ = write!(names, " ({})", date.format("%d.%m.%Y"));
+                    let _ = write!(names, " ({})", format::short(date));
                 }
                 // "24.kg, 2025 (no date)" would contradict itself.
                 None if names_year(&source.0.title) => {}
@@ -286,7 +286,7 @@ impl<'a> Composer<'a> {
         }
         args.set("sources", names);
         if let Some(reviewed) = node.reviewed {
-            args.set("date", format::day(&self.release.interface, self.locale, reviewed));
+            args.set("date", format::rough(&self.release.interface, self.locale, reviewed));
         }
         let is_dated = node.reviewed.is_some();
         text.push_str("\n\n");

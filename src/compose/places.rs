@@ -53,8 +53,8 @@ impl Composer<'_> {
             }
             (true, None) => return,
             (false, None) => match place.reviewed {
-                Some(day) => {
-                    args.set("seen", format::day(&self.release.interface, self.locale, day));
+                Some(date) => {
+                    args.set("seen", format::rough(&self.release.interface, self.locale, date));
                     "place-unconfirmed"
                 }
                 None => "place-undated",

@@ -273,6 +273,10 @@ impl Raw {
         else {
             return Err(given.error(format!("WhatsApp also needs {}", missing.join(", "))));
         };
+        // With an empty secret anybody could sign.
+        if let Some(empty) = [token, secret, verify].into_iter().find(|s| s.value.trim().is_empty()) {
+            return Err(empty.error("is empty"));
+        }
         for setting in [Some(number), self.whatsapp_business_account_id.as_ref()].into_iter().flatten() {
             if setting.value.is_empty() || !setting.value.bytes().all(|b| b.is_ascii_digit()) {
                 return Err(

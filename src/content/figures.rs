@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use crate::domain::Day;
+use crate::domain::{Day, RoughDay};
 
 /// A value that held or holds between two days.
 #[derive(Clone, Debug)]
@@ -18,7 +18,7 @@ pub struct Figure {
     pub to: Option<Day>,
     pub source: Box<str>,
     /// Date of the source; `None` only where it has none.
-    pub reviewed: Option<Day>,
+    pub reviewed: Option<RoughDay>,
     pub review_by: Option<Day>,
     pub grade: Grade,
     pub line: usize,

@@ -1,6 +1,6 @@
 //! Nodes: the screens of the tree and what each may lead to.
 
-use crate::domain::{Day, NodeId, Profile};
+use crate::domain::{Day, NodeId, Profile, RoughDay};
 
 use super::SourceRef;
 
@@ -17,7 +17,7 @@ pub struct Node {
     pub otherwise: Option<NodeId>,
     pub sources: Vec<SourceRef>,
     /// Date of the newest source of the node's facts.
-    pub reviewed: Option<Day>,
+    pub reviewed: Option<RoughDay>,
     /// None of its sources has a date: shown so.
     pub undated: bool,
     pub review_by: Option<Day>,

@@ -1,6 +1,6 @@
 //! Help centres, hotlines, consulates.
 
-use crate::domain::{CITIZENSHIP, CITY, DESTINATION, Day, Profile};
+use crate::domain::{CITIZENSHIP, CITY, DESTINATION, Day, Profile, RoughDay};
 
 #[derive(Clone, Debug)]
 pub struct Place {
@@ -25,7 +25,7 @@ pub struct Place {
     pub certain: bool,
     pub source: Box<str>,
     /// Date of the newest page that names it; `None`: it has none.
-    pub reviewed: Option<Day>,
+    pub reviewed: Option<RoughDay>,
     pub line: usize,
 }
 

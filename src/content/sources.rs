@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::domain::Day;
+use crate::domain::RoughDay;
 
 /// A source as it is shown under a text.
 #[derive(Clone, Debug)]
@@ -13,7 +13,7 @@ pub struct SourceEntry {
     pub key: Box<str>,
     /// Short: a site, a law with its article.
     pub title: Box<str>,
-    /// Day of the page; `None` where it carries none.
-    pub date: Option<Day>,
+    /// Date of the page; `None` where it carries none.
+    pub date: Option<RoughDay>,
     pub url: Option<Box<str>>,
 }

@@ -16,7 +16,7 @@ pub use inbound::{Content, Inbound, MediaKind, Reach};
 pub use limits::{Limits, Unit};
 pub use locale::Locale;
 pub use profile::{AUDIENCE, CITIZENSHIP, CITY, DESTINATION, Profile};
-pub use time::{Day, Timestamp, parse_day};
+pub use time::{Day, RoughDay, Timestamp, parse_day};
 
 /// Bytes in lower-case hex.
 pub fn hex(bytes: &[u8]) -> String {

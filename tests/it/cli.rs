@@ -149,6 +149,19 @@ fn content_is_printed_for_readers() {
     for piece in ["(citizenship = KG)", "(tj-in-time)", "] n.patent-late", "\n    ## "] {
         assert!(one.contains(piece), "{piece}");
     }
+    // Tools answer as they would that day: an entry lately, one whose term has passed, a sum as people earn it.
+    let ru = out(&safar(here, &["content", "print", "--locale", "ru", "--today", "2026-11-24"], ""));
+    for piece in [
+        "Въезд: 19 ноября 2026. На патент время ещё есть.",
+        "Срок подачи на патент прошёл: 13 ноября 2026.",
+        "С этой даты прошло больше года: 20 октября 2025.",
+        "Если въедете 4 декабря 2026:\n    1. Регистрация: до *2 января 2027*.\n    2. Патент не нужен.",
+        "Москва, ноябрь 2026: *10\u{a0}000\u{a0}₽*",
+        "Москва, январь 2027: суммы у нас ещё нет.",
+        "зарплата 45\u{a0}000\u{a0}₽ и компенсация",
+    ] {
+        assert!(ru.contains(piece), "{piece}");
+    }
     let unknown = safar(here, &[&print[..], &["--tree", "patents"]].concat(), "");
     assert_eq!(unknown.status.code(), Some(2));
     assert!(out(&unknown).contains("help, kazakhstan, patent"), "{}", out(&unknown));

@@ -6,7 +6,6 @@
     clippy::indexing_slicing,
     clippy::string_slice,
     clippy::disallowed_methods,
-    clippy::match_wild_err_arm,
     clippy::items_after_statements,
     reason = "a test that cannot go on should stop"
 )]

@@ -17,6 +17,7 @@ use crate::{
     support::{
         app::{BOT, Options, TestApp, message, tap},
         fake_telegram::Answer,
+        time::pass,
     },
 };
 
@@ -74,30 +75,12 @@ async fn texts(store: &Store, sql: &'static str) -> Vec<String> {
 
 /// The messages that the API got, sent or edited.
 fn said(app: &TestApp) -> Vec<Value> {
-    let calls = app.fake.calls().into_iter();
-    calls
-        .filter(|call| {
-            ["sendmessage", "editmessagetext"].contains(&call.method.to_ascii_lowercase().as_str())
-        })
-        .map(|call| call.body)
-        .collect()
+    app.fake.said().into_iter().map(|call| call.body).collect()
 }
 
 /// Waits until so many messages have been said.
 async fn wait_said(app: &TestApp, count: usize) -> Vec<Value> {
-    let wait = async {
-        loop {
-            let said = said(app);
-            if said.len() >= count {
-                return said;
-            }
-            tokio::task::yield_now().await;
-        }
-    };
-    match tokio::time::timeout(std::time::Duration::from_secs(15), wait).await {
-        Ok(said) => said,
-        Err(_) => panic!("only {} of {count} messages came", said(app).len()),
-    }
+    app.fake.wait_said(count).await.into_iter().map(|call| call.body).collect()
 }
 
 fn update_of(turn: &CaseTurn, id: i64, chat: i64) -> Value {
@@ -117,7 +100,6 @@ fn update_of(turn: &CaseTurn, id: i64, chat: i64) -> Value {
 async fn dialogs_run_through_the_server_as_through_the_engine(fresh: Fresh) {
     let app = TestApp::start(options(&fresh)).await;
     let release = embedded_release();
-    let mut expected_said = 0;
     for (number, path) in case_files("dialogs").into_iter().enumerate() {
         let chat = 1000 + number as i64;
         let case = read_case(&path);
@@ -131,8 +113,8 @@ async fn dialogs_run_through_the_server_as_through_the_engine(fresh: Fresh) {
             let id = app.next_update();
             assert_eq!(app.update(&update_of(turn, id, chat)).await.0, 200);
             let Some(say) = expected.say else { continue };
-            expected_said += 1;
-            let got = wait_said(&app, expected_said).await.pop().unwrap();
+            let got = wait_said(&app, 1).await.pop().unwrap();
+            app.fake.forget();
             let composed =
                 compose::compose(&release, &say, &channels::telegram::LIMITS, now.day(HOME_OFFSET_MINUTES));
             let body = render::render(&chat.to_string(), &composed, None).body;
@@ -233,6 +215,14 @@ async fn a_throttled_bot_waits_and_answers(fresh: Fresh) {
         vec![Answer::Throttled(Some(1)), Answer::Error(502, "Bad Gateway".into()), Answer::Reset],
     );
     app.text(42, "/start").await;
+    for (calls, seconds) in [(1, 1), (2, 2), (3, 4)] {
+        app.fake.wait_for("sendMessage", calls).await;
+        // Time for the answer to be read.
+        for _ in 0..10 {
+            app.client.get(app.url("/")).send().await.unwrap();
+        }
+        pass(std::time::Duration::from_secs(seconds)).await;
+    }
     app.fake.wait_for("sendMessage", 4).await;
     app.stop().await;
 }

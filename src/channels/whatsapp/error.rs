@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use crate::channels::{
     Scope, SendError,
-    error::refusal::{ADDRESS, BAD_REQUEST, CAPPED, EXPERIMENT, FILE, NOT_LISTED, OPTED_OUT, SELF, TEMPLATE},
+    error::refusal::{ADDRESS, BAD_REQUEST, CAPPED, EXPERIMENT, NOT_LISTED, OPTED_OUT, SELF, TEMPLATE},
 };
 
 /// Setting names in [`SendError::Misconfigured`].
@@ -38,8 +38,8 @@ pub fn of_code(code: i64) -> SendError {
         131_031 | 368 | 130_497 | 131_042 => SendError::Misconfigured { key: ACCOUNT },
         131_045 | 133_010 => SendError::Misconfigured { key: NUMBER },
         1 | 2 | 131_000 | 131_016 | 131_057 => SendError::Unreachable,
-        131_052 => SendError::Refused { code: FILE },
-        131_053 => SendError::Unreachable,
+        // Files could not be fetched or taken: tried again.
+        131_052 | 131_053 => SendError::Unreachable,
         132_001 | 132_015 | 132_016 => SendError::NoTemplate,
         132_000..=132_999 => SendError::Refused { code: TEMPLATE },
         // 100, 131008, 131009 and what is newer than we: the call is wrong.

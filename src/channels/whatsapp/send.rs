@@ -1,6 +1,6 @@
 //! Calls go out; answers become a receipt or a [`SendError`].
 
-use std::fmt;
+use std::{fmt, time::Duration};
 
 use bytes::Bytes;
 use reqwest::{StatusCode, Url, header};
@@ -73,10 +73,7 @@ impl Account {
     /// As [`SendError`] says.
     pub async fn call(&self, call: &WhatsAppCall) -> Result<Sent, SendError> {
         let request = self.client.post(self.messages.clone()).body(call.body.clone());
-        let (status, body) = self.exchange(request).await?;
-        if !status.is_success() {
-            return Err(failure(status, &body));
-        }
+        let body = self.exchange(request).await?;
         match serde_json::from_slice::<wire::Accepted<'_>>(&body) {
             Ok(accepted) => {
                 let id = accepted.messages.into_iter().find_map(|message| message.id);
@@ -96,21 +93,28 @@ impl Account {
             Some(body) => self.client.post(url).body(body),
             None => self.client.get(url),
         };
-        let (status, body) = self.exchange(request).await?;
-        if !status.is_success() {
-            return Err(failure(status, &body));
-        }
+        let body = self.exchange(request).await?;
         serde_json::from_slice(&body).map_err(|_| SendError::Ambiguous)
     }
 
-    async fn exchange(&self, request: reqwest::RequestBuilder) -> Result<(StatusCode, Bytes), SendError> {
+    /// The body of an answer that tells of success.
+    async fn exchange(&self, request: reqwest::RequestBuilder) -> Result<Bytes, SendError> {
         let request = request
             .header(header::AUTHORIZATION, self.bearer.clone())
             .header(header::CONTENT_TYPE, "application/json");
         let response = request.send().await.map_err(|error| from_client(&error))?;
         let status = response.status();
+        let named = retry_after(response.headers());
         let body = response.bytes().await.map_err(|_| SendError::Ambiguous)?;
-        Ok((status, body))
+        if status.is_success() {
+            return Ok(body);
+        }
+        Err(match failure(status, &body) {
+            SendError::Throttled { retry_after: None, scope } => {
+                SendError::Throttled { retry_after: named, scope }
+            }
+            error => error,
+        })
     }
 }
 
@@ -122,6 +126,11 @@ fn from_client(error: &reqwest::Error) -> SendError {
     } else {
         SendError::Ambiguous
     }
+}
+
+/// Seconds of `Retry-After`; a date, which is allowed too, is not read.
+fn retry_after(headers: &header::HeaderMap) -> Option<Duration> {
+    headers.get(header::RETRY_AFTER)?.to_str().ok()?.trim().parse().ok().map(Duration::from_secs)
 }
 
 fn failure(status: StatusCode, body: &[u8]) -> SendError {

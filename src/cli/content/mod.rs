@@ -1,5 +1,6 @@
 //! `safar content`.
 
+mod example;
 mod print;
 mod table;
 

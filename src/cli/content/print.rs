@@ -5,11 +5,12 @@ use std::{
     fmt::Write,
 };
 
+use super::example::example;
 use crate::{
     channels::web::LIMITS,
     compose::{Button, compose},
     content::{Answer, Ask, Kind, Node, Release},
-    domain::{Day, Locale, NodeId},
+    domain::{Day, Locale, NodeId, Profile},
     engine::{Say, Screen, Value, tool},
 };
 
@@ -112,6 +113,17 @@ impl Walk<'_> {
         for (key, value) in answers(self.release) {
             let mut say = say.clone();
             say.profile.set(key, value);
+            // The tool answers this person, too; where it says something else, that stands at its own outcome.
+            if let (Kind::Tool(use_), Screen::Outcome(_, outcome)) = (&node.kind, &say.screen)
+                && use_.inputs.iter().any(|(_, ask)| is_kept(self.release, ask, key))
+            {
+                let outcome = outcome.clone();
+                let known = Profile::from_iter([(key, value)]);
+                match example(self.release, use_, &outcome, &known, self.today) {
+                    Some(example) => say.vars = example.vars,
+                    None => continue,
+                }
+            }
             let text = compose(self.release, &say, &LIMITS, self.today).text;
             if text != usual {
                 self.line(depth, "");
@@ -121,7 +133,7 @@ impl Walk<'_> {
         }
     }
 
-    /// The screens of a node for a person of whom nothing is known.
+    /// The screens of a node for a person of whom nothing is known; a tool's, for one to whom it says that.
     fn says(&self, node: &Node) -> Vec<(Option<&'static str>, Say)> {
         let Kind::Tool(use_) = &node.kind else {
             return vec![(None, Say::new(Screen::Node(node.id.clone()), Some(self.locale)))];
@@ -129,6 +141,11 @@ impl Walk<'_> {
         let one = |outcome: &'static str| {
             let screen = Screen::Outcome(node.id.clone(), outcome.into());
             let mut say = Say::new(screen, Some(self.locale));
+            if let Some(example) = example(self.release, use_, outcome, &Profile::default(), self.today) {
+                (say.profile, say.vars) = (example.profile, example.vars);
+                return (Some(outcome), say);
+            }
+            // No answer leads here today: figures that are not there yet, or no longer.
             say.vars = tool::find(&use_.tool).map(|tool| tool.sample(outcome)).unwrap_or_default();
             // Samples know no labels of this content.
             for (input, ask) in &use_.inputs {
@@ -181,6 +198,13 @@ fn heading(node: &Node) -> String {
         let _ = write!(out, " · others: {otherwise}");
     }
     out
+}
+
+/// Whether the answer to `ask` is kept under `key`.
+fn is_kept(release: &Release, ask: &NodeId, key: &str) -> bool {
+    release
+        .node(ask.as_str())
+        .is_some_and(|node| matches!(&node.kind, Kind::Ask(Ask { var, profile: true, .. }) if **var == *key))
 }
 
 fn first_option<'a>(release: &'a Release, ask: &NodeId) -> Option<&'a str> {

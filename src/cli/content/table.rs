@@ -22,7 +22,7 @@ pub fn nodes(release: &Release, findings: &[Finding]) -> String {
          |---|---|---|---|---|---|---|---|---|---|---|\n",
     );
     for node in release.nodes() {
-        let day = |day: Option<crate::domain::Day>| day.map_or_else(String::new, |day| day.to_string());
+        let date = |date: Option<String>| date.unwrap_or_default();
         let [ru, tg, ky] = Locale::ALL.map(|locale| language(release, findings, node, locale));
         let cells = [
             node.tree.to_string(),
@@ -34,8 +34,12 @@ pub fn nodes(release: &Release, findings: &[Finding]) -> String {
             ky.to_owned(),
             node.knowledge.map_or("", crate::content::Knowledge::as_str).to_owned(),
             sources(node),
-            if node.undated { "no date".to_owned() } else { day(node.reviewed) },
-            day(node.review_by),
+            if node.undated {
+                "no date".to_owned()
+            } else {
+                date(node.reviewed.map(|date| date.to_string()))
+            },
+            date(node.review_by.map(|day| day.to_string())),
         ];
         for cell in cells {
             let _ = write!(out, "| {} ", cell.replace('|', "\\|"));

@@ -5,6 +5,7 @@ use toml::Spanned;
 use super::{
     At, date_twice, day,
     raw::{RawFigure, RawFigures},
+    rough,
 };
 use crate::{
     content::{Figure, Figures, Files, Finding, Grade, Unit},
@@ -45,7 +46,7 @@ fn figure(raw: Spanned<RawFigure>, place: At<'_>, findings: &mut Vec<Finding>) -
     }
     let from = day(Some(&raw.from), "from", key, place, findings);
     let to = day(raw.to.as_deref(), "to", key, place, findings);
-    let reviewed = day(raw.reviewed.as_deref(), "reviewed", key, place, findings);
+    let reviewed = rough(raw.reviewed.as_deref(), "reviewed", key, place, findings);
     date_twice(raw.reviewed.as_deref(), raw.undated, key, place, findings);
     if raw.reviewed.is_none() && !raw.undated {
         findings.push(place.error("figure-undated", key));

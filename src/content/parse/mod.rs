@@ -16,7 +16,7 @@ use serde::de::DeserializeOwned;
 use self::raw::{RawFigures, RawGlossary, RawPlaces, RawRetired, RawSettings, RawSources, RawTree};
 use super::{Files, Finding, Node, Release, Settings, Severity, SourceRef, Token, sources::SourceEntry};
 use crate::{
-    domain::{Day, NodeId, ReleaseId, parse_day},
+    domain::{Day, NodeId, ReleaseId, RoughDay, parse_day},
     lang::Words,
     text::{Texts, line_of},
 };
@@ -202,6 +202,22 @@ fn day(
     day
 }
 
+/// The date of a source, of which sometimes only the year or the month is known.
+fn rough(
+    text: Option<&str>,
+    what: &'static str,
+    key: &str,
+    place: At<'_>,
+    findings: &mut Vec<Finding>,
+) -> Option<RoughDay> {
+    let text = text?;
+    let date = RoughDay::parse(text);
+    if date.is_none() {
+        findings.push(place.error("date-rough-form", key).with("what", what).with("value", text));
+    }
+    date
+}
+
 /// Nothing has a date and none.
 fn date_twice(reviewed: Option<&str>, undated: bool, key: &str, place: At<'_>, findings: &mut Vec<Finding>) {
     if reviewed.is_some() && undated {
@@ -231,7 +247,7 @@ fn sources(raw: RawSources, findings: &mut Vec<Finding>) -> Sources {
     raw.source
         .into_iter()
         .map(|(key, raw)| {
-            let date = day(raw.date.as_deref(), "date", &key, place, findings);
+            let date = rough(raw.date.as_deref(), "date", &key, place, findings);
             let entry = SourceEntry {
                 key: key.as_str().into(),
                 title: raw.title.into(),

@@ -1,6 +1,6 @@
 //! `[[node]]` of a tree.
 
-use super::{At, Sources, date_twice, day, id, raw::RawNode};
+use super::{At, Sources, date_twice, day, id, raw::RawNode, rough};
 use crate::{
     content::{
         Answer, Ask, Caution, Condition, Finding, Kind, Knowledge, Node, PlaceKind, ToolUse, places::Query,
@@ -50,7 +50,7 @@ pub(super) fn node(
             None
         }
     };
-    let reviewed = day(raw.reviewed.as_deref(), "reviewed", &key, at, findings);
+    let reviewed = rough(raw.reviewed.as_deref(), "reviewed", &key, at, findings);
     date_twice(raw.reviewed.as_deref(), raw.undated, &key, at, findings);
     let review_by = day(raw.review_by.as_deref(), "review_by", &key, at, findings);
     let when = raw

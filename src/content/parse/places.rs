@@ -1,6 +1,6 @@
 //! `content/places.toml`.
 
-use super::{At, date_twice, day, raw::RawPlaces};
+use super::{At, date_twice, day, raw::RawPlaces, rough};
 use crate::{
     content::{Files, Finding, LANGUAGES, Place, PlaceKind},
     text::line_of,
@@ -25,7 +25,7 @@ pub(super) fn places(raw: RawPlaces, files: &Files, findings: &mut Vec<Finding>)
                 findings.push(finding.with("known", LANGUAGES.join(", ")));
             }
             let confirmed = day(raw.confirmed.as_deref(), "confirmed", &raw.id, place, findings);
-            let reviewed = day(raw.reviewed.as_deref(), "reviewed", &raw.id, place, findings);
+            let reviewed = rough(raw.reviewed.as_deref(), "reviewed", &raw.id, place, findings);
             date_twice(raw.reviewed.as_deref(), raw.undated, &raw.id, place, findings);
             if raw.reviewed.is_none() && !raw.undated {
                 findings.push(place.error("place-undated", &raw.id));

@@ -64,7 +64,7 @@ const EVERYONE: Concerns = |_| true;
 const RUSSIA: Concerns = Who::is_for_russia;
 const PATENT: Concerns = Who::needs_patent;
 const KAZAKHSTAN: Concerns = Who::is_for_kazakhstan;
-const WORKING: Concerns = Who::is_working;
+const WORKING_OR_FAMILY: Concerns = |who| who.is_working() || who.is_family();
 const NOT_EMPLOYER: Concerns = |who| who.audience != "employer";
 const RUSSIA_OR_FAMILY: Concerns = |who| who.is_for_russia() || who.is_family();
 
@@ -86,10 +86,10 @@ const TOPICS: &[(&str, Concerns)] = &[
     ("dms-insurance", PATENT),
     ("eaeu-kyrgyz-work", |who| who.is_for_russia() && who.citizenship == "KG"),
     ("contract", RUSSIA),
-    ("unpaid-wages", WORKING),
-    ("work-injury", RUSSIA),
-    ("passport-taken", RUSSIA),
-    ("forced-labour", RUSSIA),
+    ("unpaid-wages", WORKING_OR_FAMILY),
+    ("work-injury", RUSSIA_OR_FAMILY),
+    ("passport-taken", RUSSIA_OR_FAMILY),
+    ("forced-labour", RUSSIA_OR_FAMILY),
     ("police-check", RUSSIA_OR_FAMILY),
     ("detention", RUSSIA_OR_FAMILY),
     ("deportation-appeal", RUSSIA_OR_FAMILY),
@@ -248,4 +248,34 @@ fn taps_are_counted_as_people_tap() {
     assert_eq!(kazakhstan.get("home"), None);
     assert_eq!(near("employer", "RU").get("home-rest"), Some(&0));
     assert!(missing(&release).len() > 30, "this folder covers next to nothing");
+}
+
+/// Pages of need that share their topic with a page nearer by, so that the topics alone do not tell.
+#[test]
+fn pages_of_need_are_near() {
+    const PAGES: &[(&[&str], &str, &[&str])] = &[
+        // Whose man is not paid, hurt, dismissed or held at work.
+        (
+            &["family", "migrant"],
+            "RU",
+            &["unpaid", "work-injury-rights", "work-dismissed", "work-after-job", "forced-labour-signs"],
+        ),
+        (&["family", "migrant", "going"], "RU", &["violence-abroad", "find-detained", "police-violence"]),
+        (
+            &["family", "migrant", "going"],
+            "KZ",
+            &["kz-forced", "kz-unpaid", "find-detained", "police-violence"],
+        ),
+    ];
+    let release = crate::dialogs::embedded_release();
+    for citizenship in CITIZENSHIPS {
+        for (audiences, destination, pages) in PAGES {
+            for audience in *audiences {
+                let (_, nodes) = taps_to(&release, Who { citizenship, destination, audience });
+                for page in *pages {
+                    assert!(nodes.contains_key(*page), "{page}: {audience} {citizenship}→{destination}");
+                }
+            }
+        }
+    }
 }

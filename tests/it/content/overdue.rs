@@ -128,3 +128,29 @@ fn what_has_no_date_says_so() {
         assert!(page.contains(caution) && !page.contains(" · "), "{page}");
     }
 }
+
+/// A source of which only the year or the month is known: people read no more than that.
+#[test]
+fn a_rough_date_is_shown_as_rough() {
+    let place = "source = \"s2\"\nreviewed = \"2025-01-01\"";
+    for (date, short, [ru, tg, ky]) in [
+        ("2025", "(2025)", ["2025 год", "соли 2025", "2025-жыл"]),
+        ("2025-05", "(05.2025)", ["май 2025", "майи соли 2025", "2025-жылдын майы"]),
+    ] {
+        let release = crate::dialogs::release(&patched(&[
+            (TREE, "reviewed = \"2026-10-01\"", &format!("reviewed = \"{date}\"")),
+            ("content/places.toml", place, &format!("source = \"s2\"\nreviewed = \"{date}\"")),
+            ("content/sources.toml", "date = \"2026-10-01\"", &format!("date = \"{date}\"")),
+        ]));
+        for (locale, words) in [(Locale::Ru, ru), (Locale::Tg, tg), (Locale::Ky, ky)] {
+            let text = |node: &str| {
+                let mut say = Say::new(Screen::Node(NodeId::parse(node).unwrap()), Some(locale));
+                say.profile = Profile::from_iter([("citizenship", "TJ")]);
+                compose::compose(&release, &say, &channels::telegram::LIMITS, day("2026-11-24")).text
+            };
+            let page = text("rule");
+            assert!(page.contains(&format!(" · {words}\n")) && page.contains(short), "{page}");
+            assert!(text("help").contains(words), "{}", text("help"));
+        }
+    }
+}

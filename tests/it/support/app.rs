@@ -7,10 +7,11 @@ use std::{
 
 use safar::{
     app::{App, Start},
-    clock::{MockClock, SystemIds},
+    clock::{Clock as _, Ids as _, MockClock, SystemIds},
     config::Config,
     content::embedded,
-    domain::Timestamp,
+    domain::{ReleaseId, Timestamp},
+    store::{Store, releases},
 };
 use serde_json::{Value, json};
 use tempfile::TempDir;
@@ -89,6 +90,23 @@ pub fn config(folder: &Path, fake: &FakeTelegram, options: &Options) -> Config {
     .expect("settings")
 }
 
+/// Lays the content into a database that has none. The first start would check it, which has tests of its own and
+/// takes this build seconds.
+async fn stock(config: &Config, now: Timestamp) {
+    let store = Store::connect(config.database_url.reveal()).await.unwrap();
+    store.migrate().await.unwrap();
+    let mut tx = store.write().await.unwrap();
+    if releases::current_id(&mut tx).await.unwrap().is_none() {
+        let (files, ids) = (embedded(), SystemIds::new());
+        let text = serde_json::to_string(&files).unwrap();
+        let id = ReleaseId(ids.next(now));
+        releases::add(&mut tx, id, &files.hash(), &text, "embedded", now).await.unwrap();
+        releases::publish(&mut tx, ids.next(now), id, "embedded", now).await.unwrap();
+    }
+    tx.commit().await.unwrap();
+    store.close().await;
+}
+
 impl TestApp {
     pub async fn start(options: Options) -> Self {
         if std::env::var("SAFAR_LOG").is_ok() {
@@ -100,8 +118,11 @@ impl TestApp {
             None => FakeTelegram::start().await,
         };
         let clock = Arc::new(MockClock::at(Timestamp::from_iso(options.now).unwrap()));
+        let config = config(folder.path(), &fake, &options);
+        // Earlier than anything that the test publishes.
+        stock(&config, clock.now().plus_ms(-1_000)).await;
         let start = Start {
-            config: config(folder.path(), &fake, &options),
+            config,
             clock: clock.clone(),
             ids: Arc::new(SystemIds::new()),
             files: embedded(),

@@ -125,14 +125,36 @@ impl FakeTelegram {
         self.calls().into_iter().filter(|call| call.method.eq_ignore_ascii_case(method)).collect()
     }
 
+    /// Takes the requests so far away.
+    pub fn forget(&self) {
+        self.shared.lock().calls.clear();
+    }
+
+    /// The messages, sent or edited.
+    pub fn said(&self) -> Vec<Call> {
+        let is_said = |call: &Call| {
+            ["sendMessage", "editMessageText"].iter().any(|said| call.method.eq_ignore_ascii_case(said))
+        };
+        self.shared.lock().calls.iter().filter(|call| is_said(call)).cloned().collect()
+    }
+
     /// Waits until `count` requests of `method` have come and returns them; panics after ten seconds.
     pub async fn wait_for(&self, method: &str, count: usize) -> Vec<Call> {
+        self.wait(method, || self.calls_to(method), count).await
+    }
+
+    /// Waits until `count` messages have been sent or edited and returns them; panics after ten seconds.
+    pub async fn wait_said(&self, count: usize) -> Vec<Call> {
+        self.wait("messages", || self.said(), count).await
+    }
+
+    async fn wait(&self, what: &str, calls: impl Fn() -> Vec<Call>, count: usize) -> Vec<Call> {
         let wait = async {
             loop {
                 let called = self.shared.called.notified();
                 tokio::pin!(called);
                 called.as_mut().enable();
-                let calls = self.calls_to(method);
+                let calls = calls();
                 if calls.len() >= count {
                     return calls;
                 }
@@ -140,7 +162,7 @@ impl FakeTelegram {
             }
         };
         let waited = tokio::time::timeout(Duration::from_secs(10), wait).await;
-        waited.unwrap_or_else(|_| panic!("{method}: {} calls, not {count}", self.calls_to(method).len()))
+        waited.unwrap_or_else(|_| panic!("{what}: {} calls, not {count}", calls().len()))
     }
 
     /// Answers the next calls of `method` with these, after those scripted before.

@@ -15,7 +15,7 @@ use axum::{
     response::Response,
 };
 use serde_json::{Value, json};
-use tokio::sync::Notify;
+use tokio::{sync::Notify, time::Instant};
 
 use super::whatsapp_limits;
 
@@ -66,6 +66,7 @@ pub struct Call {
     pub headers: HeaderMap,
     /// `Value::Null` if it was no JSON.
     pub body: Value,
+    pub at: Instant,
 }
 
 impl Call {
@@ -159,7 +160,7 @@ impl FakeWhatsApp {
                 let called = self.shared.called.notified();
                 tokio::pin!(called);
                 called.as_mut().enable();
-                if self.shared.lock().calls.iter().filter(|call| call.kind == kind).count() >= count {
+                if self.count(kind) >= count {
                     return self.calls_to(kind);
                 }
                 called.await;
@@ -167,10 +168,17 @@ impl FakeWhatsApp {
         };
         let waited = tokio::time::timeout(Duration::from_secs(10), wait).await;
         waited.unwrap_or_else(|_| {
-            let inner = self.shared.lock();
-            let came = inner.calls.iter().filter(|call| call.kind == kind).count();
-            panic!("{kind:?}: {came} calls, not {count}; refused: {:?}", inner.refused)
+            panic!("{kind:?}: {} calls, not {count}; refused: {:?}", self.count(kind), self.refused())
         })
+    }
+
+    pub fn count(&self, kind: Kind) -> usize {
+        self.shared.lock().calls.iter().filter(|call| call.kind == kind).count()
+    }
+
+    /// Takes the requests so far away.
+    pub fn forget(&self) {
+        self.shared.lock().calls.clear();
     }
 
     /// Answers the next calls of a kind with these, after those scripted before.
@@ -190,6 +198,21 @@ impl FakeWhatsApp {
     /// What the API's limits refused so far.
     pub fn refused(&self) -> Vec<String> {
         self.shared.lock().refused.clone()
+    }
+
+    /// Changes fields of the templates of a language, as a review does.
+    pub fn review(&self, language: &str, fields: &Value) {
+        let mut inner = self.shared.lock();
+        for template in inner.templates.iter_mut().filter(|template| template["language"] == language) {
+            for (key, value) in fields.as_object().unwrap() {
+                template[key] = value.clone();
+            }
+        }
+    }
+
+    /// A template that was made elsewhere.
+    pub fn add_template(&self, template: Value) {
+        self.shared.lock().templates.push(template);
     }
 }
 
@@ -231,7 +254,7 @@ async fn handle(State(shared): State<Arc<Shared>>, request: Request) -> Response
     let scripted = {
         let mut inner = shared.lock();
         let (headers, body) = (head.headers, body.clone());
-        inner.calls.push(Call { kind, path, headers, body });
+        inner.calls.push(Call { kind, path, headers, body, at: Instant::now() });
         inner.scripts.get_mut(&kind).and_then(VecDeque::pop_front)
     };
     shared.called.notify_waiters();

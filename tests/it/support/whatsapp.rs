@@ -75,6 +75,23 @@ impl Wa {
         Self { app, api, next: 1.into() }
     }
 
+    /// Stops in order and starts again on the same database, at another time.
+    pub async fn restart(self, fresh: &Fresh, now: &'static str) -> Self {
+        let options = Options {
+            database_url: Some(fresh.url.clone()),
+            folder: Some(self.app.folder.clone()),
+            fake: Some(self.app.fake.clone()),
+            whatsapp: Some(self.api.clone()),
+            now,
+            ..Options::default()
+        };
+        let next = self.next.load(Ordering::SeqCst);
+        self.stop().await;
+        let again = Self::start_with(options).await;
+        again.next.store(next, Ordering::SeqCst);
+        again
+    }
+
     pub fn store(&self) -> &safar::store::Store {
         &self.app.app.store
     }
@@ -149,6 +166,10 @@ impl Wa {
         self.messages(&[self.text(who, text)]).await
     }
 
+    pub async fn taps(&self, who: &Who, token: &str) -> u16 {
+        self.messages(&[self.row(who, token)]).await
+    }
+
     /// Somebody writes and is answered; the answer.
     pub async fn talk(&self, message: Value) -> Value {
         let before = self.api.said().len();
@@ -171,6 +192,18 @@ pub fn delivery(value: &Value) -> Vec<u8> {
     json!({"object": "whatsapp_business_account", "entry": [{ "id": "222", "changes": changes }]})
         .to_string()
         .into_bytes()
+}
+
+/// The tokens that an answer offers, whatever its form.
+pub fn tokens(answer: &Value) -> Vec<String> {
+    let action = &answer["interactive"]["action"];
+    let of = |items: &Value| items.as_array().cloned().unwrap_or_default();
+    let buttons = of(&action["buttons"]).into_iter().map(|button| button["reply"]["id"].clone());
+    let rows = of(&action["sections"])
+        .into_iter()
+        .flat_map(|section| of(&section["rows"]))
+        .map(|row| row["id"].clone());
+    buttons.chain(rows).map(|id| id.as_str().unwrap().to_owned()).collect()
 }
 
 /// A receipt for an outbox row.

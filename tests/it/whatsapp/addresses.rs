@@ -10,7 +10,7 @@ use crate::{
         fake_whatsapp::{Answer, Kind},
         sql::{count, scalar, texts, wait_count},
         time::pass,
-        whatsapp::{Wa, Who},
+        whatsapp::{Wa, Who, tokens},
     },
 };
 
@@ -40,18 +40,6 @@ async fn owner(wa: &Wa, nth: i64) -> i64 {
         &format!("select contact_id from addresses order by contact_id, since limit 1 offset {nth}"),
     )
     .await
-}
-
-/// The tokens that an answer offers, whatever its form.
-fn tokens(answer: &Value) -> Vec<String> {
-    let action = &answer["interactive"]["action"];
-    let of = |items: &Value| items.as_array().cloned().unwrap_or_default();
-    let buttons = of(&action["buttons"]).into_iter().map(|button| button["reply"]["id"].clone());
-    let rows = of(&action["sections"])
-        .into_iter()
-        .flat_map(|section| of(&section["rows"]))
-        .map(|row| row["id"].clone());
-    buttons.chain(rows).map(|id| id.as_str().unwrap().to_owned()).collect()
 }
 
 fn asks_destination(answer: &Value) -> bool {

@@ -1,8 +1,14 @@
 //! The running program on WhatsApp, by its webhook and the calls it makes, on both databases.
 
 mod addresses;
+mod cli;
+mod dialogs;
 mod locks;
+mod outcomes;
+mod patience;
 mod people;
-mod receipts;
+mod privacy;
 mod touch;
+mod walk;
 mod webhook;
+mod window;

@@ -11,7 +11,7 @@ use crate::{
     support::{
         fake_whatsapp::Kind,
         sql::{count, texts},
-        whatsapp::{APP_SECRET, VERIFY_TOKEN, Wa, Who, delivery, signature},
+        whatsapp::{APP_SECRET, VERIFY_TOKEN, Wa, Who, delivery, signature, status},
     },
 };
 
@@ -24,6 +24,7 @@ store_contract!(
     one_broken_message_costs_no_neighbour,
     a_redelivery_is_answered_once,
     messages_of_one_delivery_are_answered_in_their_order,
+    a_tap_may_come_before_everything_else,
     news_for_staff_are_kept_and_other_numbers_are_not,
 );
 
@@ -266,6 +267,28 @@ async fn messages_of_one_delivery_are_answered_in_their_order(fresh: Fresh) {
     {
         assert_eq!(wa.talk(message).await["interactive"], answer.body["interactive"]);
     }
+    wa.stop().await;
+}
+
+/// channels.md §3.3: nothing says that deliveries come in order.
+async fn a_tap_may_come_before_everything_else(fresh: Fresh) {
+    let wa = Wa::start(&fresh).await;
+    let who = Who::nth(1);
+    let (first, tap) = (wa.text(&who, "Салом"), wa.row(&who, "a.lang.ky"));
+    // A receipt for a message that is none yet, a tap on a screen that nobody has shown.
+    assert_eq!(wa.statuses(&[status(1, "read"), status(1, "delivered")]).await, 200);
+    let chosen = wa.talk(tap.clone()).await;
+    assert_eq!(
+        texts(wa.store(), "select attrs from events where type = 'profile'").await,
+        [r#"{"lang":"ky"}"#]
+    );
+    // What was written before it is answered in that language, and the tap's redelivery is not.
+    let answer = wa.talk(first).await;
+    assert_eq!(answer["interactive"]["type"], chosen["interactive"]["type"]);
+    assert_eq!(wa.messages(&[tap]).await, 200);
+    wa.talk(wa.text(&Who::nth(2), "Салом")).await;
+    assert_eq!(wa.api.said_to(who.address()).len(), 2);
+    assert_eq!(count(wa.store(), "events where type = 'profile'").await, 1);
     wa.stop().await;
 }
 

@@ -1,6 +1,7 @@
 //! WhatsApp's case files and settings.
 
 mod receive;
+mod screens;
 mod send;
 mod setup;
 

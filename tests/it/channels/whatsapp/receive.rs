@@ -37,7 +37,7 @@ fn whatsapp_deliveries_are_read_as_the_cases_say() {
     let folder = cases::folder("whatsapp");
     let path = folder.join("receive.toml");
     let list: Vec<Case> = cases::load(&path);
-    assert!(list.len() >= 50, "{} cases", list.len());
+    assert!(list.len() >= 150, "{} cases", list.len());
     let payload = |case: &Case| inbound::payload(&folder, &case.payload, &case.fill);
     let actual: Vec<_> = list.iter().map(|case| outcome(&payload(case))).collect();
     let expected: Vec<_> = list
