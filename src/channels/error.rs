@@ -121,6 +121,8 @@ pub mod refusal {
     pub const NOT_LISTED: &str = "not_listed";
     /// A user id where only a number does, or another phone behind the number.
     pub const ADDRESS: &str = "address";
+    /// Nobody is left to write to: erased, or their only address went to somebody else.
+    pub const NOBODY: &str = "nobody";
     /// Template and content do not fit each other.
     pub const TEMPLATE: &str = "template";
     /// Any other 403.

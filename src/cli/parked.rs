@@ -163,7 +163,7 @@ fn read(config: &Config, dialog: &Dialog, parked: &Parked) -> anyhow::Result<Rea
                 at: parked.received_at,
                 language_hint: None,
                 tapped_message: None,
-                code: None,
+                advert: None,
                 mark_read: None,
                 raw: parked.raw.clone(),
             };

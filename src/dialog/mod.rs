@@ -111,17 +111,21 @@ impl Dialog {
         let release = self.release.borrow().clone();
         let mut tx = self.store.write().await?;
         let mut committed = Committed::default();
+        let keys: Vec<&str> = batch.iter().map(|inbound| &*inbound.key).collect();
+        let fresh = store::dedup::insert_new(&mut tx, &keys, now).await?;
+        let fresh: Vec<&Inbound> =
+            batch.iter().zip(fresh).filter_map(|(inbound, fresh)| fresh.then_some(inbound)).collect();
+        committed.duplicates = batch.len() - fresh.len();
+        committed.turns = fresh.len();
+        // All locks at once and in one order, then all writing: two instances never wait for each other.
+        let lookups = self.lookups(&fresh);
+        let (contacts, messages) = settle::concerned(settled);
+        let locked = store::sessions::lock(&mut tx, &lookups, &contacts, &messages).await?;
         if !settled.is_empty() {
             committed.costs = settle::write(&mut tx, settled).await?;
         }
-        if !batch.is_empty() {
-            let keys: Vec<&str> = batch.iter().map(|inbound| &*inbound.key).collect();
-            let fresh = store::dedup::insert_new(&mut tx, &keys, now).await?;
-            let fresh: Vec<&Inbound> =
-                batch.iter().zip(fresh).filter_map(|(inbound, fresh)| fresh.then_some(inbound)).collect();
-            committed.duplicates = batch.len() - fresh.len();
-            committed.turns = fresh.len();
-            let mut work = self.load(&mut tx, &fresh).await?;
+        if !fresh.is_empty() {
+            let mut work = self.load(&mut tx, &fresh, &lookups, &locked).await?;
             for (place, inbound) in fresh.into_iter().enumerate() {
                 self.turn(&release, inbound, place, &mut work, now);
             }

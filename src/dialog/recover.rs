@@ -66,6 +66,26 @@ impl Dialog {
         opened.max_by_key(Address::is_phone)
     }
 
+    /// Where a message that has waited in memory goes now: its contact's address may have changed or gone to somebody
+    /// else meanwhile. The address shown stays if it is still one of theirs; `None` when nobody is left to write to.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn readdress(&self, outgoing: &Outgoing) -> Result<Option<Address>, DialogError> {
+        let Some(id) = outgoing.id else { return Ok(Some(outgoing.address.clone())) };
+        let mut tx = self.store.read().await?;
+        let addresses = store::contacts::addresses_for(&mut tx, id).await?;
+        let is_theirs = addresses.iter().any(|(_, sealed)| {
+            self.keys
+                .open(SEAL_ADDRESS, sealed)
+                .is_ok_and(|external| *external == *outgoing.address.external.as_bytes())
+        });
+        if is_theirs {
+            return Ok(Some(outgoing.address.clone()));
+        }
+        Ok(self.current(outgoing.address.channel, &addresses))
+    }
+
     /// At the start on SQLite, where no other process can hold them: all leases are over.
     pub async fn take_over(&self, channel: ChannelKind, now: Timestamp) -> Result<(), DialogError> {
         let mut tx = self.store.write().await?;

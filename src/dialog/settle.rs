@@ -74,6 +74,16 @@ const RETURNS_MAX: i32 = 10;
 /// Longest wait before the next, in milliseconds.
 const LONGEST_MS: i64 = 300_000;
 
+/// Whose sessions receipts concern: contacts, and messages of contacts not named.
+///
+/// The contact that a sender names may have been joined with another meanwhile, so its row is asked, too.
+pub(super) fn concerned(settled: &[Settled]) -> (Vec<ContactId>, Vec<OutboxId>) {
+    (
+        settled.iter().filter_map(|settled| settled.contact).collect(),
+        settled.iter().map(|settled| settled.id).collect(),
+    )
+}
+
 /// Writes receipts; returns what messages cost, each told once.
 pub(super) async fn write(tx: &mut Tx, settled: &[Settled]) -> Result<Vec<String>, DialogError> {
     let mut receipts = Vec::with_capacity(settled.len());

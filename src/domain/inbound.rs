@@ -23,8 +23,8 @@ pub struct Inbound {
     pub language_hint: Option<Box<str>>,
     /// Telegram: message that carried the tapped button. Decides on editing in place.
     pub tapped_message: Option<i64>,
-    /// A campaign code that came beside the content: an advert's own.
-    pub code: Option<CampaignCode>,
+    /// The channel's own id of the advert that the person tapped on. A campaign code only if it is registered as one.
+    pub advert: Option<Box<str>>,
     /// The channel's id of the message, to be marked read; never stored.
     pub mark_read: Option<Box<str>>,
     /// The body as it arrived; kept sealed only if this inbound has to be parked.
@@ -47,6 +47,22 @@ pub enum Content {
     Media(MediaKind),
     /// The person blocked or unblocked us, edited or reacted: no answer is due.
     Reach(Reach),
+    /// The person's address changed: from those that the inbound shows to these, of which some may be the same.
+    Moved {
+        to: Box<[Address]>,
+        /// The phone number changed, and any user id with it (channels.md §3.8); else the user id alone.
+        is_number: bool,
+    },
+}
+
+impl Inbound {
+    /// The most lasting of the addresses: a user id, where one is shown. What one person does goes one way by it.
+    pub fn identity(&self) -> &Address {
+        std::iter::once(&self.address)
+            .chain(&self.also)
+            .find(|shown| !shown.is_phone())
+            .unwrap_or(&self.address)
+    }
 }
 
 impl fmt::Debug for Inbound {
@@ -75,7 +91,7 @@ impl Content {
     pub fn written(text: &str) -> Self {
         match split_command(text) {
             Some((name, payload)) if name.eq_ignore_ascii_case("start") => {
-                Self::Start { code: CampaignCode::parse(payload) }
+                Self::Start { code: CampaignCode::started(payload) }
             }
             Some((name, _)) => Self::Command(name.to_ascii_lowercase().into()),
             None => Self::Text(Self::cut(text).into()),
@@ -91,6 +107,11 @@ impl Content {
         text.get(..end).unwrap_or(text)
     }
 
+    /// Something said or tapped: it is answered, and counts as heard from.
+    pub const fn speaks(&self) -> bool {
+        !matches!(self, Self::Reach(_) | Self::Moved { .. })
+    }
+
     /// A word for logs and metrics.
     pub const fn kind(&self) -> &'static str {
         match self {
@@ -100,6 +121,7 @@ impl Content {
             Self::Start { .. } => "start",
             Self::Media(_) => "media",
             Self::Reach(_) => "reach",
+            Self::Moved { .. } => "moved",
         }
     }
 }
@@ -125,6 +147,4 @@ pub enum Reach {
     Silent,
     /// The person told the channel that they want no notices.
     OptedOut,
-    /// The person's address changed: from [`Inbound::address`] to those of [`Inbound::also`].
-    Moved,
 }

@@ -185,7 +185,8 @@ impl Intake {
             return 0;
         }
         let mut hasher = DefaultHasher::new();
-        inbound.address.hash(&mut hasher);
+        // A number and a user id may come apart: the one that lasts leads. Where they fall apart, rows are locked.
+        inbound.identity().hash(&mut hasher);
         (hasher.finish() % self.lanes.len() as u64) as usize
     }
 }

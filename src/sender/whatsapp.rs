@@ -10,19 +10,23 @@ use super::{
 use crate::{
     channels::{
         SendError,
+        error::refusal,
         whatsapp::{self, Account, WINDOW_MS, WhatsAppCall},
     },
     clock::Clock,
     compose,
     content::{Kind, Purpose, Release, Template, TemplateText, Token, Variable},
     dialog::{Dialog, Form, Outgoing},
-    domain::{ChannelKind, Locale},
+    domain::{Address, ChannelKind, Locale},
     engine::{HOME_OFFSET_MINUTES, Say, Screen, System},
 };
 
 /// After an answer that never came: so long a receipt may settle whether the message arrived, then it goes once more
 /// (channels.md §8).
 const PATIENCE: Patience = Patience { wait: Duration::from_secs(30), tries: 1 };
+
+/// An answer this young is not looked up again before it goes.
+const FRESH_MS: i64 = 10_000;
 
 pub struct WhatsAppPort {
     pub account: Account,
@@ -61,6 +65,14 @@ impl Port for WhatsAppPort {
                 Err(_) => return Err(SendError::Unreachable),
             }
         }
+        let moved;
+        let outgoing = match self.moved(outgoing).await? {
+            Some(address) => {
+                moved = Outgoing { address, ..outgoing.clone() };
+                &moved
+            }
+            None => outgoing,
+        };
         if self.is_late(outgoing) || outgoing.form != Form::Own {
             return self.send_template(outgoing).await;
         }
@@ -81,6 +93,21 @@ impl WhatsAppPort {
     /// The window for free messages has closed.
     fn is_late(&self, outgoing: &Outgoing) -> bool {
         self.clock.now().ms_since(outgoing.last_inbound_at) > WINDOW_MS
+    }
+
+    /// The new address of a message that has waited, if its contact's has changed meanwhile: the old one may be
+    /// somebody else's by now.
+    async fn moved(&self, outgoing: &Outgoing) -> Result<Option<Address>, SendError> {
+        let age = self.clock.now().ms_since(outgoing.last_inbound_at);
+        if outgoing.attempts == 0 && age < FRESH_MS {
+            return Ok(None);
+        }
+        match self.dialog.readdress(outgoing).await {
+            Ok(Some(address)) => Ok((address != outgoing.address).then_some(address)),
+            Ok(None) => Err(SendError::Refused { code: refusal::NOBODY }),
+            // Not sent blindly: it is tried again.
+            Err(_) => Err(SendError::Unreachable),
+        }
     }
 
     /// Tells that an answer waits; a tap on its button brings it.

@@ -6,13 +6,15 @@ use super::{
     rows::{many, pieces},
     types::{self, opaque_debug},
 };
-use crate::domain::{ChannelKind, ContactId, Source, Timestamp};
+use crate::domain::{ChannelKind, ContactId, OutboxId, Source, Timestamp};
 
 statements! {
     CREATE = "insert into contacts (id, channel, source, created_at) values /*each*/($1, $2, $3, $4)/*end*/";
     ADD_ADDRESS = "insert into addresses (lookup, contact_id, key_id, sealed, since)
         values /*each*/($1, $2, $3, $4, $5)/*end*/";
     FIND_BY_LOOKUP = "select contact_id from addresses where lookup = $1";
+    ADDRESSES_OF = "select contact_id, lookup, sealed, since from addresses where contact_id in (/*each*/$1/*end*/)";
+    ADDRESSES_FOR = "select a.since, a.sealed from outbox o join addresses a on a.contact_id = o.contact_id where o.id = $1";
     ADDRESSES = "select c.channel, a.key_id, a.sealed, a.since from addresses a
         join contacts c on c.id = a.contact_id where a.contact_id = $1 order by a.since, a.lookup";
     LIST_TO_RESEAL = "select a.lookup, c.channel, a.key_id, a.sealed, a.since from addresses a
@@ -25,7 +27,8 @@ statements! {
     END_SESSION = "delete from sessions where contact_id = $1";
     MOVE_MERGED = "update contacts set merged_into = $2 where id = $1 or merged_into = $1";
     ASSIGN_ADDRESS = "update addresses set contact_id = $2, since = $3 where lookup = $1";
-    TOUCH_ADDRESS = "update addresses set since = $2 where lookup in (/*each*/$3/*end*/) and contact_id = $1";
+    DROP_ADDRESS = "delete from addresses where lookup = $1";
+    MOVE_PARKED = "update parked set lookup = $2 where lookup = $1";
 }
 
 /// A contact met for the first time. Its addresses are added apart.
@@ -58,6 +61,15 @@ pub struct SealedAddress {
     pub since: Timestamp,
 }
 
+/// An address among the others of its contact; only `privacy` can open it.
+#[derive(Clone)]
+pub struct AddressOf {
+    pub contact: ContactId,
+    pub lookup: Lookup,
+    pub sealed: Vec<u8>,
+    pub since: Timestamp,
+}
+
 /// An address sealed with another key.
 #[derive(Clone)]
 pub struct Resealed {
@@ -68,7 +80,7 @@ pub struct Resealed {
     pub sealed: Vec<u8>,
 }
 
-opaque_debug!(NewContact.id, NewAddress.contact, SealedAddress.channel, Resealed.key_id);
+opaque_debug!(NewContact.id, NewAddress.contact, SealedAddress.channel, AddressOf.contact, Resealed.key_id);
 
 #[derive(sqlx::FromRow)]
 struct AddressRow {
@@ -103,8 +115,11 @@ pub async fn create(tx: &mut Tx, contacts: &[NewContact]) -> Result<(), StoreErr
 
 /// Stores addresses. [`StoreError::Conflict`] if one of them is known already.
 pub async fn add_addresses(tx: &mut Tx, addresses: &[NewAddress]) -> Result<(), StoreError> {
+    // Sorted, so that two instances that meet the same people wait for each other in one direction only.
+    let mut addresses: Vec<&NewAddress> = addresses.iter().collect();
+    addresses.sort_unstable_by_key(|new| new.lookup);
     on!(tx, |conn, sql = ADD_ADDRESS| {
-        for piece in pieces(addresses) {
+        for piece in pieces(&addresses) {
             let mut query = sqlx::query(many(sql, piece.len()));
             for new in piece {
                 query = query.bind(new.lookup.as_slice()).bind(new.contact).bind(new.key_id);
@@ -116,7 +131,7 @@ pub async fn add_addresses(tx: &mut Tx, addresses: &[NewAddress]) -> Result<(), 
     Ok(())
 }
 
-/// An address went from one contact to another.
+/// An address is this contact's, whosever it was, and used from `since` on: the newest is written to.
 pub async fn assign_address(
     tx: &mut Tx,
     lookup: &Lookup,
@@ -129,21 +144,16 @@ pub async fn assign_address(
     Ok(())
 }
 
-/// Notes that a contact uses these addresses from `since` on: the newest is written to.
-pub async fn touch_addresses(
-    tx: &mut Tx,
-    contact: ContactId,
-    lookups: &[Lookup],
-    since: Timestamp,
-) -> Result<(), StoreError> {
-    on!(tx, |conn, sql = TOUCH_ADDRESS| {
-        for piece in pieces(lookups) {
-            let mut query = sqlx::query(many(sql, piece.len())).bind(contact).bind(since);
-            for lookup in piece {
-                query = query.bind(lookup.as_slice());
-            }
-            query.execute(&mut *conn).await?;
-        }
+/// An address is nobody's any more. What was parked of it goes along with `heir`, another address of its contact, so
+/// that it is still erased with it.
+pub async fn drop_address(tx: &mut Tx, lookup: &Lookup, heir: Option<&Lookup>) -> Result<(), StoreError> {
+    if let Some(heir) = heir {
+        on!(tx, |conn, sql = MOVE_PARKED| {
+            sqlx::query(sql).bind(lookup.as_slice()).bind(heir.as_slice()).execute(conn).await?;
+        });
+    }
+    on!(tx, |conn, sql = DROP_ADDRESS| {
+        sqlx::query(sql).bind(lookup.as_slice()).execute(conn).await?;
     });
     Ok(())
 }
@@ -170,6 +180,34 @@ pub async fn merge(tx: &mut Tx, from: ContactId, into: ContactId) -> Result<(), 
 pub async fn find_by_lookup(tx: &mut Tx, lookup: &Lookup) -> Result<Option<ContactId>, StoreError> {
     on!(tx, |conn, sql = FIND_BY_LOOKUP| {
         Ok(sqlx::query_scalar(sql).bind(lookup.as_slice()).fetch_optional(conn).await?)
+    })
+}
+
+/// All addresses of these contacts, in no order.
+pub async fn addresses_of(tx: &mut Tx, contacts: &[ContactId]) -> Result<Vec<AddressOf>, StoreError> {
+    let mut rows: Vec<(ContactId, Vec<u8>, Vec<u8>, Timestamp)> = Vec::with_capacity(contacts.len());
+    on!(tx, |conn, sql = ADDRESSES_OF| {
+        for piece in pieces(contacts) {
+            let mut query = sqlx::query_as(many(sql, piece.len()));
+            for contact in piece {
+                query = query.bind(*contact);
+            }
+            rows.extend(query.fetch_all(&mut *conn).await.map_err(reading("addresses"))?);
+        }
+    });
+    rows.into_iter()
+        .map(|(contact, lookup, sealed, since)| {
+            let lookup = Lookup::try_from(lookup.as_slice())
+                .map_err(|_| StoreError::inconsistent("addresses", "lookup", contact))?;
+            Ok(AddressOf { contact, lookup, sealed, since })
+        })
+        .collect()
+}
+
+/// Where the contact of a message can be reached: since when, and sealed. None if the message or its contact is gone.
+pub async fn addresses_for(tx: &mut Tx, message: OutboxId) -> Result<Vec<(Timestamp, Vec<u8>)>, StoreError> {
+    on!(tx, |conn, sql = ADDRESSES_FOR| {
+        sqlx::query_as(sql).bind(message).fetch_all(conn).await.map_err(reading("addresses"))
     })
 }
 

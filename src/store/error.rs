@@ -35,6 +35,9 @@ pub enum StoreError {
     /// A unique key is taken: someone else was first. A new transaction will see their row.
     #[error("a row with this key exists already")]
     Conflict(#[source] sqlx::Error),
+    /// What was read before a lock is no longer so. A new transaction will see how it is.
+    #[error("addresses went to other contacts meanwhile")]
+    Changed,
     /// Locked, deadlocked, not serializable, or all connections in use.
     #[error("the database is busy")]
     Busy(#[source] sqlx::Error),
@@ -55,9 +58,9 @@ impl StoreError {
         matches!(self, Self::Busy(_) | Self::Unreachable(_))
     }
 
-    /// Someone else stored the same key first ([`StoreError::Conflict`]).
+    /// Someone else was first ([`StoreError::Conflict`], [`StoreError::Changed`]).
     pub const fn is_conflict(&self) -> bool {
-        matches!(self, Self::Conflict(_))
+        matches!(self, Self::Conflict(_) | Self::Changed)
     }
 
     pub(super) fn inconsistent(table: &'static str, column: &str, row: impl fmt::Display + Copy) -> Self {

@@ -1,6 +1,6 @@
 //! Where each contact stands.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
     Lookup, StoreError, Tx,
@@ -12,14 +12,17 @@ use crate::domain::{ChannelKind, ContactId, OutboxId, Source, Timestamp};
 
 statements! {
     PEEK = "select s.state from addresses a join sessions s on s.contact_id = a.contact_id where a.lookup = $1";
-    SILENT = "select contact_id from sessions where last_inbound_at < $1 order by last_inbound_at limit $2";
-    FIND = "select s.contact_id, a.lookup, c.channel, c.source, s.state, s.private, s.last_message, s.reachable,
-            s.last_inbound_at
-        from addresses a join contacts c on c.id = a.contact_id join sessions s on s.contact_id = a.contact_id
-        where a.lookup in (/*each*/$1/*end*/)
-        order by s.contact_id for update of s",
-        sqlite = "select s.contact_id, a.lookup, c.channel, c.source, s.state, s.private, s.last_message, s.reachable,
-            s.last_inbound_at
+    // Somebody who never wrote (0) is silent since what else we heard of them.
+    SILENT = "select contact_id from sessions where last_inbound_at < $1 and (last_inbound_at > 0 or updated_at < $1)
+        order by last_inbound_at limit $2";
+    CONTACTS_AT = "select contact_id from addresses where lookup in (/*each*/$1/*end*/)";
+    CONTACTS_OF = "select contact_id from outbox where id in (/*each*/$1/*end*/)";
+    // Sorted before it locks: all transactions take locks in one order.
+    LOCK = "select contact_id from sessions where contact_id in (/*each*/$1/*end*/)
+        order by contact_id for update",
+        sqlite = "select contact_id from sessions where contact_id in (/*each*/$1/*end*/) order by contact_id";
+    FIND = "select s.contact_id, a.lookup, c.channel, c.source, c.created_at, s.state, s.private, s.last_message,
+            s.reachable, s.last_inbound_at
         from addresses a join contacts c on c.id = a.contact_id join sessions s on s.contact_id = a.contact_id
         where a.lookup in (/*each*/$1/*end*/)
         order by s.contact_id";
@@ -44,6 +47,8 @@ pub struct SessionRow {
     pub lookup: Lookup,
     pub channel: ChannelKind,
     pub source: Source,
+    /// When we met the contact.
+    pub created_at: Timestamp,
     /// JSON of the engine's state; no free text of a person.
     pub state: String,
     /// Sealed free-text answers of a flow under way.
@@ -52,8 +57,13 @@ pub struct SessionRow {
     pub last_message: Option<i64>,
     /// False while the contact blocks us.
     pub reachable: bool,
+    /// When the person wrote last; 0: never, we only heard of them.
     pub last_inbound_at: Timestamp,
 }
+
+/// Whose sessions a transaction has locked.
+#[derive(Debug)]
+pub struct Locked(Option<BTreeSet<ContactId>>);
 
 /// What a turn leaves behind.
 #[derive(Clone)]
@@ -74,6 +84,7 @@ struct Raw {
     lookup: Vec<u8>,
     channel: String,
     source: String,
+    created_at: Timestamp,
     state: String,
     private: Option<Vec<u8>>,
     last_message: Option<i64>,
@@ -92,6 +103,7 @@ impl TryFrom<Raw> for SessionRow {
             lookup: lookup.map_err(|_| StoreError::inconsistent("addresses", "lookup", contact))?,
             channel: types::channel("contacts", contact, &raw.channel)?,
             source: types::source("contacts", contact, &raw.source)?,
+            created_at: raw.created_at,
             state: raw.state,
             private: raw.private,
             last_message: raw.last_message,
@@ -101,12 +113,58 @@ impl TryFrom<Raw> for SessionRow {
     }
 }
 
+/// Locks the sessions of the contacts at these addresses, of these contacts and of those of these messages, until the
+/// transaction ends: in contact order, however many they are, so that two transactions never wait for each other.
+///
+/// It comes after the transaction's dedup keys and before all else that it writes about a contact: addresses, outbox
+/// rows and events are written only by who holds the session. On SQLite the transaction holds everything already.
+/// A reading transaction is refused on PostgreSQL: locking is writing.
+pub async fn lock(
+    tx: &mut Tx,
+    lookups: &[Lookup],
+    contacts: &[ContactId],
+    messages: &[OutboxId],
+) -> Result<Locked, StoreError> {
+    if matches!(tx, Tx::Sqlite(_)) {
+        return Ok(Locked(None));
+    }
+    let mut wanted: BTreeSet<ContactId> = contacts.iter().copied().collect();
+    on!(tx, |conn, sql = CONTACTS_AT| {
+        for piece in padded(lookups) {
+            let mut query = sqlx::query_scalar::<_, ContactId>(many(sql, piece.len()));
+            for lookup in &piece {
+                query = query.bind(lookup.as_slice());
+            }
+            wanted.extend(query.fetch_all(&mut *conn).await?);
+        }
+    });
+    on!(tx, |conn, sql = CONTACTS_OF| {
+        for piece in padded(messages) {
+            let mut query = sqlx::query_scalar::<_, ContactId>(many(sql, piece.len()));
+            for message in piece {
+                query = query.bind(message);
+            }
+            wanted.extend(query.fetch_all(&mut *conn).await?);
+        }
+    });
+    let sorted: Vec<ContactId> = wanted.into_iter().collect();
+    let mut locked = BTreeSet::new();
+    on!(tx, |conn, sql = LOCK| {
+        for piece in padded(&sorted) {
+            let mut query = sqlx::query_scalar::<_, ContactId>(many(sql, piece.len()));
+            for contact in piece {
+                query = query.bind(contact);
+            }
+            locked.extend(query.fetch_all(&mut *conn).await?);
+        }
+    });
+    Ok(Locked(Some(locked)))
+}
+
 /// The sessions of these addresses, one row an address, in contact order; an address without a contact is left out.
 ///
-/// On PostgreSQL in a writing transaction the rows stay locked until its end, locked in contact order within each
-/// 64 addresses: with at most 64 in a call two batches never deadlock.
-/// A reading transaction is refused there: locking is writing.
-pub async fn find(tx: &mut Tx, lookups: &[Lookup]) -> Result<Vec<SessionRow>, StoreError> {
+/// [`StoreError::Changed`] when an address went to a contact outside of `locked` while its locks were waited for.
+pub async fn find(tx: &mut Tx, lookups: &[Lookup], locked: &Locked) -> Result<Vec<SessionRow>, StoreError> {
     let mut rows: Vec<Raw> = Vec::with_capacity(lookups.len());
     on!(tx, |conn, sql = FIND| {
         for piece in padded(lookups) {
@@ -117,6 +175,11 @@ pub async fn find(tx: &mut Tx, lookups: &[Lookup]) -> Result<Vec<SessionRow>, St
             rows.extend(query.fetch_all(&mut *conn).await.map_err(reading("sessions"))?);
         }
     });
+    if let Locked(Some(locked)) = locked
+        && rows.iter().any(|row| !locked.contains(&row.contact_id))
+    {
+        return Err(StoreError::Changed);
+    }
     rows.sort_unstable_by(|a, b| (a.contact_id, &a.lookup).cmp(&(b.contact_id, &b.lookup)));
     rows.dedup_by(|a, b| a.lookup == b.lookup);
     rows.into_iter().map(SessionRow::try_from).collect()
@@ -193,8 +256,16 @@ pub async fn peek(tx: &mut Tx, lookup: &Lookup) -> Result<Option<String>, StoreE
     })
 }
 
-/// Contacts that have not written since, the longest silent first.
+/// Contacts that have not written since, the longest silent first, with their sessions locked: who writes at this
+/// moment is not among them.
 pub async fn list_silent(tx: &mut Tx, since: Timestamp, limit: u32) -> Result<Vec<ContactId>, StoreError> {
+    let found = silent(tx, since, limit).await?;
+    let Locked(Some(locked)) = lock(tx, &[], &found, &[]).await? else { return Ok(found) };
+    let still = silent(tx, since, limit).await?;
+    Ok(still.into_iter().filter(|contact| locked.contains(contact)).collect())
+}
+
+async fn silent(tx: &mut Tx, since: Timestamp, limit: u32) -> Result<Vec<ContactId>, StoreError> {
     on!(tx, |conn, sql = SILENT| {
         Ok(sqlx::query_scalar(sql).bind(since).bind(i64::from(limit)).fetch_all(conn).await?)
     })

@@ -171,7 +171,7 @@ fn content(sent: &Sent) -> Result<Option<Content>, WebError> {
         }
         (None, None, Some(start)) => {
             // A code that is none counts as no code: the person is welcome all the same.
-            Ok(Some(Content::Start { code: start.code.as_deref().and_then(CampaignCode::parse) }))
+            Ok(Some(Content::Start { code: start.code.as_deref().and_then(CampaignCode::started) }))
         }
         (None, None, None) if sent.ack.is_some() => Ok(None),
         _ => Err(WebError::Bad),
@@ -192,7 +192,7 @@ fn typed(text: &str) -> Result<Content, WebError> {
     let is_command = (1..=COMMAND_MAX_BYTES).contains(&word.len())
         && word.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_');
     Ok(match word.as_str() {
-        "start" => Content::Start { code: CampaignCode::parse(argument) },
+        "start" => Content::Start { code: CampaignCode::started(argument) },
         _ if is_command => Content::Command(word.into()),
         _ => Content::Text(text.into()),
     })
@@ -208,7 +208,7 @@ fn inbound(chat: &Chat, token: &str, headers: &HeaderMap, id: &str, content: Con
         language_hint: languages(headers).next().map(Into::into),
         tapped_message: None,
         also: Vec::new(),
-        code: None,
+        advert: None,
         mark_read: None,
         raw,
     }

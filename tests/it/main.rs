@@ -11,6 +11,7 @@
 )]
 
 mod architecture;
+mod batch;
 mod browser;
 mod channels;
 mod check;

@@ -187,7 +187,7 @@ impl Reader<'_> {
             language_hint: hint.map(|code| code.0.as_ref().into()),
             tapped_message: None,
             also: Vec::new(),
-            code: None,
+            advert: None,
             mark_read: None,
             raw: self.raw.clone(),
         }

@@ -15,9 +15,7 @@ use super::{
 };
 use crate::{
     channels::{SendError, error::refusal::UNKNOWN},
-    domain::{
-        Address, CampaignCode, ChannelKind, Content, Inbound, MediaKind, OutboxId, Reach, Source, Timestamp,
-    },
+    domain::{Address, ChannelKind, Content, Inbound, MediaKind, OutboxId, Reach, Source, Timestamp},
 };
 
 /// Longest user id: country, dot, 128 characters, `.ENT.` for the parent's (channels.md §3.8).
@@ -25,6 +23,8 @@ const USER_ID_MAX: usize = 140;
 
 /// Why an item is parked whose fields are not as we know them.
 const ODD: &str = "unexpected shape";
+/// Longest advert id kept: Meta's have up to 20 digits today.
+const ADVERT_MAX: usize = 64;
 
 /// Hex digits of a message's hash in its key.
 const HASH_CHARS: usize = 24;
@@ -189,7 +189,7 @@ impl<H: Fn(&str) -> String> Reader<'_, H> {
         }
         let contact = contact_of(&message, contacts);
         let raw_item = kept::item(List::Messages, raw, number, contact);
-        let Some((address, mut also)) = sender(&message, contact) else {
+        let Some((address, also)) = sender(&message, contact) else {
             return self.unreadable(raw, why, raw_item);
         };
         let kind = message.kind.as_ref().map_or("", AsRef::as_ref);
@@ -199,11 +199,8 @@ impl<H: Fn(&str) -> String> Reader<'_, H> {
                 let Some(system) = message.system.as_ref() else {
                     return self.unreadable(raw, ODD, raw_item);
                 };
-                match moved(system, &address) {
-                    Moved::To(addresses) => {
-                        also.extend(addresses.into_iter().filter(|new| *new != address));
-                        Content::Reach(Reach::Moved)
-                    }
+                match moved(system, &address, &also) {
+                    Moved::To(moved) => moved,
                     Moved::Nowhere => return self.unreadable(raw, "no new address", raw_item),
                     Moved::Not => return self.items.push(Item::Ignored { why: "service" }),
                 }
@@ -215,13 +212,12 @@ impl<H: Fn(&str) -> String> Reader<'_, H> {
                 Content::Media(MediaKind::Other)
             }),
         };
-        also.dedup();
         let seconds = message.timestamp.as_ref().copied();
         let id = message.id.as_ref().map(AsRef::as_ref).filter(|id: &&str| !id.is_empty());
         // Without an id, the same bytes are the same message.
         let key = id.map_or_else(|| self.key_of(raw), |id| self.key(id, seconds));
-        let answers = !matches!(content, Content::Reach(_));
-        let code = message.referral.as_ref().and_then(|referral| referral.source_id.as_ref());
+        let answers = content.speaks();
+        let advert = message.referral.as_ref().and_then(|referral| referral.source_id.as_ref());
         self.items.push(Item::Inbound(Inbound {
             address,
             also,
@@ -231,7 +227,7 @@ impl<H: Fn(&str) -> String> Reader<'_, H> {
             at: self.at(seconds),
             language_hint: None,
             tapped_message: None,
-            code: code.and_then(|code| CampaignCode::parse(code.as_ref())),
+            advert: advert.map(AsRef::as_ref).filter(|id| is_advert(id)).map(Into::into),
             mark_read: id.filter(|_| answers).map(Into::into),
             raw: raw_item,
         }));
@@ -298,7 +294,7 @@ impl<H: Fn(&str) -> String> Reader<'_, H> {
             at,
             language_hint: None,
             tapped_message: None,
-            code: None,
+            advert: None,
             mark_read: None,
             raw,
         }));
@@ -405,26 +401,33 @@ fn user_id(text: &str) -> Option<Address> {
     fits.then(|| Address::new(ChannelKind::WhatsApp, text))
 }
 
+/// An advert's id goes into the events: digits as a rule (channels.md §3.4), and never anything long.
+fn is_advert(id: &str) -> bool {
+    (1..=ADVERT_MAX).contains(&id.len())
+        && id.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_')
+}
+
 enum Moved {
-    To(Vec<Address>),
+    To(Content),
     Nowhere,
     /// Another kind of service message.
     Not,
 }
 
-fn moved(system: &wire::System<'_>, from: &Address) -> Moved {
+fn moved(system: &wire::System<'_>, from: &Address, also: &[Address]) -> Moved {
     let kind = system.kind.as_ref().map_or("", AsRef::as_ref);
-    if !matches!(kind, "user_changed_number" | "customer_changed_number" | "user_changed_user_id") {
+    let is_number = matches!(kind, "user_changed_number" | "customer_changed_number");
+    if !is_number && kind != "user_changed_user_id" {
         return Moved::Not;
     }
     let said = [&system.wa_id, &system.new_wa_id, &system.user_id];
     let said = || said.into_iter().flatten().map(AsRef::as_ref);
-    let to: Vec<Address> = [said().find_map(phone), said().find_map(user_id)]
-        .into_iter()
-        .flatten()
-        .filter(|new| new != from)
-        .collect();
-    if to.is_empty() { Moved::Nowhere } else { Moved::To(to) }
+    let to: Box<[Address]> =
+        [said().find_map(phone), said().find_map(user_id)].into_iter().flatten().collect();
+    if to.iter().all(|new| new == from || also.contains(new)) {
+        return Moved::Nowhere;
+    }
+    Moved::To(Content::Moved { to, is_number })
 }
 
 /// The class of what a message costs (channels.md §3.4, §3.7): the type says whether it is free, the category what it is.

@@ -38,13 +38,13 @@ impl Origin<'_> {
                         Event::Rated { node, helped } => Some((node, *helped)),
                         _ => None,
                     });
-                    let attrs = match rated {
-                        None => attrs(&[]),
-                        Some((node, helped)) => {
-                            attrs(&[("about", node.as_str()), ("helped", if helped { "yes" } else { "no" })])
-                        }
-                    };
-                    ("contact", attrs.into_owned())
+                    let mut pairs = Vec::new();
+                    if let Some((node, helped)) = rated {
+                        pairs = vec![("about", node.as_str()), ("helped", if helped { "yes" } else { "no" })];
+                    }
+                    // The channel's own name of the advert: no campaign code, unless it is registered as one.
+                    pairs.extend(self.inbound.advert.as_deref().map(|advert| ("ad", advert)));
+                    ("contact", attrs(&pairs).into_owned())
                 }
                 Event::Viewed { node, knowledge } => (
                     "content_view",
@@ -83,7 +83,8 @@ impl Origin<'_> {
             event_id: format!("{}:{place}", self.inbound.key),
             kind,
             contact,
-            occurred_at: self.inbound.at,
+            // A clock that runs ahead does not make a future.
+            occurred_at: self.inbound.at.min(self.now),
             recorded_at: self.now,
             channel: self.inbound.address.channel,
             source: self.inbound.source,

@@ -1,6 +1,7 @@
 //! One turn applied to the batch's work, and the work written.
 
 mod events;
+mod join;
 mod people;
 
 use std::{
@@ -9,10 +10,10 @@ use std::{
     ops::Range,
 };
 
-use self::people::People;
+use self::people::{Known, People};
 use super::{Dialog, DialogError, Form, LEASE_MS, Outgoing};
 use crate::{
-    content::Release,
+    content::{Answer, Kind, Release},
     domain::{CampaignCode, ChannelKind, ContactId, Content, Inbound, OutboxId, Reach, Timestamp},
     engine::{self, Event, Input, State},
     privacy::{Keys, LOOKUP_BYTES},
@@ -21,7 +22,7 @@ use crate::{
         events::EventRow,
         outbox::OutboxNew,
         questions::QuestionRow,
-        sessions::{SessionRow, SessionSave},
+        sessions::{Locked, SessionRow, SessionSave},
     },
 };
 
@@ -37,13 +38,22 @@ const HIDE_WINDOW_MS: i64 = 47 * 3_600_000;
 /// A contact in the batch.
 struct Standing {
     contact: ContactId,
+    created_at: Timestamp,
     state: State,
     last_message: Option<i64>,
+    /// 0: never wrote.
     last_inbound_at: Timestamp,
     erased: bool,
     touched: bool,
-    /// WhatsApp: one of its addresses is a user id. Known only where it matters.
-    has_user_id: bool,
+    /// WhatsApp: all of its addresses.
+    known: Vec<Known>,
+}
+
+/// A message in the making.
+struct Pending {
+    out: Outgoing,
+    /// The bot's recent messages go with it.
+    hides: bool,
 }
 
 /// The batch in the making.
@@ -57,9 +67,8 @@ pub(super) struct Work {
     /// Campaign codes of the register that the batch's texts mention.
     codes: Vec<String>,
     events: Vec<EventRow>,
-    outgoing: Vec<Outgoing>,
+    outgoing: Vec<Pending>,
     erased: Vec<ContactId>,
-    hide: Vec<(ContactId, usize)>,
     lessons: Vec<QuestionRow>,
 }
 
@@ -72,12 +81,13 @@ impl Work {
             if standings.last().is_none_or(|last| last.contact != row.contact) {
                 standings.push(Standing {
                     contact: row.contact,
+                    created_at: row.created_at,
                     state: read_state(keys, &row),
                     last_message: row.last_message,
                     last_inbound_at: row.last_inbound_at,
                     erased: false,
                     touched: false,
-                    has_user_id: false,
+                    known: Vec::new(),
                 });
             }
             by_lookup.insert(row.lookup, standings.len() - 1);
@@ -92,9 +102,15 @@ impl Work {
             events: Vec::new(),
             outgoing: Vec::new(),
             erased: Vec::new(),
-            hide: Vec::new(),
             lessons: Vec::new(),
         }
+    }
+
+    /// The place of the contact that has this address now.
+    fn owner(&self, lookup: &Lookup) -> Option<usize> {
+        let index = self.by_lookup.get(lookup).copied()?;
+        let is_there = self.standings.get(index).is_some_and(|standing| !standing.erased);
+        (is_there && !self.people.is_dropped(lookup)).then_some(index)
     }
 }
 
@@ -113,26 +129,38 @@ fn read_state(keys: &Keys, row: &SessionRow) -> State {
 }
 
 impl Dialog {
+    /// The look-ups of a batch's addresses, each once.
+    pub(super) fn lookups(&self, batch: &[&Inbound]) -> Vec<Lookup> {
+        let addresses = batch.iter().flat_map(|inbound| people::addresses(inbound));
+        let mut distinct: Vec<Lookup> = addresses.map(|address| self.keys.lookup(address)).collect();
+        distinct.sort_unstable();
+        distinct.dedup();
+        distinct
+    }
+
     /// What the batch's turns need, in a few queries.
-    pub(super) async fn load(&self, tx: &mut Tx, batch: &[&Inbound]) -> Result<Work, DialogError> {
+    pub(super) async fn load(
+        &self,
+        tx: &mut Tx,
+        batch: &[&Inbound],
+        distinct: &[Lookup],
+        locked: &Locked,
+    ) -> Result<Work, DialogError> {
         let mut lookups: Vec<Lookup> = Vec::with_capacity(batch.len());
         let mut of_inbound = Vec::with_capacity(batch.len());
         let mut mentioned = Vec::new();
         for inbound in batch {
             let from = lookups.len();
-            lookups.push(self.keys.lookup(&inbound.address));
-            lookups.extend(inbound.also.iter().map(|address| self.keys.lookup(address)));
+            lookups.extend(people::addresses(inbound).map(|address| self.keys.lookup(address)));
             of_inbound.push(from..lookups.len());
             if let Content::Text(text) = &inbound.content {
                 mentioned.extend(CampaignCode::mentioned(text).map(|(_, code)| code));
             }
+            mentioned.extend(inbound.advert.as_deref().and_then(CampaignCode::parse));
         }
-        let mut distinct = lookups.clone();
-        distinct.sort_unstable();
-        distinct.dedup();
-        let rows = store::sessions::find(tx, &distinct).await?;
+        let rows = store::sessions::find(tx, distinct, locked).await?;
         let mut work = Work::new(&self.keys, rows, lookups, of_inbound);
-        self.know_user_ids(tx, batch, &mut work).await?;
+        self.know_addresses(tx, batch, &mut work).await?;
         if !mentioned.is_empty() {
             work.codes = store::codes::known(tx, &mentioned).await?;
         }
@@ -151,14 +179,16 @@ impl Dialog {
         let Some(range) = work.of_inbound.get(place).cloned() else { return };
         let lookups: Vec<Lookup> = work.lookups.get(range).unwrap_or_default().to_vec();
         let mut absorbed = Vec::new();
-        let index = self.whose(inbound, &lookups, work, &mut absorbed, now);
+        let Some(index) = self.whose(inbound, &lookups, work, &mut absorbed, now) else { return };
         let Some(standing) = work.standings.get_mut(index) else { return };
+        let is_known = |code: &CampaignCode| work.codes.iter().any(|known| known == code.as_str());
         let (taken, text);
-        let mut code: Option<&CampaignCode> = inbound.code.as_ref();
+        let advertised = inbound.advert.as_deref().and_then(CampaignCode::parse).filter(is_known);
+        let mut code: Option<&CampaignCode> = advertised.as_ref();
         let input = match &inbound.content {
             Content::Text(written) => {
-                let is_known = |code: &CampaignCode| work.codes.iter().any(|known| known == code.as_str());
-                match CampaignCode::taken_from(written, is_known) {
+                let found = CampaignCode::taken_from(written, is_known);
+                match found.filter(|(_, rest)| is_entry(release, standing, rest)) {
                     Some(found) => {
                         (taken, text) = found;
                         code = Some(&taken);
@@ -177,7 +207,7 @@ impl Dialog {
             Content::Reach(Reach::Blocked) => Input::Blocked,
             Content::Reach(Reach::Unblocked) => Input::Unblocked,
             Content::Reach(Reach::OptedOut) => Input::OptOut,
-            Content::Reach(Reach::Silent | Reach::Moved) => Input::Silent,
+            Content::Reach(Reach::Silent) | Content::Moved { .. } => Input::Silent,
         };
         if standing.state.locale.is_none() {
             standing.state.hint.clone_from(&inbound.language_hint);
@@ -185,7 +215,7 @@ impl Dialog {
         let turn = engine::advance(release, std::mem::take(&mut standing.state), &input, now);
         standing.state = turn.state;
         standing.touched = true;
-        if !matches!(inbound.content, Content::Reach(_)) {
+        if inbound.content.speaks() {
             // The person's own time counts (channels.md §3.6), but never the future.
             standing.last_inbound_at = standing.last_inbound_at.max(inbound.at.min(now));
         }
@@ -194,15 +224,12 @@ impl Dialog {
         if erase {
             standing.erased = true;
             work.erased.push(standing.contact);
-            work.people.forget(standing.contact);
-            work.events.retain(|row| row.contact != Some(standing.contact));
-            work.outgoing.retain(|out| out.contact != standing.contact);
+            let gone = work.people.joined(standing.contact);
+            work.events.retain(|row| row.contact.is_none_or(|contact| !gone.contains(&contact)));
+            work.outgoing.retain(|pending| pending.out.contact != standing.contact);
             work.events.push(origin.erasure(self.ids.next(now)));
         } else {
             origin.rows(&turn.events, &standing.state, &mut work.events);
-        }
-        if turn.events.contains(&Event::HideAsked) {
-            work.hide.push((standing.contact, work.outgoing.len()));
         }
         if let Some(say) = turn.say {
             let edit = match (inbound.tapped_message, standing.last_message) {
@@ -210,7 +237,7 @@ impl Dialog {
                 (Some(tapped), last) if last.is_none_or(|last| tapped >= last) => Some(tapped),
                 _ => None,
             };
-            work.outgoing.push(Outgoing {
+            let out = Outgoing {
                 id: (!erase).then(|| OutboxId(self.ids.next(now))),
                 contact: standing.contact,
                 address: inbound.address.clone(),
@@ -222,7 +249,8 @@ impl Dialog {
                 doubts: 0,
                 form: Form::Own,
                 hide: Vec::new(),
-            });
+            };
+            work.outgoing.push(Pending { out, hides: turn.events.contains(&Event::HideAsked) });
             if edit.is_none() && inbound.address.channel == ChannelKind::Telegram {
                 // A new message is on its way: no older one is the last any more within this batch.
                 standing.last_message = standing.last_message.or(inbound.tapped_message).map(|last| last + 1);
@@ -244,10 +272,11 @@ impl Dialog {
         mut work: Work,
         now: Timestamp,
     ) -> Result<Vec<Outgoing>, DialogError> {
+        work.people.write(tx).await?;
+        // After all addresses are where they belong: see `People::write`.
         for contact in &work.erased {
             store::erase::contact(tx, *contact).await?;
         }
-        work.people.write(tx, now).await?;
         let saves: Vec<SessionSave> = work
             .standings
             .iter()
@@ -264,21 +293,20 @@ impl Dialog {
         store::sessions::save(tx, &saves).await?;
         store::events::append(tx, &work.events).await?;
         store::questions::add(tx, &work.lessons).await?;
-        for (contact, place) in std::mem::take(&mut work.hide) {
-            let since = now.plus_ms(-HIDE_WINDOW_MS);
-            let ids = store::outbox::recent_external(tx, contact, since).await?;
-            if let Some(out) = work.outgoing.get_mut(place) {
-                out.hide = ids.iter().filter_map(|id| id.parse().ok()).collect();
-                // What is taken away cannot be edited.
-                out.edit = None;
-            }
+        let since = now.plus_ms(-HIDE_WINDOW_MS);
+        for Pending { out, .. } in work.outgoing.iter_mut().filter(|pending| pending.hides) {
+            let ids = store::outbox::recent_external(tx, out.contact, since).await?;
+            out.hide = ids.iter().filter_map(|id| id.parse().ok()).collect();
+            // What is taken away cannot be edited.
+            out.edit = None;
         }
-        let rows: Vec<OutboxNew> = work
-            .outgoing
-            .iter()
-            .filter_map(|out| {
-                Some(OutboxNew {
-                    id: out.id?,
+        let mut rows: Vec<OutboxNew> = Vec::with_capacity(work.outgoing.len());
+        let mut outgoing = Vec::with_capacity(work.outgoing.len());
+        for Pending { out, .. } in std::mem::take(&mut work.outgoing) {
+            let is_theirs = self.is_theirs(&work, &out);
+            if let Some(id) = out.id {
+                rows.push(OutboxNew {
+                    id,
                     contact: out.contact,
                     channel: out.address.channel,
                     lane: out.lane,
@@ -286,14 +314,27 @@ impl Dialog {
                     sealed: None,
                     edit_of: out.edit,
                     not_before: now,
-                    leased_by: Some(self.instance),
+                    leased_by: is_theirs.then_some(self.instance),
                     lease_until: now.plus_ms(LEASE_MS),
                     created_at: now,
-                })
-            })
-            .collect();
+                });
+            }
+            // Else the sender finds it in its row, with the address that its person has now.
+            if is_theirs {
+                outgoing.push(out);
+            }
+        }
         store::outbox::add(tx, &rows).await?;
-        Ok(work.outgoing)
+        Ok(outgoing)
+    }
+
+    /// Whether the address that a message answers to is still its contact's at the end of the batch.
+    fn is_theirs(&self, work: &Work, out: &Outgoing) -> bool {
+        if out.id.is_none() || !work.people.is_changed() {
+            return true;
+        }
+        let owner = work.owner(&self.keys.lookup(&out.address));
+        owner.and_then(|index| work.standings.get(index)).is_some_and(|owner| owner.contact == out.contact)
     }
 
     fn seal_private(&self, private: &BTreeMap<Box<str>, Box<str>>) -> Option<Vec<u8>> {
@@ -303,6 +344,16 @@ impl Dialog {
         let bytes = serde_json::to_vec(private).unwrap_or_default();
         Some(self.keys.seal(SEAL_PRIVATE, &bytes, &*self.ids))
     }
+}
+
+/// Whether a text may bring a code: the first message, and a later one that opens the bot again. What answers a
+/// question whose answer is typed is left as it is, unless nothing else is said in it, or a word of command.
+fn is_entry(release: &Release, standing: &Standing, rest: &str) -> bool {
+    let ask = standing.state.pending.as_ref().and_then(|pending| release.node(pending.ask.as_str()));
+    let is_typed =
+        matches!(ask.map(|node| &node.kind), Some(Kind::Ask(ask)) if !matches!(ask.answer, Answer::OneOf(_)));
+    let is_first = standing.last_inbound_at == Timestamp(0);
+    is_first || !is_typed || rest.is_empty() || release.words.command(rest).is_some()
 }
 
 /// A row's attributes as JSON.

@@ -1,12 +1,15 @@
 //! Whose inbound it is: addresses become contacts, and two contacts one person.
 //!
 //! A person on WhatsApp has a user id, a phone number or both, and both can change. The user id decides; a number
-//! that comes with another user id than before went to somebody else (channels.md §3.8).
+//! that comes with another user id than before went to somebody else (channels.md §3.8). An account has one of each:
+//! an address that was replaced is let go, because its next owner is a stranger.
 
-use super::{Lookup, SEAL_ADDRESS, Standing, Work};
+use std::collections::BTreeSet;
+
+use super::{Lookup, SEAL_ADDRESS, Standing, Work, join::join};
 use crate::{
     dialog::{Dialog, DialogError},
-    domain::{Address, ContactId, Content, Inbound, Reach, Timestamp},
+    domain::{Address, ChannelKind, ContactId, Content, Inbound, Reach, Timestamp},
     engine::State,
     privacy::Keys,
     store::{
@@ -15,87 +18,131 @@ use crate::{
     },
 };
 
+/// Channels name the second, we the millisecond: so much earlier is surely earlier.
+const SECOND_MS: i64 = 1_000;
+
+/// An address of a contact in the batch.
+pub(super) struct Known {
+    pub lookup: Lookup,
+    pub is_phone: bool,
+    /// Since when the contact uses it, as its messages say.
+    pub since: Timestamp,
+}
+
+/// A change of addresses, to be written in the order in which they came.
+pub(super) enum Change {
+    /// An address that has a row is this contact's, in use since then.
+    Own(Lookup, ContactId, Timestamp),
+    /// Two contacts are one person: the second goes on.
+    Merge(ContactId, ContactId),
+}
+
 /// What the batch does to addresses.
 #[derive(Default)]
 pub(super) struct People {
-    pub created: Vec<NewContact>,
-    pub addresses: Vec<NewAddress>,
-    /// Known addresses that are another contact's from now on.
-    pub reassigned: Vec<(Lookup, ContactId)>,
-    /// Addresses that a contact uses anew.
-    pub touched: Vec<(ContactId, Lookup)>,
-    /// Two contacts that are one person: the second goes on.
-    pub merged: Vec<(ContactId, ContactId)>,
+    created: Vec<NewContact>,
+    addresses: Vec<NewAddress>,
+    pub changes: Vec<Change>,
+    /// Addresses that were let go, each with one that its contact kept.
+    dropped: Vec<(Lookup, Option<Lookup>)>,
 }
 
 impl People {
-    /// Forgets what the batch made for a contact that it erased.
-    pub fn forget(&mut self, contact: ContactId) {
-        self.created.retain(|new| new.id != contact);
-        self.addresses.retain(|new| new.contact != contact);
-        self.reassigned.retain(|(_, to)| *to != contact);
-        self.touched.retain(|(of, _)| *of != contact);
-    }
-
-    pub async fn write(&self, tx: &mut Tx, now: Timestamp) -> Result<(), DialogError> {
+    /// Writes all of it. Erasures come after it: what a contact gave away before is not erased with it, and what it
+    /// was joined with is.
+    pub async fn write(&self, tx: &mut Tx) -> Result<(), DialogError> {
         if !self.created.is_empty() {
             store::contacts::create(tx, &self.created).await?;
         }
         if !self.addresses.is_empty() {
             store::contacts::add_addresses(tx, &self.addresses).await?;
         }
-        for (lookup, contact) in &self.reassigned {
-            store::contacts::assign_address(tx, lookup, *contact, now).await?;
+        for change in &self.changes {
+            match change {
+                Change::Own(lookup, contact, since) => {
+                    store::contacts::assign_address(tx, lookup, *contact, *since).await?;
+                }
+                Change::Merge(from, into) => store::contacts::merge(tx, *from, *into).await?,
+            }
         }
-        for (from, into) in &self.merged {
-            store::contacts::merge(tx, *from, *into).await?;
-        }
-        for (contact, lookup) in &self.touched {
-            store::contacts::touch_addresses(tx, *contact, std::slice::from_ref(lookup), now).await?;
+        for (lookup, heir) in &self.dropped {
+            store::contacts::drop_address(tx, lookup, heir.as_ref()).await?;
         }
         Ok(())
     }
+
+    /// This contact and those that the batch joined with it.
+    pub fn joined(&self, contact: ContactId) -> BTreeSet<ContactId> {
+        let mut all = BTreeSet::from([contact]);
+        for change in self.changes.iter().rev() {
+            if let Change::Merge(from, into) = change
+                && all.contains(into)
+            {
+                all.insert(*from);
+            }
+        }
+        all
+    }
+
+    /// Whether an address was let go and is nobody's.
+    pub fn is_dropped(&self, lookup: &Lookup) -> bool {
+        self.dropped.iter().any(|(dropped, _)| dropped == lookup)
+    }
+
+    pub const fn is_changed(&self) -> bool {
+        !self.changes.is_empty() || !self.dropped.is_empty()
+    }
 }
 
-/// An inbound's addresses with their look-ups, the one it came from first.
-fn pairs<'a>(inbound: &'a Inbound, lookups: &'a [Lookup]) -> impl Iterator<Item = (&'a Address, Lookup)> {
-    std::iter::once(&inbound.address).chain(&inbound.also).zip(lookups.iter().copied())
+/// An address of an inbound.
+#[derive(Clone, Copy)]
+struct Shown<'a> {
+    address: &'a Address,
+    lookup: Lookup,
+}
+
+impl Shown<'_> {
+    fn is_phone(&self) -> bool {
+        self.address.is_phone()
+    }
+}
+
+/// All addresses of an inbound: those it came from, the one to answer to first, then those that it moves to.
+pub(super) fn addresses(inbound: &Inbound) -> impl Iterator<Item = &Address> {
+    let to: &[Address] = match &inbound.content {
+        Content::Moved { to, .. } => to,
+        _ => &[],
+    };
+    std::iter::once(&inbound.address).chain(&inbound.also).chain(to)
 }
 
 impl Dialog {
-    /// Finds out which of the batch's contacts have a user id, where addresses of one inbound are not one contact's.
-    pub(super) async fn know_user_ids(
+    /// Learns all addresses of the batch's contacts, where a contact may have several.
+    pub(super) async fn know_addresses(
         &self,
         tx: &mut Tx,
         batch: &[&Inbound],
         work: &mut Work,
     ) -> Result<(), DialogError> {
-        for (inbound, range) in batch.iter().zip(&work.of_inbound) {
-            if inbound.also.is_empty() {
-                continue;
-            }
-            let lookups = work.lookups.get(range.clone()).unwrap_or_default();
-            let mut known: Vec<Option<usize>> =
-                lookups.iter().map(|lookup| work.by_lookup.get(lookup).copied()).collect();
-            known.dedup();
-            if known.len() < 2 {
-                continue;
-            }
-            for index in known.into_iter().flatten() {
-                let Some(standing) = work.standings.get_mut(index) else { continue };
-                let addresses = store::contacts::addresses(tx, standing.contact).await?;
-                standing.has_user_id = addresses.iter().any(|address| {
-                    let opened = self.keys.open(SEAL_ADDRESS, &address.sealed).unwrap_or_default();
-                    std::str::from_utf8(&opened)
-                        .is_ok_and(|external| !Address::new(address.channel, external).is_phone())
-                });
-            }
+        if batch.iter().all(|inbound| inbound.address.channel != ChannelKind::WhatsApp) {
+            return Ok(());
+        }
+        // In contact order, as the rows came.
+        let contacts: Vec<ContactId> = work.standings.iter().map(|standing| standing.contact).collect();
+        for row in store::contacts::addresses_of(tx, &contacts).await? {
+            let Ok(index) = contacts.binary_search(&row.contact) else { continue };
+            let Some(standing) = work.standings.get_mut(index) else { continue };
+            let opened = self.keys.open(SEAL_ADDRESS, &row.sealed).unwrap_or_default();
+            let is_phone = std::str::from_utf8(&opened)
+                .is_ok_and(|external| Address::new(ChannelKind::WhatsApp, external).is_phone());
+            standing.known.push(Known { lookup: row.lookup, is_phone, since: row.since });
         }
         Ok(())
     }
 
-    /// The place in `work` of the contact that this inbound belongs to. Contacts that turned out to be the same
-    /// person are told in `absorbed`.
+    /// The place in `work` of the contact that this inbound belongs to; `None` when it needs none: what concerns
+    /// somebody whom we do not know makes no contact, but for an opt-out, which must hold when they come. Contacts
+    /// that turned out to be the same person are told in `absorbed`.
     pub(super) fn whose(
         &self,
         inbound: &Inbound,
@@ -103,57 +150,44 @@ impl Dialog {
         work: &mut Work,
         absorbed: &mut Vec<ContactId>,
         now: Timestamp,
-    ) -> usize {
-        let standing_of = |work: &Work, lookup: &Lookup| {
-            let index = work.by_lookup.get(lookup).copied()?;
-            work.standings.get(index).is_some_and(|standing| !standing.erased).then_some(index)
-        };
-        if let ([lookup], Some(index)) = (lookups, lookups.first().and_then(|first| standing_of(work, first)))
-        {
-            debug_assert!(work.by_lookup.contains_key(lookup));
-            return index;
-        }
-        let is_moved = matches!(inbound.content, Content::Reach(Reach::Moved));
-        let known: Vec<(usize, bool)> = pairs(inbound, lookups)
-            .filter_map(|(address, lookup)| Some((standing_of(work, &lookup)?, address.is_phone())))
+    ) -> Option<usize> {
+        let all: Vec<Shown<'_>> = addresses(inbound)
+            .zip(lookups.iter().copied())
+            .map(|(address, lookup)| Shown { address, lookup })
             .collect();
-        let shows_user_id = pairs(inbound, lookups).any(|(address, _)| !address.is_phone());
-        let has_user_id =
-            |work: &Work, index: usize| work.standings.get(index).is_some_and(|s| s.has_user_id);
-        let by_user_id = known.iter().find(|(_, is_phone)| !is_phone).map(|(index, _)| *index);
-        // A number whose contact has another user id went to somebody else.
-        let by_number = known
-            .iter()
-            .map(|(index, _)| *index)
-            .find(|index| is_moved || !shows_user_id || !has_user_id(work, *index));
-        let primary = match by_user_id.or(by_number) {
-            Some(index) => index,
-            None => self.meet(inbound, work, now),
-        };
-        let mut primary = primary;
-        for (address, lookup) in pairs(inbound, lookups) {
-            // Looked up anew: joining changes whose an address is.
-            let Some(index) = standing_of(work, &lookup) else { continue };
-            let is_stranger = !is_moved && address.is_phone() && shows_user_id && has_user_id(work, index);
-            if index != primary && !is_stranger {
-                primary = join(work, primary, index, absorbed);
+        let (shown, to) = all.split_at_checked(1 + inbound.also.len())?;
+        // A person's own time counts, but never the future.
+        let at = inbound.at.min(now);
+        let holder = holder(work, shown);
+        match (&inbound.content, holder) {
+            (Content::Moved { is_number, .. }, holder) => {
+                self.moved(work, holder?, shown, to, *is_number, at, absorbed)
+            }
+            // Told by the channel, perhaps of a message to an address that is no longer theirs: teaches nothing.
+            (Content::Reach(Reach::OptedOut), Some(index)) => Some(index),
+            (Content::Reach(reach), None) if *reach != Reach::OptedOut => None,
+            (content, holder) => {
+                let index = holder.unwrap_or_else(|| self.meet(inbound, work, now));
+                let index = self.shows(work, index, shown, at, absorbed);
+                if content.speaks() {
+                    touch(work, index, shown, at);
+                }
+                Some(index)
             }
         }
-        self.attach(inbound, lookups, work, primary, !absorbed.is_empty(), now);
-        primary
     }
 
-    /// Somebody new.
+    /// Somebody new. That they wrote is noted by their turn.
     fn meet(&self, inbound: &Inbound, work: &mut Work, now: Timestamp) -> usize {
         let standing = Standing {
             contact: ContactId(self.ids.next(now)),
+            created_at: now,
             state: State::default(),
             last_message: None,
-            // A first message may come a day late: then its answer's window has closed.
-            last_inbound_at: inbound.at.min(now),
+            last_inbound_at: Timestamp(0),
             erased: false,
             touched: true,
-            has_user_id: false,
+            known: Vec::new(),
         };
         work.people.created.push(NewContact {
             id: standing.contact,
@@ -165,77 +199,171 @@ impl Dialog {
         work.standings.len() - 1
     }
 
-    /// Makes all addresses of the inbound those of `primary`; `joined`: some of them were another contact's before.
-    fn attach(
+    /// The addresses of one inbound are one person's. Returns the place of the contact that goes on.
+    fn shows(
         &self,
-        inbound: &Inbound,
-        lookups: &[Lookup],
         work: &mut Work,
-        primary: usize,
-        joined: bool,
-        now: Timestamp,
-    ) {
-        let Some(contact) = work.standings.get(primary).map(|standing| standing.contact) else { return };
-        let is_moved = matches!(inbound.content, Content::Reach(Reach::Moved));
-        let mut changed = Vec::new();
-        for (place, (address, lookup)) in pairs(inbound, lookups).enumerate() {
-            let is_current = !(is_moved && place == 0);
-            match work.by_lookup.insert(lookup, primary) {
-                Some(index) if index == primary => {
-                    if is_current {
-                        changed.push(lookup);
+        index: usize,
+        shown: &[Shown<'_>],
+        at: Timestamp,
+        absorbed: &mut Vec<ContactId>,
+    ) -> usize {
+        let has_both = shown.iter().any(Shown::is_phone) && shown.iter().any(|one| !one.is_phone());
+        let mut index = index;
+        let mut ours = Vec::with_capacity(shown.len());
+        for one in shown {
+            let owner = work.owner(&one.lookup);
+            if let Some(other) = owner.filter(|other| *other != index) {
+                if one.is_phone() && has_both && has_user_id(work, other) {
+                    // The number went from one to the other: the later message knows to whom.
+                    if is_later(work, other, at, |known| known.lookup == one.lookup) {
+                        continue;
                     }
+                } else {
+                    index = join(work, index, other, absorbed);
                 }
-                Some(index) if work.standings.get(index).is_some_and(|other| !other.erased) => {
-                    work.people.reassigned.push((lookup, contact));
-                }
-                _ => work.people.addresses.push(NewAddress {
-                    contact,
-                    lookup,
-                    key_id: Keys::ID,
-                    sealed: self.keys.seal(SEAL_ADDRESS, address.external.as_bytes(), &*self.ids),
-                    since: now,
-                }),
+            } else if owner.is_none() && one.is_phone() && is_later(work, index, at, |known| known.is_phone) {
+                // A delayed message: its person has another number by now.
+                continue;
             }
-            if let (false, Some(standing)) = (address.is_phone(), work.standings.get_mut(primary)) {
-                standing.has_user_id = true;
+            ours.push(*one);
+        }
+        self.attach(work, index, &ours, at);
+        if has_both && ours.len() == shown.len() {
+            drop_others(work, index, &ours, |_| true);
+        }
+        index
+    }
+
+    /// The contact's addresses changed: to those of `to`, and no others of their kind.
+    #[expect(clippy::too_many_arguments, reason = "a notice has two lists, a time and a kind")]
+    fn moved(
+        &self,
+        work: &mut Work,
+        index: usize,
+        from: &[Shown<'_>],
+        to: &[Shown<'_>],
+        is_number: bool,
+        at: Timestamp,
+        absorbed: &mut Vec<ContactId>,
+    ) -> Option<usize> {
+        let mut index = index;
+        let is_from = |known: &Known| known.is_phone && from.iter().any(|old| old.lookup == known.lookup);
+        if is_later(work, index, at, is_from) {
+            // An old notice come late: the number has its next owner.
+            return None;
+        }
+        let (numbers, ids): (Vec<_>, Vec<_>) = to.iter().copied().partition(Shown::is_phone);
+        for id in &ids {
+            // Whoever has the new user id is the person: they wrote before the notice came.
+            if let Some(other) = work.owner(&id.lookup).filter(|other| *other != index) {
+                index = join(work, index, other, absorbed);
             }
         }
-        // An address came or went: those that the inbound shows are the ones in use.
-        if is_moved || joined || changed.len() < lookups.len() {
-            work.people.touched.extend(changed.into_iter().map(|lookup| (contact, lookup)));
+        for number in &numbers {
+            if let Some(other) = work.owner(&number.lookup).filter(|other| *other != index)
+                && !has_user_id(work, other)
+                && is_met_after(work, other, index)
+            {
+                index = join(work, index, other, absorbed);
+            }
+            // Else somebody had the number before: it is theirs no more.
+        }
+        self.attach(work, index, to, at);
+        let has_number = !numbers.is_empty();
+        drop_others(work, index, to, |known| is_number || !known.is_phone || has_number);
+        touch(work, index, to, at);
+        Some(index)
+    }
+
+    /// Makes addresses those of a contact, whosever they were.
+    fn attach(&self, work: &mut Work, index: usize, ours: &[Shown<'_>], at: Timestamp) {
+        let Some(contact) = work.standings.get(index).map(|standing| standing.contact) else { return };
+        for one in ours {
+            if work.owner(&one.lookup) == Some(index) {
+                continue;
+            }
+            if let Some(before) = work.by_lookup.insert(one.lookup, index) {
+                // It has a row: another's, one that was let go, or one of somebody erased a moment ago.
+                work.people.dropped.retain(|(lookup, _)| *lookup != one.lookup);
+                work.people.changes.push(Change::Own(one.lookup, contact, at));
+                if let Some(other) = work.standings.get_mut(before) {
+                    other.known.retain(|known| known.lookup != one.lookup);
+                }
+            } else {
+                work.people.addresses.push(NewAddress {
+                    contact,
+                    lookup: one.lookup,
+                    key_id: Keys::ID,
+                    sealed: self.keys.seal(SEAL_ADDRESS, one.address.external.as_bytes(), &*self.ids),
+                    since: at,
+                });
+            }
+            if let Some(standing) = work.standings.get_mut(index) {
+                standing.known.push(Known { lookup: one.lookup, is_phone: one.is_phone(), since: at });
+            }
         }
     }
 }
 
-/// Makes one contact of two: the earlier one goes on, where the person stood last. Returns its place.
-fn join(work: &mut Work, one: usize, other: usize, absorbed: &mut Vec<ContactId>) -> usize {
-    let id = |index: usize| work.standings.get(index).map(|standing| standing.contact);
-    let (Some(first), Some(second)) = (id(one), id(other)) else { return one };
-    let (into, from, kept, gone) =
-        if first < second { (one, other, first, second) } else { (other, one, second, first) };
-    for index in work.by_lookup.values_mut().filter(|index| **index == from) {
-        *index = into;
+/// Who has these addresses: the user id decides. A number whose contact has another user id than shown is not theirs.
+fn holder(work: &Work, shown: &[Shown<'_>]) -> Option<usize> {
+    let (numbers, ids): (Vec<Shown<'_>>, Vec<_>) = shown.iter().copied().partition(Shown::is_phone);
+    let by_id = ids.iter().find_map(|one| work.owner(&one.lookup));
+    by_id.or_else(|| {
+        let owners = numbers.iter().filter_map(|one| work.owner(&one.lookup));
+        owners.into_iter().find(|index| ids.is_empty() || !has_user_id(work, *index))
+    })
+}
+
+fn has_user_id(work: &Work, index: usize) -> bool {
+    work.standings.get(index).is_some_and(|standing| standing.known.iter().any(|known| !known.is_phone))
+}
+
+/// Whether the contact took one of these addresses surely after `at`.
+fn is_later(work: &Work, index: usize, at: Timestamp, which: impl Fn(&Known) -> bool) -> bool {
+    let known = work.standings.get(index).map(|standing| standing.known.iter()).into_iter().flatten();
+    known.filter(|known| which(known)).any(|known| known.since > at.plus_ms(SECOND_MS))
+}
+
+/// Whether the one was met only after the other had written last: else both wrote at one time, and are two people.
+fn is_met_after(work: &Work, one: usize, other: usize) -> bool {
+    let (Some(one), Some(other)) = (work.standings.get(one), work.standings.get(other)) else { return false };
+    one.created_at > other.last_inbound_at
+}
+
+/// The addresses that a person used just now are the newest, all alike: answers from rows go there.
+fn touch(work: &mut Work, index: usize, shown: &[Shown<'_>], at: Timestamp) {
+    let Some(standing) = work.standings.get_mut(index) else { return };
+    let is_shown = |known: &Known| shown.iter().any(|one| one.lookup == known.lookup);
+    let since = |shown| {
+        let of = standing.known.iter().filter(move |known| is_shown(known) == shown);
+        of.map(|known| known.since)
+    };
+    let (Some(oldest), Some(newest)) = (since(true).min(), since(true).max()) else { return };
+    let of_others = since(false).max();
+    if oldest == newest && of_others.is_none_or(|other| newest > other) {
+        return;
     }
-    let left = work.standings.get_mut(from).map(|standing| {
-        // Its session ends; nothing of it is saved.
-        standing.touched = false;
-        (std::mem::take(&mut standing.state), standing.last_inbound_at, standing.has_user_id)
-    });
-    if let (Some((state, at, has_user_id)), Some(standing)) = (left, work.standings.get_mut(into)) {
-        let opted_out = state.opted_out || standing.state.opted_out;
-        if at > standing.last_inbound_at {
-            standing.state = state;
-            standing.last_inbound_at = at;
+    let since = of_others.map_or(at, |other| at.max(other.plus_ms(1))).max(newest);
+    for known in &mut standing.known {
+        if shown.iter().any(|one| one.lookup == known.lookup) && known.since != since {
+            known.since = since;
+            work.people.changes.push(Change::Own(known.lookup, standing.contact, since));
         }
-        standing.state.opted_out = opted_out;
-        standing.has_user_id |= has_user_id;
-        standing.touched = true;
     }
-    for outgoing in work.outgoing.iter_mut().filter(|outgoing| outgoing.contact == gone) {
-        outgoing.contact = kept;
-    }
-    work.people.merged.push((gone, kept));
-    absorbed.push(gone);
-    into
+}
+
+/// Lets go of a contact's other addresses.
+fn drop_others(work: &mut Work, index: usize, kept: &[Shown<'_>], which: impl Fn(&Known) -> bool) {
+    let Some(standing) = work.standings.get_mut(index) else { return };
+    let heir = kept.first().map(|one| one.lookup);
+    let dropped = &mut work.people.dropped;
+    standing.known.retain(|known| {
+        let stays = kept.iter().any(|one| one.lookup == known.lookup) || !which(known);
+        if !stays {
+            dropped.push((known.lookup, heir));
+        }
+        stays
+    });
 }

@@ -53,6 +53,11 @@ pub fn content(content: &Content) -> Table {
             code.as_ref().and_then(|code| table.insert("code".into(), code.as_str().into()))
         }
         Content::Media(kind) => table.insert("value".into(), format!("{kind:?}").to_lowercase().into()),
+        Content::Moved { to, is_number } => {
+            let to: Vec<toml::Value> = to.iter().map(|address| address.external.as_ref().into()).collect();
+            table.insert("value".into(), if *is_number { "number" } else { "user id" }.into());
+            table.insert("to".into(), toml::Value::Array(to))
+        }
         Content::Reach(reach) => table.insert("value".into(), format!("{reach:?}").to_lowercase().into()),
     };
     table

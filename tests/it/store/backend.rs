@@ -12,10 +12,10 @@ use safar::{
     clock::{Ids, SystemIds},
     domain::{ChannelKind, ContactId, OutboxId, Source, Timestamp},
     store::{
-        Lookup, Store, Tx,
+        Lookup, Store, StoreError, Tx,
         contacts::{NewAddress, NewContact},
         outbox::OutboxNew,
-        sessions::SessionSave,
+        sessions::{self, SessionRow, SessionSave},
     },
 };
 use sqlx::{AssertSqlSafe, Connection, PgConnection};
@@ -115,6 +115,12 @@ impl Fresh {
         }
         tx.commit().await.expect("committed");
     }
+}
+
+/// Locks and loads, as a batch does.
+pub async fn found(tx: &mut Tx, lookups: &[Lookup]) -> Result<Vec<SessionRow>, StoreError> {
+    let locked = sessions::lock(tx, lookups, &[], &[]).await?;
+    sessions::find(tx, lookups, &locked).await
 }
 
 pub fn lookup(contact: i64) -> Lookup {

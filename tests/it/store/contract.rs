@@ -15,7 +15,7 @@ use safar::{
     },
 };
 
-use super::backend::{Fresh, NOW, address, contact, lookup, message, session, store_contract};
+use super::backend::{Fresh, NOW, address, contact, found, lookup, message, session, store_contract};
 
 store_contract!(
     a_dropped_transaction_leaves_nothing,
@@ -36,6 +36,7 @@ store_contract!(
     addresses_are_resealed,
     two_contacts_become_one,
     the_address_used_last_comes_last,
+    an_address_that_is_let_go_leaves_what_was_parked_to_its_heir,
     codes_are_registered,
     unreadable_rows_are_named,
     events_keep_their_order_and_ids,
@@ -130,13 +131,13 @@ async fn contacts_and_sessions_come_back_in_contact_order(fresh: Fresh) {
     tx.commit().await.unwrap();
     let mut tx = fresh.write().await;
     let wanted = [lookup(20), lookup(99), lookup(30), lookup(10), lookup(30)];
-    let rows = sessions::find(&mut tx, &wanted).await.unwrap();
+    let rows = found(&mut tx, &wanted).await.unwrap();
     assert_eq!(rows.iter().map(|row| row.contact.0).collect::<Vec<_>>(), [10, 20, 30]);
     let row = &rows[1];
     assert_eq!((row.lookup, row.channel, row.source), (lookup(20), ChannelKind::Telegram, Source::Bot));
     assert_eq!((row.state.as_str(), row.private.as_deref()), ("{\"at\":20}", Some([1, 2].as_slice())));
     assert_eq!((row.last_message, row.reachable, row.last_inbound_at), (None, false, NOW));
-    assert!(sessions::find(&mut tx, &[]).await.unwrap().is_empty());
+    assert!(found(&mut tx, &[]).await.unwrap().is_empty());
     assert_eq!(contacts::find_by_lookup(&mut tx, &lookup(10)).await.unwrap(), Some(ContactId(10)));
     assert_eq!(contacts::find_by_lookup(&mut tx, &lookup(11)).await.unwrap(), None);
     let address = contacts::addresses(&mut tx, ContactId(10)).await.unwrap().remove(0);
@@ -162,7 +163,7 @@ async fn batches_of_any_size_are_stored_whole(fresh: Fresh) {
 
         let mut tx = fresh.write().await;
         let lookups: Vec<_> = ids.iter().map(|id| lookup(*id)).collect();
-        let rows = sessions::find(&mut tx, &lookups).await.unwrap();
+        let rows = found(&mut tx, &lookups).await.unwrap();
         let found: Vec<_> =
             rows.iter().map(|row| (row.contact.0, row.state.clone(), row.last_message)).collect();
         let expected: Vec<_> = ids.iter().map(|id| (*id, session(*id).state, Some(id + 7))).collect();
@@ -189,7 +190,7 @@ async fn saving_keeps_the_last_message(fresh: Fresh) {
     sessions::set_last_message(&mut tx, &[(ContactId(1), 41)]).await.unwrap();
     let later = SessionSave { state: "{}".to_owned(), last_inbound_at: NOW.plus_ms(5), ..session(1) };
     sessions::save(&mut tx, &[later]).await.unwrap();
-    let row = sessions::find(&mut tx, &[lookup(1)]).await.unwrap().remove(0);
+    let row = found(&mut tx, &[lookup(1)]).await.unwrap().remove(0);
     assert_eq!((row.state.as_str(), row.last_inbound_at, row.last_message), ("{}", NOW.plus_ms(5), Some(41)));
 }
 
@@ -199,7 +200,7 @@ async fn of_two_sessions_of_a_contact_the_last_is_saved(fresh: Fresh) {
     let first = SessionSave { state: "first".to_owned(), ..session(1) };
     let last = SessionSave { state: "last".to_owned(), ..session(1) };
     sessions::save(&mut tx, &[first, session(2), last]).await.unwrap();
-    assert_eq!(sessions::find(&mut tx, &[lookup(1)]).await.unwrap()[0].state, "last");
+    assert_eq!(found(&mut tx, &[lookup(1)]).await.unwrap()[0].state, "last");
 }
 
 async fn the_last_message_only_moves_forward(fresh: Fresh) {
@@ -208,7 +209,7 @@ async fn the_last_message_only_moves_forward(fresh: Fresh) {
     let (one, two) = (ContactId(1), ContactId(2));
     sessions::set_last_message(&mut tx, &[(one, 5), (two, 9), (one, 8), (one, 7)]).await.unwrap();
     sessions::set_last_message(&mut tx, &[(one, 6), (two, 10), (ContactId(3), 1)]).await.unwrap();
-    let rows = sessions::find(&mut tx, &[lookup(1), lookup(2)]).await.unwrap();
+    let rows = found(&mut tx, &[lookup(1), lookup(2)]).await.unwrap();
     assert_eq!(rows.iter().map(|row| row.last_message).collect::<Vec<_>>(), [Some(8), Some(10)]);
 }
 
@@ -216,7 +217,7 @@ async fn reachability_is_set_for_many(fresh: Fresh) {
     let mut tx = fresh.write().await;
     store_contacts(&mut tx, 1..=4).await;
     sessions::set_reachable(&mut tx, &[ContactId(1), ContactId(2), ContactId(3)], false).await.unwrap();
-    let rows = sessions::find(&mut tx, &[lookup(1), lookup(2), lookup(3), lookup(4)]).await.unwrap();
+    let rows = found(&mut tx, &[lookup(1), lookup(2), lookup(3), lookup(4)]).await.unwrap();
     assert_eq!(rows.iter().map(|row| row.reachable).collect::<Vec<_>>(), [false, false, false, true]);
 }
 
@@ -237,6 +238,11 @@ async fn silent_contacts_are_listed_longest_first(fresh: Fresh) {
     let all = sessions::list_silent(&mut tx, NOW.plus_ms(40), 9).await.unwrap();
     assert_eq!(all, [ContactId(2), ContactId(3), ContactId(1)]);
     assert_eq!(sessions::list_silent(&mut tx, NOW.plus_ms(40), 1).await.unwrap(), [ContactId(2)]);
+    // Somebody of whom we only heard (an opt-out) is kept as long from then on.
+    let heard_of = SessionSave { last_inbound_at: Timestamp(0), updated_at: NOW.plus_ms(35), ..session(4) };
+    sessions::save(&mut tx, &[heard_of]).await.unwrap();
+    assert_eq!(sessions::list_silent(&mut tx, NOW.plus_ms(15), 9).await.unwrap(), [ContactId(2)]);
+    assert_eq!(sessions::list_silent(&mut tx, NOW.plus_ms(40), 1).await.unwrap(), [ContactId(4)]);
 }
 
 async fn addresses_are_resealed(fresh: Fresh) {
@@ -262,7 +268,7 @@ async fn two_contacts_become_one(fresh: Fresh) {
     contacts::merge(&mut tx, ContactId(2), ContactId(1)).await.unwrap();
     contacts::merge(&mut tx, ContactId(3), ContactId(1)).await.unwrap();
     assert_eq!(contacts::find_by_lookup(&mut tx, &lookup(2)).await.unwrap(), Some(ContactId(1)));
-    let rows = sessions::find(&mut tx, &[lookup(1), lookup(2), lookup(3)]).await.unwrap();
+    let rows = found(&mut tx, &[lookup(1), lookup(2), lookup(3)]).await.unwrap();
     let found: Vec<_> = rows.iter().map(|row| (row.contact.0, row.lookup)).collect();
     assert_eq!(found, [(1, lookup(1)), (1, lookup(2)), (1, lookup(3))], "a row an address");
     assert_eq!(outbox::unsettled_for(&mut tx, ContactId(1), OutboxId(0)).await.unwrap().len(), 1);
@@ -295,11 +301,37 @@ async fn the_address_used_last_comes_last(fresh: Fresh) {
         all.iter().map(|address| address.since.ms_since(NOW)).collect()
     };
     assert_eq!(since(&mut tx).await, [0, 5]);
-    contacts::touch_addresses(&mut tx, ContactId(1), &[lookup(1)], NOW.plus_ms(9)).await.unwrap();
+    contacts::assign_address(&mut tx, &lookup(1), ContactId(1), NOW.plus_ms(9)).await.unwrap();
     assert_eq!(since(&mut tx).await, [5, 9]);
     contacts::assign_address(&mut tx, &lookup(11), ContactId(2), NOW.plus_ms(10)).await.unwrap();
     assert_eq!(since(&mut tx).await, [9]);
     assert_eq!(contacts::find_by_lookup(&mut tx, &lookup(11)).await.unwrap(), Some(ContactId(2)));
+    let mut all = contacts::addresses_of(&mut tx, &[ContactId(1), ContactId(2), ContactId(3)]).await.unwrap();
+    all.sort_by_key(|address| address.lookup);
+    let all: Vec<_> = all.iter().map(|of| (of.contact.0, of.lookup, of.since.ms_since(NOW))).collect();
+    assert_eq!(all, [(1, lookup(1), 9), (2, lookup(2), 0), (2, lookup(11), 10)]);
+}
+
+async fn an_address_that_is_let_go_leaves_what_was_parked_to_its_heir(fresh: Fresh) {
+    let mut tx = fresh.write().await;
+    store_contacts(&mut tx, [1]).await;
+    contacts::add_addresses(&mut tx, &[address(1, lookup(11), NOW)]).await.unwrap();
+    let parked = NewParked {
+        id: 1,
+        key: "wa:x".to_owned(),
+        channel: ChannelKind::WhatsApp,
+        reason: "handling".to_owned(),
+        key_id: 1,
+        sealed: vec![1],
+        received_at: NOW,
+        attempts: 0,
+        address: Some((lookup(1), vec![2])),
+    };
+    parked::add(&mut tx, std::slice::from_ref(&parked)).await.unwrap();
+    contacts::drop_address(&mut tx, &lookup(1), Some(&lookup(11))).await.unwrap();
+    assert_eq!(contacts::find_by_lookup(&mut tx, &lookup(1)).await.unwrap(), None);
+    assert!(erase::contact(&mut tx, ContactId(1)).await.unwrap());
+    assert!(parked::find(&mut tx, 1).await.unwrap().is_none());
 }
 
 async fn codes_are_registered(fresh: Fresh) {
@@ -327,7 +359,7 @@ async fn unreadable_rows_are_named(fresh: Fresh) {
     store_contacts(&mut tx, [7]).await;
     tx.commit().await.unwrap();
     fresh.raw("update contacts set channel = 'pigeon' where id = 7").await;
-    let error = sessions::find(&mut fresh.write().await, &[lookup(7)]).await.unwrap_err();
+    let error = found(&mut fresh.write().await, &[lookup(7)]).await.unwrap_err();
     match error {
         StoreError::Inconsistent { table, column, row } => {
             assert_eq!((table, column.as_str(), row.as_str()), ("contacts", "channel", "7"));
@@ -483,10 +515,10 @@ async fn erasing_leaves_nothing_of_a_contact(fresh: Fresh) {
     let mut tx = fresh.write().await;
     assert!(contacts::addresses(&mut tx, ContactId(1)).await.unwrap().is_empty());
     assert_eq!(contacts::find_by_lookup(&mut tx, &lookup(1)).await.unwrap(), None);
-    assert!(sessions::find(&mut tx, &[lookup(1)]).await.unwrap().is_empty());
+    assert!(found(&mut tx, &[lookup(1)]).await.unwrap().is_empty());
     assert!(events::list_for(&mut tx, ContactId(1)).await.unwrap().is_empty());
     assert!(outbox::unsettled_for(&mut tx, ContactId(1), OutboxId(0)).await.unwrap().is_empty());
-    assert_eq!(sessions::find(&mut tx, &[lookup(2)]).await.unwrap().len(), 1);
+    assert_eq!(found(&mut tx, &[lookup(2)]).await.unwrap().len(), 1);
     assert_eq!((events::count(&mut tx).await.unwrap(), contacts::count(&mut tx).await.unwrap()), (2, 1));
     // Not by way of the joins above: the rows themselves are gone, so the same contact can be made again.
     sessions::set_reachable(&mut tx, &[ContactId(1)], true).await.unwrap();

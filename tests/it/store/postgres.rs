@@ -3,8 +3,8 @@
 use std::{collections::BTreeSet, str::FromStr as _, sync::Arc, time::Duration};
 
 use safar::{
-    domain::{ChannelKind, OutboxId},
-    store::{Store, contacts, dedup, outbox, sessions},
+    domain::{ChannelKind, ContactId, OutboxId},
+    store::{Store, StoreError, contacts, dedup, outbox, sessions},
 };
 use sqlx::postgres::PgConnectOptions;
 use tokio::{
@@ -14,7 +14,7 @@ use tokio::{
     time::timeout,
 };
 
-use super::backend::{Fresh, NOW, address, contact, lookup, message, on_postgres, random, session};
+use super::backend::{Fresh, NOW, address, contact, found, lookup, message, on_postgres, random, session};
 
 const SOON: Duration = Duration::from_secs(5);
 
@@ -74,23 +74,23 @@ async fn racing_senders_share_the_queue() {
     .await;
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn batches_with_the_same_contacts_wait_and_do_not_deadlock() {
     on_postgres(async |fresh| {
         let mut tx = fresh.write().await;
-        contacts::create(&mut tx, &(1..=8).map(contact).collect::<Vec<_>>()).await.unwrap();
-        let addresses: Vec<_> = (1..=8).map(|id| address(id, lookup(id), NOW)).collect();
+        contacts::create(&mut tx, &(1..=150).map(contact).collect::<Vec<_>>()).await.unwrap();
+        let addresses: Vec<_> = (1..=150).map(|id| address(id, lookup(id), NOW)).collect();
         contacts::add_addresses(&mut tx, &addresses).await.unwrap();
-        sessions::save(&mut tx, &(1..=8).map(session).collect::<Vec<_>>()).await.unwrap();
+        sessions::save(&mut tx, &(1..=150).map(session).collect::<Vec<_>>()).await.unwrap();
         tx.commit().await.unwrap();
         let work = |store: Store, backwards: bool| async move {
             for _ in 0..40 {
-                let mut keys: Vec<_> = (1..=8).map(lookup).collect();
+                let mut keys: Vec<_> = (1..=150).map(lookup).collect();
                 if backwards {
                     keys.reverse();
                 }
                 let mut tx = store.write().await.unwrap();
-                let rows = sessions::find(&mut tx, &keys).await.unwrap();
+                let rows = found(&mut tx, &keys).await.unwrap();
                 let saves: Vec<_> = rows.iter().map(|row| bump(row.contact.0, &row.state)).collect();
                 sessions::save(&mut tx, &saves).await.unwrap();
                 tx.commit().await.unwrap();
@@ -104,9 +104,35 @@ async fn batches_with_the_same_contacts_wait_and_do_not_deadlock() {
         for task in tasks {
             task.await.unwrap();
         }
-        let rows = sessions::find(&mut fresh.write().await, &[lookup(1), lookup(8)]).await.unwrap();
+        let rows = found(&mut fresh.write().await, &[lookup(1), lookup(150)]).await.unwrap();
         // 4 workers x 40 rounds: none worked from what another was just changing.
         assert_eq!(rows.iter().map(|row| row.state.as_str()).collect::<Vec<_>>(), ["160", "160"]);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn an_address_that_went_elsewhere_while_its_lock_was_waited_for_is_seen() {
+    on_postgres(async |fresh| {
+        let mut tx = fresh.write().await;
+        contacts::create(&mut tx, &[contact(1), contact(2)]).await.unwrap();
+        let addresses = [1, 2].map(|id| address(id, lookup(id), NOW));
+        contacts::add_addresses(&mut tx, &addresses).await.unwrap();
+        sessions::save(&mut tx, &[session(1), session(2)]).await.unwrap();
+        tx.commit().await.unwrap();
+        let mut one = fresh.write().await;
+        found(&mut one, &[lookup(1), lookup(2)]).await.unwrap();
+        let store = fresh.store.clone();
+        let other = tokio::spawn(async move {
+            let mut two = store.write().await.unwrap();
+            found(&mut two, &[lookup(2)]).await.map(|rows| rows.len())
+        });
+        tokio::time::sleep(Duration::from_millis(100)).await;
+        assert!(!other.is_finished());
+        contacts::merge(&mut one, ContactId(2), ContactId(1)).await.unwrap();
+        one.commit().await.unwrap();
+        let error = timeout(SOON, other).await.unwrap().unwrap().unwrap_err();
+        assert!(matches!(error, StoreError::Changed) && error.is_conflict(), "{error:?}");
     })
     .await;
 }

@@ -3,9 +3,11 @@
 mod addresses;
 mod cli;
 mod dialogs;
+mod locks;
 mod outcomes;
 mod parked;
 mod patience;
+mod people;
 mod privacy;
 mod sending;
 mod touch;

@@ -17,7 +17,8 @@ use crate::{
 store_contract!(
     a_code_of_the_register_is_taken_out_of_the_text,
     an_unknown_code_stays_in_the_text,
-    an_advert_names_its_own_code,
+    an_advert_keeps_a_field_of_its_own,
+    a_typed_answer_is_no_code,
     whoever_opens_the_chat_is_greeted,
 );
 
@@ -73,18 +74,43 @@ async fn an_unknown_code_stays_in_the_text(fresh: Fresh) {
     wa.stop().await;
 }
 
-async fn an_advert_names_its_own_code(fresh: Fresh) {
+async fn an_advert_keeps_a_field_of_its_own(fresh: Fresh) {
     let wa = Wa::start(&fresh).await;
     register(wa.store(), "osh-1").await;
-    let mut from_advert = wa.text(&Who::nth(1), "Салом");
-    from_advert["referral"] =
-        json!({"source_type": "ad", "source_id": "120210000000000000", "headline": "planted"});
-    wa.talk(from_advert).await;
-    // What the person wrote says more than what they tapped on.
-    let mut both = wa.text(&Who::nth(2), "Салом #osh-1");
-    both["referral"] = json!({"source_type": "ad", "source_id": "120210000000000000"});
-    wa.talk(both).await;
-    assert_eq!(touches(wa.store()).await, ["contact 120210000000000000", "contact osh-1"]);
+    register(wa.store(), "osh-ad-7").await;
+    let from_advert = async |who: usize, text: &str, advert: &str| {
+        let mut message = wa.text(&Who::nth(who), text);
+        message["referral"] = json!({"source_type": "ad", "source_id": advert, "headline": "planted"});
+        wa.talk(message).await
+    };
+    from_advert(1, "Салом", "120210000000000000").await;
+    // What the person wrote says more than what they tapped on; an advert may be registered, too.
+    from_advert(2, "Салом #osh-1", "120210000000000000").await;
+    from_advert(3, "Салом", "Osh_Ad-7").await;
+    assert_eq!(touches(wa.store()).await, ["contact -", "contact osh-1", "contact osh-ad-7"]);
+    let told = texts(wa.store(), "select attrs from events where type = 'contact' order by seq").await;
+    let ad = |id: &str| format!(r#"{{"ad":"{id}"}}"#);
+    assert_eq!(told, [ad("120210000000000000"), ad("120210000000000000"), ad("Osh_Ad-7")]);
+    wa.stop().await;
+}
+
+async fn a_typed_answer_is_no_code(fresh: Fresh) {
+    let wa = Wa::start(&fresh).await;
+    register(wa.store(), "2026").await;
+    let who = Who::nth(1);
+    // In the first message, however a keyboard writes it.
+    wa.talk(wa.text(&who, "Салом \u{200E}＃2026\u{200E}")).await;
+    for token in ["a.lang.ru", "a.ask-citizenship.TJ", "a.ask-destination.RU", "a.ask-audience.migrant"] {
+        wa.talk(wa.row(&who, token)).await;
+    }
+    wa.talk(wa.row(&who, "n.ask-entry-date")).await;
+    let (open, pending) = ("select state from sessions", r#""q":{"#);
+    assert!(texts(wa.store(), open).await[0].contains(pending), "a date is asked for");
+    wa.talk(wa.text(&who, "сегодня #2026")).await;
+    wa.talk(wa.text(&who, "/start #2026")).await;
+    let codes: Vec<_> = touches(wa.store()).await;
+    assert_eq!((codes[0].as_str(), codes[codes.len() - 1].as_str()), ("contact 2026", "contact 2026"));
+    assert!(codes[1..codes.len() - 1].iter().all(|code| code == "contact -"), "{codes:?}");
     wa.stop().await;
 }
 

@@ -115,7 +115,7 @@ fn holds(raw: &Bytes) {
             assert!((1..=32).contains(&name.len()));
             assert!(name.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_'));
         }
-        Content::Reach(_) | Content::Start { .. } | Content::Media(_) => {}
+        Content::Reach(_) | Content::Moved { .. } | Content::Start { .. } | Content::Media(_) => {}
     }
 }
 

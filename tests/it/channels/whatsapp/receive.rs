@@ -110,7 +110,7 @@ fn of_inbound(inbound: &Inbound) -> Table {
     put("also", (!inbound.also.is_empty()).then(|| Value::Array(also.collect())));
     put("key", Some(inbound.key.as_ref().into()));
     put("at", Some(inbound.at.to_iso().into()));
-    put("advert", inbound.code.as_ref().map(|code| code.as_str().into()));
+    put("advert", inbound.advert.as_deref().map(Into::into));
     put("seen", inbound.mark_read.as_deref().map(|id| shown(id).into()));
     table
 }
@@ -189,6 +189,10 @@ fn holds(raw: &Bytes) {
                     Content::Text(text) | Content::Tap(text) => assert!(text.chars().count() <= 4096),
                     Content::Command(name) => assert!((1..=32).contains(&name.len())),
                     Content::Reach(_) => assert!(inbound.mark_read.is_none()),
+                    Content::Moved { to, .. } => {
+                        assert!(inbound.mark_read.is_none() && !to.is_empty());
+                        to.iter().for_each(|address| is_address(&address.external));
+                    }
                     Content::Start { .. } | Content::Media(_) => {}
                 }
             }
