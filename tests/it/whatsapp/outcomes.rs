@@ -111,7 +111,9 @@ async fn a_storm_after_a_thousand_answers_counts_each_price_once(fresh: Fresh) {
     // A receipt names the message that it is for: its id must have been given.
     wait_count(wa.store(), "outbox where state = 'sent'", MESSAGES as i64).await;
     let mut storm: Vec<Value> = said.iter().enumerate().flat_map(|(n, row)| receipts(n, *row)).collect();
-    storm.iter_mut().for_each(|receipt| name(&wa, receipt));
+    for receipt in &mut storm {
+        name(&wa, receipt);
+    }
     assert_eq!(storm.len(), MESSAGES * RECEIPTS_EACH);
     shuffle(&mut storm);
     let posts: Vec<Vec<u8>> =
@@ -178,7 +180,9 @@ async fn whoever_cannot_be_reached_is_marked_until_they_write(fresh: Fresh) {
     wait_count(wa.store(), "outbox where state = 'sent'", 2).await;
     let row = wa.api.said()[1].outbox().unwrap();
     let mut receipts = [failed(row, 131_026), status(row, "sent"), failed(row, 131_026)];
-    receipts.iter_mut().for_each(|receipt| name(&wa, receipt));
+    for receipt in &mut receipts {
+        name(&wa, receipt);
+    }
     assert_eq!(wa.statuses(&receipts).await, 200);
     assert_eq!(rows(&wa).await[&row], "failed blocked -");
     assert_eq!(count(wa.store(), "sessions where reachable").await, 1);
