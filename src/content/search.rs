@@ -31,8 +31,7 @@ pub enum Matched {
 }
 
 /// Least score of a page that may be shown, by the number of words that were asked (the last: or more): each word brings
-/// something by chance, and one or two may be all that is asked. Of 300 questions 1 in a hundred stays below it, of 60 lines of
-/// small talk 7 in ten do.
+/// something by chance, and one or two may be all that is asked. A test holds what small talk it keeps out.
 const SCORE_NEEDED: [f32; 5] = [5.0, 5.0, 8.5, 14.5, 19.0];
 
 fn score_needed(words: usize) -> f32 {
