@@ -53,6 +53,7 @@ pub fn public_router(state: WebState) -> Router {
             whatsapp,
             marks,
             bodies: hooks::Bodies::new(limits::WHATSAPP_BODY_MAX_BYTES),
+            recent: hooks::Recent::default(),
         };
         let both = get(hooks::whatsapp::verify).post(hooks::whatsapp::deliver);
         webhooks = webhooks.merge(Router::new().route("/whatsapp/webhook", both).with_state(Arc::new(hook)));

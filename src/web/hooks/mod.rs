@@ -3,10 +3,12 @@
 //! The hot path: no middleware, no span, no copy of a body that arrived in one piece.
 
 mod body;
+mod recent;
 pub(super) mod telegram;
 pub(super) mod whatsapp;
 
 pub(super) use body::Bodies;
+pub(super) use recent::Recent;
 
 use axum::{
     body::Body,

@@ -9,16 +9,20 @@ use axum::{
     response::Response,
 };
 
-use super::{Bodies, bare, later};
+use super::{Bodies, Recent, bare, later};
 use crate::{
     channels::whatsapp::{self, Item, Status, StatusState, Unreadable, signature},
     clock::Clock,
     dialog::{Delivery, Dialog, Parking, Settled},
-    domain::{ChannelKind, Inbound},
+    domain::{ChannelKind, Inbound, Timestamp},
     intake::{Intake, IntakeError},
     sender::{self, ReadMarks},
     web::state::WhatsAppHook,
 };
+
+/// A message that came later than this after it was written may have been taken in before, by another process: then the
+/// database is asked. One that came at once was not.
+const AT_ONCE_MS: i64 = 20_000;
 
 pub(in crate::web) struct Hook {
     pub intake: Intake,
@@ -27,6 +31,7 @@ pub(in crate::web) struct Hook {
     pub whatsapp: Arc<WhatsAppHook>,
     pub marks: ReadMarks,
     pub bodies: Bodies,
+    pub recent: Recent,
 }
 
 #[derive(serde::Deserialize)]
@@ -96,7 +101,7 @@ impl Hook {
                 return self.park(&[Parking { key, reason, address: None, raw }]).await;
             }
         };
-        let seen = self.seen(&items).await;
+        let seen = self.seen(&items, now).await;
         // Each item has what it needs of the bytes.
         drop(raw);
         let mut work = Work { inbounds: Vec::with_capacity(items.len()), ..Work::default() };
@@ -113,19 +118,26 @@ impl Hook {
     }
 
     /// Keys of messages that were taken in before: they get no answer, so nobody is told that one is being written.
-    async fn seen(&self, items: &[Item]) -> HashSet<String> {
-        let marked = |item: &Item| match item {
-            Item::Inbound(inbound) if inbound.mark_read.is_some() => Some(inbound.key.clone()),
-            _ => None,
-        };
-        let keys: Vec<Box<str>> = items.iter().filter_map(marked).collect();
-        let keys: Vec<&str> = keys.iter().map(AsRef::as_ref).collect();
-        if keys.is_empty() {
-            return HashSet::new();
+    async fn seen(&self, items: &[Item], now: Timestamp) -> HashSet<String> {
+        let mut seen = HashSet::new();
+        let mut late: Vec<&str> = Vec::new();
+        for item in items {
+            let Item::Inbound(inbound) = item else { continue };
+            if inbound.mark_read.is_none() {
+                continue;
+            }
+            if !self.recent.note(&inbound.key) {
+                seen.insert(inbound.key.to_string());
+            } else if now.0 - inbound.at.0 > AT_ONCE_MS {
+                late.push(&inbound.key);
+            }
         }
-        // A database that does not answer takes nothing in, either: then all count as seen.
-        let seen = self.dialog.seen(&keys).await;
-        seen.unwrap_or_else(|_| keys.into_iter().map(str::to_owned).collect())
+        if !late.is_empty() {
+            // A database that does not answer takes nothing in, either: then all count as seen.
+            let known = self.dialog.seen(&late).await;
+            seen.extend(known.unwrap_or_else(|_| late.into_iter().map(str::to_owned).collect()));
+        }
+        seen
     }
 
     fn sort(&self, item: Item, seen: &HashSet<String>, work: &mut Work) {
