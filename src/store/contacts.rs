@@ -3,7 +3,7 @@
 use super::{
     Lookup, StoreError, Tx,
     error::reading,
-    rows::{many, pieces},
+    rows::{many, padded, pieces},
     types::{self, opaque_debug},
 };
 use crate::domain::{ChannelKind, ContactId, OutboxId, Source, Timestamp};
@@ -187,10 +187,10 @@ pub async fn find_by_lookup(tx: &mut Tx, lookup: &Lookup) -> Result<Option<Conta
 pub async fn addresses_of(tx: &mut Tx, contacts: &[ContactId]) -> Result<Vec<AddressOf>, StoreError> {
     let mut rows: Vec<(ContactId, Vec<u8>, Vec<u8>, Timestamp)> = Vec::with_capacity(contacts.len());
     on!(tx, |conn, sql = ADDRESSES_OF| {
-        for piece in pieces(contacts) {
+        for piece in padded(contacts) {
             let mut query = sqlx::query_as(many(sql, piece.len()));
             for contact in piece {
-                query = query.bind(*contact);
+                query = query.bind(contact);
             }
             rows.extend(query.fetch_all(&mut *conn).await.map_err(reading("addresses"))?);
         }

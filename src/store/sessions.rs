@@ -21,8 +21,9 @@ statements! {
     LOCK = "select contact_id from sessions where contact_id in (/*each*/$1/*end*/)
         order by contact_id for update",
         sqlite = "select contact_id from sessions where contact_id in (/*each*/$1/*end*/) order by contact_id";
-    FIND = "select s.contact_id, a.lookup, c.channel, c.source, c.created_at, s.state, s.private, s.last_message,
-            s.reachable, s.last_inbound_at
+    FIND = "select s.contact_id, a.lookup, a.since,
+            (select count(*) from addresses b where b.contact_id = s.contact_id) as addresses,
+            c.channel, c.source, c.created_at, s.state, s.private, s.last_message, s.reachable, s.last_inbound_at
         from addresses a join contacts c on c.id = a.contact_id join sessions s on s.contact_id = a.contact_id
         where a.lookup in (/*each*/$1/*end*/)
         order by s.contact_id";
@@ -45,6 +46,10 @@ statements! {
 pub struct SessionRow {
     pub contact: ContactId,
     pub lookup: Lookup,
+    /// Since when the contact uses this address, as its messages say.
+    pub since: Timestamp,
+    /// Addresses that the contact has in all.
+    pub addresses: usize,
     pub channel: ChannelKind,
     pub source: Source,
     /// When we met the contact.
@@ -82,6 +87,8 @@ opaque_debug!(SessionRow.contact, SessionSave.contact);
 struct Raw {
     contact_id: ContactId,
     lookup: Vec<u8>,
+    since: Timestamp,
+    addresses: i64,
     channel: String,
     source: String,
     created_at: Timestamp,
@@ -101,6 +108,8 @@ impl TryFrom<Raw> for SessionRow {
         Ok(Self {
             contact,
             lookup: lookup.map_err(|_| StoreError::inconsistent("addresses", "lookup", contact))?,
+            since: raw.since,
+            addresses: usize::try_from(raw.addresses).unwrap_or(0),
             channel: types::channel("contacts", contact, &raw.channel)?,
             source: types::source("contacts", contact, &raw.source)?,
             created_at: raw.created_at,

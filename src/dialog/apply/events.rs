@@ -80,7 +80,7 @@ impl Origin<'_> {
 
     fn row(&self, place: usize, kind: &'static str, contact: Option<ContactId>, attrs: String) -> EventRow {
         EventRow {
-            event_id: format!("{}:{place}", self.inbound.key),
+            event_id: event_id(&self.inbound.key, self.now, place),
             kind,
             contact,
             // A clock that runs ahead does not make a future.
@@ -91,6 +91,26 @@ impl Origin<'_> {
             code: self.code.filter(|_| kind == "contact").map(|code| code.as_str().into()),
             attrs,
         }
+    }
+}
+
+/// Digits of a WhatsApp key before the hash: the message's second.
+const SECOND_DIGITS: usize = 8;
+/// Digits of the hash that go into an event's id; with the instant's twelve they make 16 bytes.
+const HASH_DIGITS: usize = 20;
+
+/// Id of the `place`-th event of an inbound (design §4).
+///
+/// WhatsApp's keys come in no order, so theirs begin with the commit's instant instead of the message's second: else the
+/// events of one commit would lie all over the index, a page of it for each. The inbound's own key in `dedup` sees to it
+/// that an event is not written twice.
+fn event_id(key: &str, now: Timestamp, place: usize) -> String {
+    let digits = key.strip_prefix("wa:").and_then(|digits| digits.split_at_checked(SECOND_DIGITS));
+    match digits.and_then(|(_, hash)| Some((hash.get(..HASH_DIGITS)?, hash))) {
+        Some((short, hash)) if hash.bytes().all(|b| b.is_ascii_hexdigit()) => {
+            format!("wa:{:012x}{short}:{place}", now.0)
+        }
+        _ => format!("{key}:{place}"),
     }
 }
 
@@ -123,6 +143,16 @@ fn profile(key: &str, value: Option<&str>, state: &State) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn events_of_one_commit_lie_together_whatever_their_inbound_are_called() {
+        let now = Timestamp(0x0123_4567_89ab);
+        let hash = "00112233445566778899aabb";
+        assert_eq!(event_id(&format!("wa:6a0f0000{hash}"), now, 2), "wa:0123456789ab00112233445566778899:2");
+        for other in ["tg:1:77", "web:abc", "wa:short", "wa:6a0f0000zz112233445566778899aabb"] {
+            assert_eq!(event_id(other, now, 0), format!("{other}:0"));
+        }
+    }
 
     #[test]
     fn profile_answers_are_told_in_the_words_of_the_indicators() {

@@ -10,7 +10,7 @@ use std::{
     ops::Range,
 };
 
-use self::people::{Known, People};
+use self::people::{Found, Known, People};
 use super::{Dialog, DialogError, Form, LEASE_MS, Outgoing};
 use crate::{
     content::{Answer, Kind, Release},
@@ -114,6 +114,10 @@ impl Work {
     }
 }
 
+const fn found(row: &SessionRow) -> Found {
+    Found { contact: row.contact, lookup: row.lookup, since: row.since, addresses: row.addresses }
+}
+
 /// A state that cannot be read begins anew: better than a person without an answer.
 fn read_state(keys: &Keys, row: &SessionRow) -> State {
     let mut state = State::from_json(&row.state).unwrap_or_else(|error| {
@@ -159,8 +163,9 @@ impl Dialog {
             mentioned.extend(inbound.advert.as_deref().and_then(CampaignCode::parse));
         }
         let rows = store::sessions::find(tx, distinct, locked).await?;
+        let found: Vec<Found> = rows.iter().map(found).collect();
         let mut work = Work::new(&self.keys, rows, lookups, of_inbound);
-        self.know_addresses(tx, batch, &mut work).await?;
+        self.know_addresses(tx, batch, &found, &mut work).await?;
         if !mentioned.is_empty() {
             work.codes = store::codes::known(tx, &mentioned).await?;
         }

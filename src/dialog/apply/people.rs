@@ -4,7 +4,7 @@
 //! that comes with another user id than before went to somebody else (channels.md §3.8). An account has one of each:
 //! an address that was replaced is let go, because its next owner is a stranger.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Lookup, SEAL_ADDRESS, Standing, Work, join::join};
 use crate::{
@@ -27,6 +27,15 @@ pub(super) struct Known {
     pub is_phone: bool,
     /// Since when the contact uses it, as its messages say.
     pub since: Timestamp,
+}
+
+/// An address as it came with its session.
+pub(super) struct Found {
+    pub contact: ContactId,
+    pub lookup: Lookup,
+    pub since: Timestamp,
+    /// Addresses that the contact has in all.
+    pub addresses: usize,
 }
 
 /// A change of addresses, to be written in the order in which they came.
@@ -117,19 +126,42 @@ pub(super) fn addresses(inbound: &Inbound) -> impl Iterator<Item = &Address> {
 }
 
 impl Dialog {
-    /// Learns all addresses of the batch's contacts, where a contact may have several.
+    /// Learns all addresses of the batch's contacts, where a contact may have several. Those that the batch names came
+    /// with their sessions: nothing is asked for a contact that has no others.
     pub(super) async fn know_addresses(
         &self,
         tx: &mut Tx,
         batch: &[&Inbound],
+        found: &[Found],
         work: &mut Work,
     ) -> Result<(), DialogError> {
-        if batch.iter().all(|inbound| inbound.address.channel != ChannelKind::WhatsApp) {
+        let mut kinds: BTreeMap<Lookup, bool> = BTreeMap::new();
+        let named = batch.iter().zip(&work.of_inbound);
+        for (inbound, range) in named.filter(|(inbound, _)| inbound.address.channel == ChannelKind::WhatsApp) {
+            let lookups = work.lookups.get(range.clone()).unwrap_or_default();
+            kinds.extend(lookups.iter().copied().zip(addresses(inbound).map(Address::is_phone)));
+        }
+        if kinds.is_empty() {
+            return Ok(());
+        }
+        let mut others = Vec::new();
+        for (standing, found) in work.standings.iter_mut().zip(found.chunk_by(|a, b| a.contact == b.contact)) {
+            let known = found.iter().filter_map(|one| {
+                let is_phone = *kinds.get(&one.lookup)?;
+                Some(Known { lookup: one.lookup, is_phone, since: one.since })
+            });
+            standing.known.extend(known);
+            if found.first().is_some_and(|first| standing.known.len() < first.addresses) {
+                standing.known.clear();
+                others.push(standing.contact);
+            }
+        }
+        if others.is_empty() {
             return Ok(());
         }
         // In contact order, as the rows came.
         let contacts: Vec<ContactId> = work.standings.iter().map(|standing| standing.contact).collect();
-        for row in store::contacts::addresses_of(tx, &contacts).await? {
+        for row in store::contacts::addresses_of(tx, &others).await? {
             let Ok(index) = contacts.binary_search(&row.contact) else { continue };
             let Some(standing) = work.standings.get_mut(index) else { continue };
             let opened = self.keys.open(SEAL_ADDRESS, &row.sealed).unwrap_or_default();
