@@ -98,6 +98,7 @@ impl Search {
             }
         }
         release.words.teach(&mut trainer);
+        release.words.function().for_each(|words| builder.discount(words));
         Self { index: builder.finish(), identifier: trainer.finish(), nodes }
     }
 

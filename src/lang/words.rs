@@ -64,6 +64,7 @@ struct Raw {
     danger: Danger,
     greeting: HashMap<Locale, Vec<String>>,
     everyday: HashMap<Locale, Vec<String>>,
+    function: HashMap<Locale, Vec<String>>,
     foreign: HashMap<Foreign, Vec<String>>,
 }
 
@@ -82,6 +83,7 @@ pub struct Words {
     greetings: HashMap<String, Locale>,
     foreign: Vec<(Foreign, HashSet<String>)>,
     everyday: Vec<(Locale, String)>,
+    function: Vec<String>,
 }
 
 /// How often an everyday word counts beside the words of a page.
@@ -124,6 +126,7 @@ impl Words {
         for locale in Locale::ALL {
             let list = raw.everyday.get(&locale).into_iter().flatten();
             words.everyday.extend(list.map(|words| (locale, words.clone())));
+            words.function.extend(raw.function.get(&locale).into_iter().flatten().cloned());
         }
         Ok(words)
     }
@@ -183,6 +186,11 @@ impl Words {
         for (locale, words) in &self.everyday {
             trainer.learn(*locale, words, EVERYDAY_WEIGHT);
         }
+    }
+
+    /// Lists of words that say nothing of the matter of a question.
+    pub fn function(&self) -> impl Iterator<Item = &str> {
+        self.function.iter().map(String::as_str)
     }
 
     /// Whether the message speaks of immediate danger: detention, violence, being locked in, fire, an injury.
