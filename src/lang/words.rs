@@ -65,7 +65,14 @@ struct Raw {
     greeting: HashMap<Locale, Vec<String>>,
     everyday: HashMap<Locale, Vec<String>>,
     function: HashMap<Locale, Vec<String>>,
+    place: Places,
     foreign: HashMap<Foreign, Vec<String>>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Places {
+    kazakhstan: Vec<String>,
 }
 
 #[derive(Deserialize)]
@@ -84,6 +91,8 @@ pub struct Words {
     foreign: Vec<(Foreign, HashSet<String>)>,
     everyday: Vec<(Locale, String)>,
     function: Vec<String>,
+    /// Beginnings, as skeletons.
+    kazakhstan: Vec<String>,
 }
 
 /// How often an everyday word counts beside the words of a page.
@@ -118,6 +127,7 @@ impl Words {
                 words.greetings.insert(key(&spelling), locale);
             }
         }
+        words.kazakhstan = raw.place.kazakhstan.iter().map(|word| skeleton(word)).collect();
         for (language, list) in raw.foreign {
             let list = list.iter().map(|word| fold(word)).filter(|word| !word.is_empty()).collect();
             words.foreign.push((language, list));
@@ -191,6 +201,11 @@ impl Words {
     /// Lists of words that say nothing of the matter of a question.
     pub fn function(&self) -> impl Iterator<Item = &str> {
         self.function.iter().map(String::as_str)
+    }
+
+    /// Whether a word of the message names Kazakhstan, its cities or its money.
+    pub fn names_kazakhstan(&self, text: &str) -> bool {
+        skeleton(text).split(' ').any(|word| self.kazakhstan.iter().any(|name| word.starts_with(name.as_str())))
     }
 
     /// Whether the message speaks of immediate danger: detention, violence, being locked in, fire, an injury.
