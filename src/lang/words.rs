@@ -205,7 +205,9 @@ impl Words {
 
     /// Whether a word of the message names Kazakhstan, its cities or its money.
     pub fn names_kazakhstan(&self, text: &str) -> bool {
-        skeleton(text).split(' ').any(|word| self.kazakhstan.iter().any(|name| word.starts_with(name.as_str())))
+        skeleton(text)
+            .split(' ')
+            .any(|word| self.kazakhstan.iter().any(|name| word.starts_with(name.as_str())))
     }
 
     /// Whether the message speaks of immediate danger: detention, violence, being locked in, fire, an injury.
