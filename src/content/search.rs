@@ -32,7 +32,7 @@ pub enum Matched {
 
 /// Least score of a page that may be shown, by the number of words that were asked (the last: or more): each word brings
 /// something by chance, and one or two may be all that is asked. A test holds what small talk it keeps out.
-const SCORE_NEEDED: [f32; 5] = [5.0, 5.0, 8.5, 14.5, 19.0];
+const SCORE_NEEDED: [f32; 5] = [5.0, 5.0, 9.0, 10.5, 18.0];
 
 fn score_needed(words: usize) -> f32 {
     SCORE_NEEDED.get(words).or(SCORE_NEEDED.last()).copied().unwrap_or_default()
