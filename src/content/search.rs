@@ -6,11 +6,11 @@ use std::{
 };
 
 use crate::{
-    domain::{Locale, NodeId, Profile},
+    domain::{DESTINATION, Locale, NodeId, Profile},
     lang::{Builder, Field, Guess, Identifier, Index, Trainer, words},
 };
 
-use super::{Kind, Node, Release};
+use super::{Condition, Kind, Node, Release};
 
 /// A page that may answer a question.
 #[derive(Clone, Copy, Debug)]
@@ -32,7 +32,7 @@ pub enum Matched {
 
 /// Least score of a page that may be shown, by the number of words that were asked (the last: or more): each word brings
 /// something by chance, and one or two may be all that is asked. A test holds what small talk it keeps out.
-const SCORE_NEEDED: [f32; 5] = [5.0, 5.0, 8.5, 14.5, 19.0];
+const SCORE_NEEDED: [f32; 5] = [5.0, 5.0, 9.0, 10.5, 18.0];
 
 fn score_needed(words: usize) -> f32 {
     SCORE_NEEDED.get(words).or(SCORE_NEEDED.last()).copied().unwrap_or_default()
@@ -47,12 +47,24 @@ const NEAR: f32 = 0.5;
 /// Choices shown when no page leads.
 pub const CHOICES: usize = 3;
 
+/// What a page of Kazakhstan is worth in a question that names that country; in one that does not, from a person of whom
+/// it is not known where they go (most go to Russia); and from one who goes elsewhere.
+const KAZAKHSTAN_NAMED: f32 = 1.4;
+const KAZAKHSTAN_UNNAMED: f32 = 0.9;
+const KAZAKHSTAN_ELSEWHERE: f32 = 0.7;
+
+/// The pages' tree and the answer to where a person goes.
+const KAZAKHSTAN_TREE: &str = "kazakhstan";
+const KAZAKHSTAN: &str = "KZ";
+
 /// Index and language model of one release.
 #[derive(Debug)]
 pub struct Search {
     index: Index,
     identifier: Identifier,
     nodes: Vec<NodeId>,
+    /// Whether the node is of Kazakhstan.
+    kazakhstan: Vec<bool>,
 }
 
 impl Search {
@@ -74,6 +86,7 @@ impl Search {
         let mut builder = Builder::default();
         let mut trainer = Trainer::default();
         let mut nodes = Vec::new();
+        let mut kazakhstan = Vec::new();
         for node in release.nodes() {
             let is_sought = is_sought(release, node);
             for locale in Locale::ALL {
@@ -95,10 +108,12 @@ impl Search {
             }
             if is_sought {
                 nodes.push(node.id.clone());
+                kazakhstan.push(is_of_kazakhstan(node));
             }
         }
         release.words.teach(&mut trainer);
-        Self { index: builder.finish(), identifier: trainer.finish(), nodes }
+        release.words.function().for_each(|words| builder.discount(words));
+        Self { index: builder.finish(), identifier: trainer.finish(), nodes, kazakhstan }
     }
 
     /// The language of a text. `hint`: that of the person's app.
@@ -137,8 +152,21 @@ impl Release {
     /// fail, the one that stands for it.
     pub fn find<'a>(&'a self, text: &str, profile: &'a Profile) -> impl Iterator<Item = Found<'a>> {
         let search = self.search();
+        let mut hits = search.index.rank(text);
+        let worth = match profile.get(DESTINATION) {
+            _ if self.words.names_kazakhstan(text) => KAZAKHSTAN_NAMED,
+            None => KAZAKHSTAN_UNNAMED,
+            Some(KAZAKHSTAN) => 1.0,
+            Some(_) => KAZAKHSTAN_ELSEWHERE,
+        };
+        for hit in &mut hits {
+            if search.kazakhstan.get(usize::from(hit.document)).is_some_and(|is_of_it| *is_of_it) {
+                hit.score *= worth;
+            }
+        }
+        hits.sort_by(|a, b| b.score.total_cmp(&a.score).then(a.document.cmp(&b.document)));
         let mut shown: Vec<&NodeId> = Vec::new();
-        search.index.rank(text).into_iter().filter_map(move |hit| {
+        hits.into_iter().filter_map(move |hit| {
             let id = search.nodes.get(usize::from(hit.document))?;
             let node = self.for_person(id, profile)?;
             if shown.contains(&&node.id) {
@@ -191,6 +219,14 @@ const OTHERWISE_MAX: usize = 8;
 fn is_sought(release: &Release, node: &Node) -> bool {
     matches!(node.kind, Kind::Page | Kind::Menu | Kind::Tool(_) | Kind::Places(_))
         && !release.is_home(node.id.as_str())
+}
+
+/// In the country's own tree, or shown only to those who go there.
+fn is_of_kazakhstan(node: &Node) -> bool {
+    let asks = |condition: &Condition| {
+        &*condition.key == DESTINATION && condition.values.iter().any(|value| &**value == KAZAKHSTAN)
+    };
+    &*node.tree == KAZAKHSTAN_TREE || node.when.iter().any(asks)
 }
 
 /// Without the marks of figures and variables.

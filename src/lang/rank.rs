@@ -21,6 +21,9 @@ const B: f32 = 0.5;
 /// Abbreviations (ВНЖ, ДМС) are rare and say exactly what is meant.
 const ABBREVIATION_BOOST: f32 = 2.0;
 
+/// What a word that says nothing of the matter is worth beside another: our texts have few of them, so they look rare.
+const FUNCTION_WEIGHT: f32 = 0.5;
+
 /// Characters of a question that are read.
 const QUERY_MAX: usize = 300;
 
@@ -71,6 +74,8 @@ pub struct Index {
     document_count: usize,
     /// Terms of words that our texts write in capitals.
     abbreviations: Vec<u64>,
+    /// Terms of words that say nothing of the matter.
+    function: Vec<u64>,
 }
 
 /// A document in one language.
@@ -91,6 +96,7 @@ struct Bag {
 pub struct Builder {
     bags: Vec<Variant>,
     abbreviations: Vec<u64>,
+    function: Vec<u64>,
 }
 
 impl Builder {
@@ -120,9 +126,16 @@ impl Builder {
         self.bags.push(Variant { document, locale, bag });
     }
 
+    /// Words that say nothing of the matter: in a question they count less.
+    pub fn discount(&mut self, text: &str) {
+        self.function.extend(skeleton(text).split(' ').filter(|word| !word.is_empty()).map(prefix));
+    }
+
     pub fn finish(mut self) -> Index {
-        self.abbreviations.sort_unstable();
-        self.abbreviations.dedup();
+        for list in [&mut self.abbreviations, &mut self.function] {
+            list.sort_unstable();
+            list.dedup();
+        }
         let mut postings: HashMap<u64, Vec<Posting>> = HashMap::new();
         let words = |bag: &Bag| bag.words.values().sum::<f32>();
         let letters = |bag: &Bag| bag.grams.values().sum::<f32>();
@@ -131,6 +144,7 @@ impl Builder {
         let mut index = Index {
             documents: self.bags.iter().map(|variant| variant.document).collect(),
             abbreviations: self.abbreviations,
+            function: self.function,
             ..Index::default()
         };
         index.document_count = index.documents.iter().max().map_or(0, |most| usize::from(*most) + 1);
@@ -190,12 +204,14 @@ impl Index {
         let mut terms: Vec<(u64, f32)> = Vec::with_capacity(128);
         for word in key.split(' ').filter(|word| !word.is_empty()) {
             let term = prefix(word);
-            let boost =
-                if self.abbreviations.binary_search(&term).is_ok() { ABBREVIATION_BOOST } else { 1.0 };
-            terms.push((term, boost));
-            grams(word, |gram| terms.push((gram, 1.0)));
+            let is_in = |list: &[u64]| list.binary_search(&term).is_ok();
+            let worth = if is_in(&self.function) { FUNCTION_WEIGHT } else { 1.0 };
+            let boost = if is_in(&self.abbreviations) { ABBREVIATION_BOOST } else { 1.0 };
+            terms.push((term, worth * boost));
+            grams(word, |gram| terms.push((gram, worth)));
         }
-        terms.sort_unstable_by_key(|(term, _)| *term);
+        // Of a gram in two words the one that is worth more stays.
+        terms.sort_unstable_by(|a, b| a.0.cmp(&b.0).then(b.1.total_cmp(&a.1)));
         terms.dedup_by_key(|(term, _)| *term);
         let mut scores = vec![0.0_f32; self.documents.len()];
         for (term, boost) in terms {
@@ -315,6 +331,19 @@ mod tests {
         }
         assert!(index.rank("👍").is_empty());
         assert!(index.rank("").is_empty());
+    }
+
+    #[test]
+    fn words_that_say_nothing_of_the_matter_count_less() {
+        let score = |discounted: &str, text: &str| {
+            let mut builder = Builder::default();
+            builder.add(Locale::Ru, 0, [(Field::Title, "Можно отказаться"), (Field::Body, "и страховка")]);
+            builder.discount(discounted);
+            builder.finish().rank(text).first().map(|hit| hit.score).unwrap_or_default()
+        };
+        assert!(score("", "можно") > 0.0);
+        assert_eq!(score("нужно можно", "можно"), score("", "можно") * FUNCTION_WEIGHT);
+        assert_eq!(score("нужно можно", "страховка"), score("", "страховка"));
     }
 
     proptest! {

@@ -64,7 +64,15 @@ struct Raw {
     danger: Danger,
     greeting: HashMap<Locale, Vec<String>>,
     everyday: HashMap<Locale, Vec<String>>,
+    function: HashMap<Locale, Vec<String>>,
+    place: Places,
     foreign: HashMap<Foreign, Vec<String>>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Places {
+    kazakhstan: Vec<String>,
 }
 
 #[derive(Deserialize)]
@@ -82,6 +90,9 @@ pub struct Words {
     greetings: HashMap<String, Locale>,
     foreign: Vec<(Foreign, HashSet<String>)>,
     everyday: Vec<(Locale, String)>,
+    function: Vec<String>,
+    /// Beginnings, as skeletons.
+    kazakhstan: Vec<String>,
 }
 
 /// How often an everyday word counts beside the words of a page.
@@ -116,6 +127,7 @@ impl Words {
                 words.greetings.insert(key(&spelling), locale);
             }
         }
+        words.kazakhstan = raw.place.kazakhstan.iter().map(|word| skeleton(word)).collect();
         for (language, list) in raw.foreign {
             let list = list.iter().map(|word| fold(word)).filter(|word| !word.is_empty()).collect();
             words.foreign.push((language, list));
@@ -124,6 +136,7 @@ impl Words {
         for locale in Locale::ALL {
             let list = raw.everyday.get(&locale).into_iter().flatten();
             words.everyday.extend(list.map(|words| (locale, words.clone())));
+            words.function.extend(raw.function.get(&locale).into_iter().flatten().cloned());
         }
         Ok(words)
     }
@@ -183,6 +196,18 @@ impl Words {
         for (locale, words) in &self.everyday {
             trainer.learn(*locale, words, EVERYDAY_WEIGHT);
         }
+    }
+
+    /// Lists of words that say nothing of the matter of a question.
+    pub fn function(&self) -> impl Iterator<Item = &str> {
+        self.function.iter().map(String::as_str)
+    }
+
+    /// Whether a word of the message names Kazakhstan, its cities or its money.
+    pub fn names_kazakhstan(&self, text: &str) -> bool {
+        skeleton(text)
+            .split(' ')
+            .any(|word| self.kazakhstan.iter().any(|name| word.starts_with(name.as_str())))
     }
 
     /// Whether the message speaks of immediate danger: detention, violence, being locked in, fire, an injury.
