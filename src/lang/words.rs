@@ -60,6 +60,7 @@ impl Command {
 #[serde(deny_unknown_fields)]
 struct Raw {
     command: HashMap<Command, Vec<String>>,
+    polite: Polite,
     language: HashMap<Locale, Vec<String>>,
     danger: Danger,
     greeting: HashMap<Locale, Vec<String>>,
@@ -77,6 +78,12 @@ struct Places {
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
+struct Polite {
+    any: Vec<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
 struct Danger {
     any: Vec<String>,
 }
@@ -85,6 +92,8 @@ struct Danger {
 #[derive(Debug, Default)]
 pub struct Words {
     commands: HashMap<String, Command>,
+    /// Words that a command may stand between.
+    polite: HashSet<String>,
     languages: HashMap<String, Locale>,
     danger: Vec<DangerEntry>,
     greetings: HashMap<String, Locale>,
@@ -98,8 +107,14 @@ pub struct Words {
 /// How often an everyday word counts beside the words of a page.
 const EVERYDAY_WEIGHT: f32 = 12.0;
 
-/// Longest message that can be a command, in words.
-const COMMAND_WORDS_MAX: usize = 4;
+/// Longest message that can be a command, in words, once words of politeness are gone.
+const COMMAND_WORDS_MAX: usize = 3;
+
+/// Longest message that is looked at, in words.
+const LOOKED_AT_WORDS_MAX: usize = 6;
+
+/// Fewest letters of a command in which one letter may be wrong.
+const TYPO_LETTERS_MIN: usize = 5;
 
 impl Words {
     /// The lexicon of the binary.
@@ -114,6 +129,7 @@ impl Words {
                 words.commands.insert(key(&spelling), command);
             }
         }
+        words.polite = raw.polite.any.iter().map(|word| key(word)).collect();
         for (locale, spellings) in raw.language {
             for spelling in spellings {
                 words.languages.insert(key(&spelling), locale);
@@ -141,15 +157,49 @@ impl Words {
         Ok(words)
     }
 
-    /// The command that the whole message is.
+    /// The command that the whole message is, words of politeness aside: as it stands in the list, as several words of
+    /// one command («да конечно»), or with one letter wrong.
     pub fn command(&self, text: &str) -> Option<Command> {
-        if text.len() > 100 || text.split_whitespace().count() > COMMAND_WORDS_MAX {
+        if text.len() > 100 || text.split_whitespace().count() > LOOKED_AT_WORDS_MAX {
             return None;
         }
         if let Some(word) = text.trim().strip_prefix('/') {
             return Command::of_slash(&word.to_ascii_lowercase());
         }
-        self.commands.get(&key(text)).copied()
+        let whole = key(text);
+        if let Some(command) = self.commands.get(&whole) {
+            return Some(*command);
+        }
+        let words: Vec<&str> = whole.split(' ').filter(|word| !self.polite.contains(*word)).collect();
+        if words.is_empty() || words.len() > COMMAND_WORDS_MAX {
+            return None;
+        }
+        let rest = words.join(" ");
+        if let Some(command) = self.commands.get(&rest) {
+            return Some(*command);
+        }
+        if words.len() > 1 {
+            let mut each = words.iter().map(|word| self.commands.get(*word).copied());
+            let first = each.next().flatten();
+            if first.is_some() && each.all(|one| one == first) {
+                return first;
+            }
+        }
+        // As it was written: a Latin spelling may be longer.
+        let is_long = fold(text).chars().filter(|c| c.is_alphabetic()).count() >= TYPO_LETTERS_MIN;
+        is_long.then(|| self.misspelt(&rest)).flatten()
+    }
+
+    /// The command that differs from `key` by one letter, not its first; none if two commands do.
+    fn misspelt(&self, key: &str) -> Option<Command> {
+        let first = key.chars().next();
+        let is_near = |known: &str| {
+            let is_long = known.chars().count() >= TYPO_LETTERS_MIN;
+            is_long && known.chars().next() == first && is_one_edit_away(known, key)
+        };
+        let mut near = self.commands.iter().filter(|(known, _)| is_near(known));
+        let (_, command) = near.next()?;
+        near.all(|(_, other)| other == command).then_some(*command)
     }
 
     /// The language that the whole message names.
@@ -258,6 +308,21 @@ impl DangerEntry {
     }
 }
 
+/// Whether one letter was changed, added, left out, or changed places with its neighbour.
+fn is_one_edit_away(one: &str, other: &str) -> bool {
+    let (one, other): (Vec<char>, Vec<char>) = (one.chars().collect(), other.chars().collect());
+    let (short, long) = if one.len() <= other.len() { (&one, &other) } else { (&other, &one) };
+    let head = short.iter().zip(long).take_while(|(a, b)| a == b).count();
+    let (short, long) = (short.get(head..).unwrap_or_default(), long.get(head..).unwrap_or_default());
+    match (short, long) {
+        ([], []) => false,
+        (short, [_, rest @ ..]) if rest == short => true,
+        ([_, a @ ..], [_, b @ ..]) if a == b => true,
+        ([a, b, one @ ..], [c, d, other @ ..]) => a == d && b == c && one == other,
+        _ => false,
+    }
+}
+
 /// The skeleton; signs that have none (`+`, `⬅️`) stay themselves.
 fn key(text: &str) -> String {
     let key = skeleton(&fold(text));
@@ -279,10 +344,21 @@ mod tests {
             ("КЕҢЕШЧИ", Command::Person),
             ("/delete", Command::Delete),
             ("+", Command::Yes),
+            ("👍", Command::Yes),
+            ("да конечно", Command::Yes),
+            ("главное меню пожалуйста", Command::Menu),
+            ("менюи асоси илтимос", Command::Menu),
+            ("сураныч, кеңешчи", Command::Person),
+            ("консультнт", Command::Person),
+            ("обртано", Command::Back),
+            ("konsultnat", Command::Person),
         ] {
             assert_eq!(words.command(text), Some(command), "{text}");
         }
-        assert_eq!(words.command("как получить патент"), None);
+        // Two commands in one message, a short word with a slip, another first letter, a question.
+        for text in ["да нет", "меня", "оператору звонить боюсь", "перация", "как получить патент", "спасибо"] {
+            assert_eq!(words.command(text), None, "{text}");
+        }
         assert_eq!(words.language("тоҷикӣ"), Some(Locale::Tg));
     }
 
