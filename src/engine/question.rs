@@ -19,6 +19,9 @@ impl Walk<'_> {
     pub(super) fn danger(&mut self, text: &str) -> Say {
         self.events.push(Event::Questioned);
         self.keep(text);
+        if self.state.locale.is_none() {
+            self.suggest_by_text(text);
+        }
         let found = match self.release.answer(text, &self.state.profile) {
             Matched::One(id) => vec![id],
             Matched::Several(ids) => ids,
@@ -43,17 +46,22 @@ impl Walk<'_> {
             self.events.push(Event::Questioned);
             self.keep(text);
         }
-        let guess = self.release.search().language(text, self.state.hint.as_deref());
-        let foreign = self.release.words.foreign(text);
-        if let Some(foreign) = foreign {
+        if let Some(foreign) = self.release.words.foreign(text) {
             self.note(foreign_note(foreign));
         } else {
-            self.state.suggested = greeting
-                .or_else(|| guess.filter(|guess| guess.margin >= SUGGEST_MARGIN).map(|guess| guess.locale))
-                .or(self.state.suggested);
+            self.suggest_by_text(text);
             self.note_in_turn(&Note::WELCOME_AGAIN);
         }
         self.system(System::Welcome)
+    }
+
+    /// The language of what they wrote, where it is clear.
+    fn suggest_by_text(&mut self, text: &str) {
+        let guess = self.release.search().language(text, self.state.hint.as_deref());
+        let greeting = self.release.words.greeting(text);
+        self.state.suggested = greeting
+            .or_else(|| guess.filter(|guess| guess.margin >= SUGGEST_MARGIN).map(|guess| guess.locale))
+            .or(self.state.suggested);
     }
 
     /// The language of the person's app, where it is one that says something.

@@ -208,7 +208,8 @@ impl Walk<'_> {
 
     /// A message of this person's language and profile.
     pub fn say(&mut self, screen: Screen, page: u8) -> Say {
-        let mut say = Say::new(screen, self.state.locale);
+        // Before a language was chosen, the one that they seem to write.
+        let mut say = Say::new(screen, self.state.locale.or(self.state.suggested));
         say.page = page;
         say.notes = std::mem::take(&mut self.notes);
         say.suggest = self

@@ -66,6 +66,17 @@ impl<'a> Walk<'a> {
         self.browser.until(&self.tab, script).await;
     }
 
+    /// Taps the newest button with this token.
+    async fn tap(&mut self, token: &str) {
+        self.app.clock.advance_ms(3_000);
+        let before = self.eval("document.querySelectorAll('#log .bot').length").await.as_u64().unwrap();
+        let button = format!("[...document.querySelectorAll('#log [data-token=\"{token}\"]')].at(-1)");
+        self.browser.press(&self.tab, &button).await;
+        self.wait(&format!("document.querySelectorAll('#log .bot').length === {}", before + 1)).await;
+        self.turns += 1;
+        self.looks_right().await;
+    }
+
     async fn take(&mut self, step: &Step) {
         // The clock stands still: time for the throttle and for the double-tap guard.
         self.app.clock.advance_ms(3_000);
@@ -267,4 +278,50 @@ async fn kyrgyz(walk: &mut Walk<'_>) {
         Type("10.11.2026", "2026"),
     ])
     .await;
+}
+
+/// Language, question, a page that is one tap away once the language is chosen.
+const QUESTIONS: [(&str, &str, &str); 10] = [
+    ("tg", "patenta az kujo megirand", "patent-documents"),
+    ("tg", "Пулро намедиҳанд, се моҳ боз кор мекунам", "unpaid-proof"),
+    ("tg", "пули корамо надоданд чи кор кунам", "unpaid-proof"),
+    ("ru", "хозяин не платит за работу", "unpaid"),
+    ("ru", "skolko stoit patent v moskve", "patent-cost-tool"),
+    ("ru", "как устроеть ребёнка в школу", "child-school"),
+    ("ky", "Баламды мектепке кантип киргизем?", "child-school"),
+    ("ky", "балам мектепке албай жатат", "child-school"),
+    ("ky", "registraciyany kantip kylam", "registration"),
+    ("ky", "мени полиция кармап кетти", "hotlines"),
+];
+
+/// Somebody writes before they tap, in any script: one or two taps later the right page is in front of them.
+#[tokio::test]
+async fn a_question_in_any_script_brings_its_page() {
+    let Some(mut browser) = Chromium::start().await else { return };
+    let app = TestApp::start(Options::default()).await;
+    for (number, (locale, question, node)) in QUESTIONS.into_iter().enumerate() {
+        let mut walk = Walk::begin(&app, &mut browser, locale).await;
+        walk.turns = 100 * (number + 1);
+        // Before a language is chosen it speaks the one in which the person seems to write.
+        walk.take(&Type(question, "")).await;
+        let danger = node == "hotlines";
+        if danger {
+            assert!(walk.last().await.contains("112"), "the emergency number waits for no language");
+        } else {
+            let first = format!("{LAST}.querySelector('[data-token]').dataset.token");
+            assert_eq!(walk.eval(&first).await, format!("a.lang.{locale}"), "{question}");
+        }
+        let language = format!("a.lang.{locale}");
+        walk.tap(&language).await;
+        walk.tap(&format!("n.{node}")).await;
+        assert!(walk.last().await.contains(match locale {
+            "tg" => "Манбаъ: ",
+            "ru" => "Источник: ",
+            _ => "Булак: ",
+        }) || danger || node == "unpaid" || node == "patent-cost-tool", "{question}: a page with its source");
+        walk.browser.open(&walk.tab, &app.url("/healthz")).await;
+        walk.eval("localStorage.clear()").await;
+    }
+    browser.close().await;
+    app.stop().await;
 }
