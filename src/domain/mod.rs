@@ -11,7 +11,7 @@ mod time;
 
 pub use address::{Address, ChannelKind, Source};
 pub use code::CampaignCode;
-pub use ids::{ContactId, NodeId, OutboxId, ReleaseId};
+pub use ids::{AttachmentId, CaseId, ContactId, NodeId, OutboxId, ReleaseId, StaffId};
 pub use inbound::{Content, Inbound, MediaKind, Reach};
 pub use limits::{Limits, Unit};
 pub use locale::Locale;

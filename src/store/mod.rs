@@ -7,6 +7,7 @@
 #[macro_use]
 mod sql;
 
+pub mod cases;
 pub mod codes;
 pub mod contacts;
 mod db;
@@ -41,6 +42,13 @@ pub const PURGE_MAX: i64 = 5_000;
 
 /// Every statement by module, for the tests that prepare them on both databases.
 pub const STATEMENTS: &[(&str, &[Sql])] = &[
+    ("cases", cases::ALL),
+    ("cases/attachments", cases::attachments::ALL),
+    ("cases/claim", cases::claim::ALL),
+    ("cases/entries", cases::entries::ALL),
+    ("cases/list", cases::list::ALL),
+    ("cases/settings", cases::settings::ALL),
+    ("cases/watch", cases::watch::ALL),
     ("codes", codes::ALL),
     ("contacts", contacts::ALL),
     ("db", db::ALL),
