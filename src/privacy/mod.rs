@@ -9,7 +9,10 @@ use chacha20poly1305::{KeyInit, XChaCha20Poly1305, XNonce, aead::Aead, aead::Pay
 use hmac::{Hmac, Mac};
 use sha2::Sha256;
 
-use crate::{clock::Ids, domain::Address};
+use crate::{
+    clock::Ids,
+    domain::{Address, CaseId, OutboxId},
+};
 
 /// Bytes of a keyed look-up (indicators.md §1.3).
 pub const LOOKUP_BYTES: usize = 16;
@@ -17,6 +20,16 @@ pub const LOOKUP_BYTES: usize = 16;
 const UNIT_SEPARATOR: u8 = 0x1f;
 const NONCE_BYTES: usize = 24;
 const SECRET_BYTES: usize = 32;
+
+/// What all that belongs to a case is sealed for: its row, entries, drafts, files.
+pub fn case_context(case: CaseId) -> String {
+    format!("case {case}")
+}
+
+/// What a message to a person is sealed for while it waits to be sent.
+pub fn message_context(message: OutboxId) -> String {
+    format!("message {message}")
+}
 
 /// The key file could not be used.
 #[derive(Debug, thiserror::Error)]
