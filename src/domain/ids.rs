@@ -26,6 +26,8 @@ number_id! {
     OutboxId;
     /// One published, immutable set of content.
     ReleaseId;
+    /// Somebody who works with Safar.
+    StaffId;
 }
 
 /// A node's id: `[a-z][a-z0-9-]{0,39}`, unique over all trees for ever.

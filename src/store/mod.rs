@@ -7,6 +7,7 @@
 #[macro_use]
 mod sql;
 
+pub mod audit;
 pub mod codes;
 pub mod contacts;
 mod db;
@@ -25,6 +26,8 @@ pub mod releases;
 mod rows;
 pub mod sessions;
 mod sqlite;
+pub mod staff;
+pub mod staff_sessions;
 mod types;
 
 pub use db::{Backend, Store, Tx};
@@ -41,6 +44,7 @@ pub const PURGE_MAX: i64 = 5_000;
 
 /// Every statement by module, for the tests that prepare them on both databases.
 pub const STATEMENTS: &[(&str, &[Sql])] = &[
+    ("audit", audit::ALL),
     ("codes", codes::ALL),
     ("contacts", contacts::ALL),
     ("db", db::ALL),
@@ -58,4 +62,6 @@ pub const STATEMENTS: &[(&str, &[Sql])] = &[
     ("questions", questions::ALL),
     ("releases", releases::ALL),
     ("sessions", sessions::ALL),
+    ("staff", staff::ALL),
+    ("staff_sessions", staff_sessions::ALL),
 ];
