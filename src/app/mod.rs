@@ -14,7 +14,8 @@ use crate::{
     channels,
     clock::{Clock, Ids},
     config::{Config, ConfigError},
-    content::{Files, interface_files},
+    content::{Files, console_files, interface_files},
+    desk::staff::{Rules, Staff},
     dialog::{Dialog, Settled, WebChat},
     domain::ChannelKind,
     engine::HOME_OFFSET_MINUTES,
@@ -25,7 +26,7 @@ use crate::{
     release::{ORIGIN_EMBEDDED, ORIGIN_FOLDER, Parts, ReleaseError, Releases, Taken},
     sender::{Announcer, ReadMarks, Routes, Sender, TelegramPort, WhatsAppPort, route},
     store::{Backend, Store, StoreError},
-    text::Texts,
+    text::{StaffTexts, Texts},
     web::{self, TelegramHook, WebState},
 };
 
@@ -105,6 +106,16 @@ pub fn interface() -> Result<(Arc<Texts>, Arc<Words>), StartError> {
     Ok((Arc::new(texts), Arc::new(words)))
 }
 
+/// Texts of the staff's pages in the binary.
+pub fn console_texts() -> Result<Arc<StaffTexts>, StartError> {
+    let files = console_files();
+    let (texts, errors) = StaffTexts::load(files.console_texts());
+    if let Some(error) = errors.first() {
+        return Err(StartError::Texts(format!("{}:{}: {}", error.file, error.line, error.what)));
+    }
+    Ok(Arc::new(texts))
+}
+
 impl App {
     /// Starts everything and returns when it is ready.
     ///
@@ -151,6 +162,13 @@ impl App {
             );
         }
         let instance = ids.next(now);
+        let staff = Staff::new(store.clone(), keys.clone(), clock.clone(), ids.clone(), Rules::default());
+        let console = web::Console {
+            staff,
+            texts: console_texts()?,
+            clock: clock.clone(),
+            secure: config.public_url.as_deref().is_some_and(|url| url.starts_with("https://")),
+        };
         let dialog = Dialog::new(store.clone(), keys, ids.clone(), releases.watch(), instance);
         let listener = listen(config.listen).await?;
         let metrics_listener = listen(config.metrics_listen).await?;
@@ -240,6 +258,7 @@ impl App {
             dialog: dialog.clone(),
             ready,
             shutdown: stop_web.clone(),
+            console: Arc::new(console),
             metrics,
             strings: Arc::new(web::ChatStrings::from_texts(&interface)),
             probe: Arc::new(move || {

@@ -14,7 +14,7 @@ pub use code::CampaignCode;
 pub use ids::{AttachmentId, CaseId, ContactId, NodeId, OutboxId, ReleaseId, StaffId};
 pub use inbound::{Content, Inbound, MediaKind, Reach};
 pub use limits::{Limits, Unit};
-pub use locale::Locale;
+pub use locale::{Locale, StaffLocale};
 pub use profile::{AUDIENCE, CITIZENSHIP, CITY, DESTINATION, Profile};
 pub use time::{Day, RoughDay, Timestamp, parse_day};
 

@@ -7,6 +7,7 @@
 #[macro_use]
 mod sql;
 
+pub mod audit;
 pub mod cases;
 pub mod codes;
 pub mod contacts;
@@ -26,6 +27,8 @@ pub mod releases;
 mod rows;
 pub mod sessions;
 mod sqlite;
+pub mod staff;
+pub mod staff_sessions;
 mod types;
 
 pub use db::{Backend, Store, Tx};
@@ -42,6 +45,7 @@ pub const PURGE_MAX: i64 = 5_000;
 
 /// Every statement by module, for the tests that prepare them on both databases.
 pub const STATEMENTS: &[(&str, &[Sql])] = &[
+    ("audit", audit::ALL),
     ("cases", cases::ALL),
     ("cases/attachments", cases::attachments::ALL),
     ("cases/claim", cases::claim::ALL),
@@ -66,4 +70,6 @@ pub const STATEMENTS: &[(&str, &[Sql])] = &[
     ("questions", questions::ALL),
     ("releases", releases::ALL),
     ("sessions", sessions::ALL),
+    ("staff", staff::ALL),
+    ("staff_sessions", staff_sessions::ALL),
 ];
