@@ -48,10 +48,13 @@ create table case_entries (
     key_id integer not null,
     sealed blob,
     outbox_id bigint,
-    attachment_id bigint
+    attachment_id bigint,
+    held boolean not null
 );
 create index case_entries_case on case_entries (case_id, id);
 create index case_entries_outbox on case_entries (outbox_id) where outbox_id is not null;
+
+create index case_entries_held on case_entries (id) where held;
 
 create table attachments (
     id integer primary key not null,

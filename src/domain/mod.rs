@@ -8,6 +8,7 @@ mod limits;
 mod locale;
 mod profile;
 mod time;
+mod told;
 
 pub use address::{Address, ChannelKind, Source};
 pub use code::CampaignCode;
@@ -17,6 +18,7 @@ pub use limits::{Limits, Unit};
 pub use locale::{Locale, StaffLocale};
 pub use profile::{AUDIENCE, CITIZENSHIP, CITY, DESTINATION, Profile};
 pub use time::{Day, RoughDay, Timestamp, parse_day};
+pub use told::Told;
 
 /// Bytes in lower-case hex.
 pub fn hex(bytes: &[u8]) -> String {

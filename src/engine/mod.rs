@@ -4,6 +4,7 @@
 
 mod advance;
 mod answer;
+pub mod case;
 mod choices;
 mod event;
 mod lesson;

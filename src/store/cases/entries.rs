@@ -1,7 +1,7 @@
 //! What was said in a case, and what is being written.
 
 use crate::{
-    domain::{AttachmentId, CaseId, OutboxId, StaffId, Timestamp},
+    domain::{AttachmentId, CaseId, ContactId, OutboxId, StaffId, Timestamp},
     store::{
         StoreError, Tx,
         error::reading,
@@ -12,12 +12,18 @@ use crate::{
 
 statements! {
     APPEND = "insert into case_entries (id, case_id, at, author, staff_id, kind, key_id, sealed, outbox_id,
-            attachment_id)
-        values /*each*/($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)/*end*/";
-    ENTRIES = "select e.id, e.at, e.author, e.staff_id, e.kind, e.key_id, e.sealed, e.outbox_id, e.attachment_id,
+            attachment_id, held)
+        values /*each*/($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)/*end*/";
+    ENTRIES = "select e.id, e.at, e.author, e.staff_id, e.kind, e.key_id, e.sealed, e.outbox_id, e.attachment_id, e.held,
             o.state as delivery, o.uncertain, o.error, o.attempts
         from case_entries e left join outbox o on o.id = e.outbox_id
         where e.case_id = $1 and e.id > $2 order by e.id limit $3";
+    HELD = "select e.id, e.case_id, c.contact_id from case_entries e join cases c on c.id = e.case_id
+            join sessions s on s.contact_id = c.contact_id
+        where e.held and s.last_inbound_at > $1 order by e.id limit $2";
+    HELD_OF = "select cast(count(*) as bigint) from case_entries where case_id = $1 and held";
+    SEND_HELD = "update case_entries set held = false, outbox_id = $2 where id = $1 and held";
+    FIND_ENTRY = "select kind, key_id, sealed, staff_id from case_entries where id = $1 and case_id = $2";
     HEAR = "update cases set contact_at = $2, owed_since = coalesce(owed_since, $2), version = version + 1 where id = $1";
     SAY = "update cases set staff_at = $2, first_answer_at = coalesce(first_answer_at, $2),
             owed_since = null, warned_at = null,
@@ -73,6 +79,8 @@ pub struct EntryNew {
     /// The message that brings it to the person.
     pub outbox: Option<OutboxId>,
     pub attachment: Option<AttachmentId>,
+    /// The channel takes no message of ours until the person writes: it goes then.
+    pub held: bool,
 }
 
 /// Something said, as it is kept, with what became of its message.
@@ -87,6 +95,8 @@ pub struct EntryRow {
     pub sealed: Option<Vec<u8>>,
     pub outbox: Option<OutboxId>,
     pub attachment: Option<AttachmentId>,
+    /// It waits for the person's next word.
+    pub held: bool,
     /// State of the outbox row; none without one, or when its days are over.
     pub delivery: Option<String>,
     /// It may have been sent twice.
@@ -109,6 +119,7 @@ struct Raw {
     sealed: Option<Vec<u8>>,
     outbox_id: Option<OutboxId>,
     attachment_id: Option<AttachmentId>,
+    held: bool,
     delivery: Option<String>,
     uncertain: Option<bool>,
     error: Option<String>,
@@ -123,7 +134,7 @@ pub async fn append(tx: &mut Tx, entries: &[EntryNew]) -> Result<(), StoreError>
             for new in piece {
                 query = query.bind(new.id).bind(new.case).bind(new.at).bind(new.author.as_str()).bind(new.staff);
                 query = query.bind(new.kind).bind(new.key_id).bind(new.sealed.as_deref());
-                query = query.bind(new.outbox).bind(new.attachment);
+                query = query.bind(new.outbox).bind(new.attachment).bind(new.held);
             }
             query.execute(&mut *conn).await?;
         }
@@ -150,6 +161,7 @@ pub async fn entries(tx: &mut Tx, case: CaseId, after: i64, limit: u32) -> Resul
                 sealed: raw.sealed,
                 outbox: raw.outbox_id,
                 attachment: raw.attachment_id,
+                held: raw.held,
                 delivery: raw.delivery,
                 uncertain: raw.uncertain.unwrap_or(false),
                 error: raw.error,
@@ -157,6 +169,39 @@ pub async fn entries(tx: &mut Tx, case: CaseId, after: i64, limit: u32) -> Resul
             })
         })
         .collect()
+}
+
+/// An entry that may go now: its id, its case, whose it is.
+pub type MayGo = (i64, CaseId, ContactId);
+
+/// Entries that waited for their persons, who have written since then.
+pub async fn held(tx: &mut Tx, inbound_since: Timestamp, limit: u32) -> Result<Vec<MayGo>, StoreError> {
+    on!(tx, |conn, sql = HELD| {
+        let query = sqlx::query_as(sql).bind(inbound_since).bind(i64::from(limit));
+        query.fetch_all(conn).await.map_err(reading("case_entries"))
+    })
+}
+
+/// How many entries of a case wait for the person.
+pub async fn count_held(tx: &mut Tx, case: CaseId) -> Result<u64, StoreError> {
+    let rows: i64 = on!(tx, |conn, sql = HELD_OF| sqlx::query_scalar(sql).bind(case).fetch_one(conn).await?);
+    Ok(crate::store::types::count(rows))
+}
+
+/// A held entry goes with this message; false if it went already.
+pub async fn send_held(tx: &mut Tx, entry: i64, outbox: OutboxId) -> Result<bool, StoreError> {
+    on!(tx, |conn, sql = SEND_HELD| {
+        Ok(sqlx::query(sql).bind(entry).bind(outbox).execute(conn).await?.rows_affected() == 1)
+    })
+}
+
+/// Kind and sealed text of an entry, and who wrote it.
+pub type EntryText = (String, i32, Option<Vec<u8>>, Option<StaffId>);
+
+pub async fn entry(tx: &mut Tx, case: CaseId, id: i64) -> Result<Option<EntryText>, StoreError> {
+    on!(tx, |conn, sql = FIND_ENTRY| {
+        sqlx::query_as(sql).bind(id).bind(case).fetch_optional(conn).await.map_err(reading("case_entries"))
+    })
 }
 
 /// A person's word in a case, and when.

@@ -36,7 +36,7 @@ statements! {
         order by claimed_at desc limit $2";
     HOLDERS = "select holder, cast(count(*) as bigint) from cases where state = 'claimed' and holder is not null
         group by holder";
-    FIGURES = "select urgent, state, opened_at, first_answer_at, closed_at, reopened, rating, outcome from cases
+    FIGURES = "select urgent, channel in ('tg', 'wa', 'web') as queued, state, opened_at, first_answer_at, closed_at, reopened, rating, outcome from cases
         where opened_at >= $1 and opened_at < $2 order by opened_at limit $3";
 }
 
@@ -261,6 +261,8 @@ pub async fn holders(tx: &mut Tx) -> Result<Vec<(StaffId, u64)>, StoreError> {
 #[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
 pub struct Figure {
     pub urgent: bool,
+    /// It came through the queue, not from the centre's register.
+    pub queued: bool,
     pub state: String,
     pub opened_at: Timestamp,
     pub first_answer_at: Option<Timestamp>,

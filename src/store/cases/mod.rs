@@ -17,7 +17,8 @@ pub use attachments::{
 };
 pub use claim::{Claim, Claimed, Moved, claim, give, release};
 pub use entries::{
-    Author, Draft, EntryNew, EntryRow, Heard, append, draft, drop_draft, entries, hear, put_draft, say,
+    Author, Draft, EntryNew, EntryRow, EntryText, Heard, MayGo, append, count_held, draft, drop_draft, entries, entry,
+    hear, held, put_draft, say, send_held,
 };
 pub use list::{
     Figure, Filter, Place, Queued, Tally, Wait, figures, holders, list, place, recent, snapshot, topics, waits,

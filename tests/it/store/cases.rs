@@ -8,11 +8,11 @@ use safar::{
             self, AttachmentNew, Author, CaseState, Claim, Closing, Draft, EntryNew, Filter, Heard, Moved,
             NewCase, Place,
         },
-        contacts, outbox,
+        contacts, outbox, sessions,
     },
 };
 
-use super::backend::{Fresh, NOW, contact, message, store_contract};
+use super::backend::{Fresh, NOW, contact, message, session, store_contract};
 
 store_contract!(
     a_case_is_claimed_once,
@@ -20,6 +20,7 @@ store_contract!(
     urgent_cases_come_first_then_the_longest_wait,
     a_list_is_filtered_and_goes_on_where_it_ended,
     a_case_goes_back_and_from_hand_to_hand,
+    what_was_held_goes_when_the_person_writes,
     entries_come_with_what_became_of_their_messages,
     silence_counts_from_the_first_word_without_answer,
     an_alarm_is_given_once,
@@ -80,6 +81,7 @@ fn said(id: i64, case: i64, author: Author) -> EntryNew {
         sealed: Some(b"words".to_vec()),
         outbox: None,
         attachment: None,
+        held: false,
     }
 }
 
@@ -199,6 +201,28 @@ async fn entries_come_with_what_became_of_their_messages(fresh: Fresh) {
     assert_eq!(cases::draft(&mut tx, CaseId(1), BEK).await.unwrap(), None);
     cases::drop_draft(&mut tx, CaseId(1), ANN).await.unwrap();
     assert_eq!(cases::draft(&mut tx, CaseId(1), ANN).await.unwrap(), None);
+}
+
+async fn what_was_held_goes_when_the_person_writes(fresh: Fresh) {
+    let mut tx = fresh.write().await;
+    contacts::create(&mut tx, &[contact(101)]).await.unwrap();
+    sessions::save(&mut tx, &[session(101)]).await.unwrap();
+    tx.commit().await.unwrap();
+    open(&fresh, [case(1)]).await;
+    let mut tx = fresh.write().await;
+    cases::append(&mut tx, &[EntryNew { held: true, ..said(11, 1, Author::Staff) }]).await.unwrap();
+    assert_eq!(cases::count_held(&mut tx, CaseId(1)).await.unwrap(), 1);
+    assert!(cases::held(&mut tx, NOW, 10).await.unwrap().is_empty(), "not a word since");
+    let may_go = cases::held(&mut tx, NOW.plus_ms(-1), 10).await.unwrap();
+    assert_eq!(may_go, [(11, CaseId(1), ContactId(101))]);
+    assert!(cases::send_held(&mut tx, 11, OutboxId(7)).await.unwrap());
+    assert!(!cases::send_held(&mut tx, 11, OutboxId(8)).await.unwrap(), "once");
+    assert_eq!(cases::count_held(&mut tx, CaseId(1)).await.unwrap(), 0);
+    let state = sessions::hold(&mut tx, ContactId(101)).await.unwrap().unwrap();
+    assert_eq!((state.last_inbound_at, state.reachable), (NOW, true));
+    sessions::put_state(&mut tx, ContactId(101), "{}", NOW).await.unwrap();
+    assert_eq!(sessions::read_of(&mut tx, ContactId(101)).await.unwrap().unwrap().state, "{}");
+    assert!(sessions::hold(&mut tx, ContactId(9)).await.unwrap().is_none());
 }
 
 async fn silence_counts_from_the_first_word_without_answer(fresh: Fresh) {
