@@ -15,7 +15,10 @@ use crate::{
     clock::{Clock, Ids},
     config::{Config, ConfigError},
     content::{Files, console_files, interface_files},
-    desk::staff::{Rules, Staff},
+    desk::{
+        Desk,
+        staff::{Rules, Staff},
+    },
     dialog::{Dialog, Settled, WebChat},
     domain::ChannelKind,
     engine::HOME_OFFSET_MINUTES,
@@ -54,6 +57,8 @@ pub enum StartError {
     Telegram(#[from] TelegramError),
     #[error("cannot listen on {address}: {source}")]
     Listen { address: String, source: std::io::Error },
+    #[error("desk: {0}")]
+    Desk(#[from] crate::desk::DeskError),
     #[error("conversation: {0}")]
     Dialog(#[from] crate::dialog::DialogError),
     #[error("the program's own texts are broken: {0}")]
@@ -81,6 +86,7 @@ pub struct App {
     pub releases: Releases,
     pub dialog: Dialog,
     pub store: Store,
+    pub desk: Desk,
     pub jobs: jobs::Context,
     /// Findings that kept a folder from being published; the earlier release runs.
     pub refused: Option<Vec<crate::content::Finding>>,
@@ -163,8 +169,18 @@ impl App {
         }
         let instance = ids.next(now);
         let staff = Staff::new(store.clone(), keys.clone(), clock.clone(), ids.clone(), Rules::default());
+        let desk = Desk::new(
+            store.clone(),
+            keys.clone(),
+            clock.clone(),
+            ids.clone(),
+            bus.clone(),
+            releases.watch(),
+        );
+        desk.refresh_settings().await?;
         let console = web::Console {
             staff,
+            desk: desk.clone(),
             texts: console_texts()?,
             clock: clock.clone(),
             secure: config.public_url.as_deref().is_some_and(|url| url.starts_with("https://")),
@@ -213,7 +229,7 @@ impl App {
             let (sender, incoming) = mpsc::unbounded_channel();
             routes.push((ChannelKind::Telegram, sender));
             let worker = Sender::new(Arc::new(port), dialog.clone(), clock.clone(), receipts.clone());
-            senders.push(tokio::spawn(worker.run(incoming, stop_lanes.clone())));
+            senders.push(tokio::spawn(worker.run(incoming, bus.listen(), stop_lanes.clone())));
             telegram_name = Some(connected.username.clone());
             match connected.secret {
                 Some(secret) => hook = Some(Arc::new(TelegramHook { secret, bot: connected.bot.clone() })),
@@ -240,7 +256,7 @@ impl App {
             let (sender, incoming) = mpsc::unbounded_channel();
             routes.push((ChannelKind::WhatsApp, sender));
             let worker = Sender::new(Arc::new(port), dialog.clone(), clock.clone(), receipts.clone());
-            senders.push(tokio::spawn(worker.run(incoming, stop_lanes.clone())));
+            senders.push(tokio::spawn(worker.run(incoming, bus.listen(), stop_lanes.clone())));
             whatsapp_hook = Some((Arc::new(whatsapp::hook(settings)), marks));
         }
         let routes = Routes { senders: routes, web: Announcer(chat.clone()) };
@@ -281,11 +297,13 @@ impl App {
             outbox: config.outbox_days,
             parked: config.parked_days,
             questions: config.question_days,
+            cases: config.case_days,
             ..Retention::default()
         };
         let context = jobs::Context {
             store: store.clone(),
             dialog: dialog.clone(),
+            desk: desk.clone(),
             releases: releases.clone(),
             clock,
             ids,
@@ -300,6 +318,7 @@ impl App {
             releases,
             dialog,
             store,
+            desk,
             jobs: context,
             refused,
             receipts,

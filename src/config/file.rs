@@ -45,6 +45,7 @@ pub(super) struct Raw {
     pub outbox_days: Option<Setting>,
     pub parked_days: Option<Setting>,
     pub question_days: Option<Setting>,
+    pub case_days: Option<Setting>,
 }
 
 type Text = Option<Spanned<String>>;
@@ -84,6 +85,7 @@ struct Privacy {
     outbox_days: Number,
     parked_days: Number,
     question_days: Number,
+    case_days: Number,
 }
 
 #[derive(Deserialize, Default)]
@@ -167,6 +169,7 @@ pub(super) fn parse(path: &Path, text: &str) -> Result<Raw, ConfigError> {
         outbox_days: number(file.privacy.outbox_days, "privacy.outbox_days"),
         parked_days: number(file.privacy.parked_days, "privacy.parked_days"),
         question_days: number(file.privacy.question_days, "privacy.question_days"),
+        case_days: number(file.privacy.case_days, "privacy.case_days"),
     })
 }
 
@@ -218,6 +221,7 @@ impl Raw {
             outbox_days: days(self.outbox_days.as_ref(), 30)?,
             parked_days: days(self.parked_days.as_ref(), 14)?,
             question_days: days(self.question_days.as_ref(), 90)?,
+            case_days: days(self.case_days.as_ref(), 365)?,
         })
     }
 

@@ -13,7 +13,11 @@ use std::sync::Arc;
 
 use axum::{Router, middleware, routing::get};
 
-use crate::{clock::Clock, desk::staff::Staff, text::StaffTexts};
+use crate::{
+    clock::Clock,
+    desk::{Desk, staff::Staff},
+    text::StaffTexts,
+};
 
 pub use form::Posted;
 pub use frame::{Frame, page};
@@ -23,6 +27,7 @@ pub use viewer::Viewer;
 /// What the pages of the staff stand on.
 pub struct Console {
     pub staff: Staff,
+    pub desk: Desk,
     pub clock: Arc<dyn Clock>,
     pub texts: Arc<StaffTexts>,
     /// The outside reaches us by https: cookies are then bound to it.
