@@ -168,7 +168,7 @@ impl App {
             );
         }
         let instance = ids.next(now);
-        let staff = Staff::new(store.clone(), keys.clone(), clock.clone(), ids.clone(), Rules::default());
+        let staff = Staff::new(store.clone(), keys.clone(), clock.clone(), ids.clone(), rules(&config));
         let desk = Desk::new(
             store.clone(),
             keys.clone(),
@@ -178,11 +178,13 @@ impl App {
             releases.watch(),
         );
         desk.refresh_settings().await?;
-        let console = web::Console {
+        let mut console = web::Console {
             staff,
             desk: desk.clone(),
             texts: console_texts()?,
             clock: clock.clone(),
+            public_url: config.public_url.clone(),
+            bot: None,
             secure: config.public_url.as_deref().is_some_and(|url| url.starts_with("https://")),
         };
         let dialog = Dialog::new(store.clone(), keys, ids.clone(), releases.watch(), instance);
@@ -262,6 +264,7 @@ impl App {
         let routes = Routes { senders: routes, web: Announcer(chat.clone()) };
         senders.push(tokio::spawn(route(committed, routes)));
 
+        console.bot.clone_from(&telegram_name);
         let probe = store.clone();
         let (_, ready) = tokio::sync::watch::channel(true);
         let state = WebState {
@@ -365,6 +368,11 @@ fn make_private(folder: &std::path::Path) {
         // The database then says why it cannot be opened.
         tracing::warn!(%error, "the data folder could not be made");
     }
+}
+
+/// How long sessions of staff last, by the settings.
+pub fn rules(config: &Config) -> Rules {
+    Rules { idle_minutes: config.staff_idle_minutes, session_hours: config.staff_session_hours }
 }
 
 async fn ended(tasks: Vec<JoinHandle<()>>, most: Duration, what: &'static str) {

@@ -15,7 +15,7 @@ mod staff;
 mod state;
 mod stream;
 
-use std::{io, sync::Arc, time::Duration};
+use std::{io, net::SocketAddr, sync::Arc, time::Duration};
 
 use axum::{
     Router, middleware,
@@ -27,7 +27,7 @@ use tokio_util::sync::CancellationToken;
 
 pub use chat::read_sent;
 pub use error::WebError;
-pub use staff::Console;
+pub use staff::{Console, Done, Frame, Posted, Refusal, Say, Viewer, page as staff_page};
 pub use state::{ChatStrings, Metrics, Probe, TelegramHook, WebState, WhatsAppHook};
 
 /// How long open requests may take to end once the program stops.
@@ -107,7 +107,8 @@ pub async fn serve(listener: TcpListener, router: Router, shutdown: Cancellation
         tokio::time::sleep(GRACE).await;
     };
     tokio::select! {
-        served = axum::serve(listener, router).with_graceful_shutdown(stop) => served,
+        served = axum::serve(listener, router.into_make_service_with_connect_info::<SocketAddr>())
+            .with_graceful_shutdown(stop) => served,
         () = late => {
             tracing::warn!("some requests did not end in time");
             Ok(())

@@ -1,6 +1,11 @@
 //! Accounts of staff: logging in, sessions, second step, one-time links.
 
+mod links;
+mod login;
+mod people;
+mod second;
 mod sessions;
+mod throttle;
 
 use std::sync::Arc;
 
@@ -15,6 +20,12 @@ use crate::{
 
 use super::Roles;
 
+pub use links::{
+    PASSWORD_LINK_HOURS, PASSWORD_MIN_CHARS, PasswordSet, TELEGRAM_CODE_MINUTES, TELEGRAM_PREFIX,
+};
+pub use login::{Confirmed, Entry};
+pub use people::{Change, NewAccount, OnDuty, OwnChange, Wrong, ZONES};
+pub use second::{Enrolled, Offer};
 pub use sessions::{Seen, Step};
 
 /// Passwords hashed at once: each takes 19 MiB.
@@ -114,6 +125,10 @@ pub struct Account {
 }
 
 impl Account {
+    pub fn is_locked(&self) -> bool {
+        self.state == State::Locked
+    }
+
     fn of(row: &StaffRow) -> Result<Self, StoreError> {
         let unread = |column: &str| StoreError::Inconsistent {
             table: "staff",

@@ -55,7 +55,7 @@ impl Staff {
         Ok(Some(seen))
     }
 
-    async fn find(
+    pub(super) async fn find(
         &self,
         tx: &mut Tx,
         hash: &[u8],
@@ -99,6 +99,11 @@ impl Staff {
         };
         staff_sessions::insert(tx, &hash(&token), &row).await?;
         Ok(token)
+    }
+
+    /// A token for the form of somebody who has no session: it stands in the form and in a cookie.
+    pub fn form_token(&self) -> String {
+        self.random(CSRF_BYTES)
     }
 
     /// Random bytes as text that may stand in an address or a cookie.

@@ -9,7 +9,7 @@ use axum::{
 };
 use serde::de::DeserializeOwned;
 
-use super::{Console, Refusal, Viewer, viewer::CSRF_HEADER};
+use super::{Console, Refusal, Viewer, cookies, viewer::CSRF_HEADER};
 use crate::{privacy, web::limits::BODY_WAIT};
 
 /// Longest form: 100,000 characters of Cyrillic, percent-encoded, with room to spare.
@@ -21,6 +21,10 @@ const FORM_MAX_BYTES: usize = 1024 * 1024;
 pub struct Posted<T> {
     pub viewer: Viewer,
     pub form: T,
+    /// The session's own token.
+    pub token: String,
+    /// Where the request came from, for counting failed confirmations.
+    pub address: String,
 }
 
 impl<T: DeserializeOwned> FromRequest<Arc<Console>> for Posted<T> {
@@ -31,7 +35,11 @@ impl<T: DeserializeOwned> FromRequest<Arc<Console>> for Posted<T> {
         let viewer = Viewer::from_request_parts(&mut parts, console).await?;
         let fields = fields(&parts.headers, body).await?;
         check(&parts.headers, &fields, &viewer.csrf)?;
-        Ok(Self { viewer, form: read(&fields)? })
+        let cookies::From(address) = cookies::From::from_request_parts(&mut parts, console)
+            .await
+            .unwrap_or(cookies::From(String::new()));
+        let token = cookies::token(console, &parts.headers).to_owned();
+        Ok(Self { viewer, form: read(&fields)?, token, address })
     }
 }
 

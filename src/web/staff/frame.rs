@@ -5,7 +5,7 @@ use std::{fmt::Display, sync::Arc};
 use askama::Template;
 use axum::{
     http::HeaderMap,
-    response::{Html, IntoResponse, Response},
+    response::{Html, IntoResponse, Redirect, Response},
 };
 
 use super::{Console, Refusal, Viewer, viewer};
@@ -61,6 +61,8 @@ pub struct Frame<'a> {
     pub locale: StaffLocale,
     section: &'static str,
     back: String,
+    /// Of somebody who is half-way in.
+    csrf: String,
 }
 
 impl<'a> Frame<'a> {
@@ -77,12 +79,34 @@ impl<'a> Frame<'a> {
             locale,
             section,
             back: viewer.map_or_else(String::new, |viewer| viewer.path.clone()),
+            csrf: viewer.map_or_else(String::new, |viewer| viewer.csrf.clone()),
         }
     }
 
     /// For a page that only somebody logged in sees.
     pub fn of(console: &'a Arc<Console>, viewer: &'a Viewer, section: &'static str) -> Self {
         Self::new(console, Some(viewer), viewer.locale, section)
+    }
+
+    /// Where the switch of languages leads back to, if not to the page's own address.
+    #[must_use]
+    pub fn at(mut self, path: &str) -> Self {
+        path.clone_into(&mut self.back);
+        self
+    }
+
+    /// The same with one more piece of the path.
+    #[must_use]
+    pub(super) fn and(mut self, piece: &str) -> Self {
+        self.back.push_str(piece);
+        self
+    }
+
+    /// For who has a session but is not wholly in.
+    #[must_use]
+    pub(super) fn with_csrf(mut self, csrf: &str) -> Self {
+        csrf.clone_into(&mut self.csrf);
+        self
     }
 
     /// A text.
@@ -124,7 +148,7 @@ impl<'a> Frame<'a> {
 
     /// The token for the hidden field `csrf` of each form.
     pub fn csrf(&self) -> &str {
-        self.viewer.map_or("", |viewer| viewer.csrf.as_str())
+        &self.csrf
     }
 
     /// Where a change of the language leads: this page again.
@@ -156,6 +180,45 @@ impl<'a> Frame<'a> {
     /// Address of a script or style, with its version.
     pub fn asset(&self, name: &str) -> String {
         format!("/assets/{name}?v={}", assets::version(name))
+    }
+}
+
+/// What a page says above all else.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Say {
+    /// Something was refused.
+    pub bad: bool,
+    pub text: String,
+}
+
+impl Say {
+    pub fn good(text: String) -> Self {
+        Self { bad: false, text }
+    }
+
+    pub fn bad(text: String) -> Self {
+        Self { bad: true, text }
+    }
+}
+
+/// `?done=word`: what was just done, after the redirect that followed it. The page says `done-<word>`.
+#[derive(serde::Deserialize, Default)]
+#[serde(default)]
+pub struct Done {
+    done: String,
+}
+
+impl Done {
+    /// Words that an address may make a page say.
+    const WORDS: &[&str] = &["saved", "password-set"];
+
+    pub fn to(path: &str, word: &'static str) -> Response {
+        Redirect::to(&format!("{path}?done={word}")).into_response()
+    }
+
+    pub fn say(&self, frame: &Frame<'_>) -> Option<Say> {
+        let word = Self::WORDS.iter().find(|word| **word == self.done)?;
+        Some(Say::good(frame.word("done-", word)))
     }
 }
 
