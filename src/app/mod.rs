@@ -178,6 +178,7 @@ impl App {
             releases.watch(),
         );
         desk.refresh_settings().await?;
+        let [stop_web, stop_lanes, stop_jobs] = std::array::from_fn(|_| CancellationToken::new());
         let mut console = web::Console {
             staff,
             desk: desk.clone(),
@@ -185,6 +186,8 @@ impl App {
             clock: clock.clone(),
             public_url: config.public_url.clone(),
             bot: None,
+            feed: web::Feed::start(format!("{instance:x}"), bus.listen()),
+            shutdown: stop_web.clone(),
             secure: config.public_url.as_deref().is_some_and(|url| url.starts_with("https://")),
         };
         let dialog = Dialog::new(store.clone(), keys, ids.clone(), releases.watch(), instance);
@@ -192,7 +195,6 @@ impl App {
         let metrics_listener = listen(config.metrics_listen).await?;
         let (chat_address, metrics_address) = (local(&listener), local(&metrics_listener));
 
-        let [stop_web, stop_lanes, stop_jobs] = std::array::from_fn(|_| CancellationToken::new());
         let (receipts, settled) = mpsc::unbounded_channel();
         let (outgoing, committed) = mpsc::unbounded_channel();
         let lanes = match store.backend() {

@@ -5,7 +5,8 @@ use std::collections::HashMap;
 use super::{Desk, DeskError, Refused, Who, cases::may_read, person::Person};
 use crate::{
     desk::audit::Verb,
-    domain::{AttachmentId, CaseId, Locale, StaffId, Timestamp, Told},
+    domain::{AttachmentId, CaseId, ChannelKind, Locale, StaffId, Timestamp, Told},
+    engine::Say,
     store::{
         Tx,
         cases::{self, AttachmentRow, CaseRow},
@@ -247,7 +248,21 @@ impl Desk {
         Ok((row, bytes))
     }
 
-    /// All who work here and are not locked, by name.
+    /// A page of the content as this case's person would get it, and on which channel.
+    ///
+    /// # Errors
+    /// [`Refused::Unknown`], [`Refused::NoPage`], [`Refused::Ended`].
+    pub async fn preview(&self, who: &Who, case: CaseId, node: &str) -> Result<(Say, ChannelKind), DeskError> {
+        let row = self.readable(who, case).await?;
+        let contact = row.contact.ok_or(Refused::Ended)?;
+        let mut tx = self.store.read().await?;
+        let held = sessions::read_of(&mut tx, contact).await?.ok_or(Refused::Ended)?;
+        tx.rollback().await?;
+        let say = self.page_for(&Person::of(&held).state, node).ok_or(Refused::NoPage)?;
+        Ok((say, held.channel))
+    }
+
+    /// All who work here, by name.
     ///
     /// # Errors
     /// When the database does not answer.

@@ -27,7 +27,7 @@ use tokio_util::sync::CancellationToken;
 
 pub use chat::read_sent;
 pub use error::WebError;
-pub use staff::{Console, Done, Frame, Posted, Refusal, Say, Viewer, page as staff_page};
+pub use staff::{Console, Done, Feed, Frame, Posted, Refusal, Say, Viewer, page as staff_page};
 pub use state::{ChatStrings, Metrics, Probe, TelegramHook, WebState, WhatsAppHook};
 
 /// How long open requests may take to end once the program stops.

@@ -25,7 +25,7 @@ statements! {
             follow_up_at
         from cases
         where closed_at is not null and (cast($1 as bigint) is null or holder = $1) and id < $2
-        order by closed_at desc, id desc limit $3";
+        order by id desc limit $3";
     COUNTS = "select state, urgent, cast(count(*) as bigint), min(waiting_since) from cases
         where state in ('waiting', 'claimed') group by state, urgent";
     TOPICS = "select distinct topic from cases where state = 'waiting' and topic is not null";
@@ -177,7 +177,7 @@ pub async fn list(
     raws.into_iter().map(Queued::try_from).collect()
 }
 
-/// Closed and erased cases of a consultant, or of all, the newest first; `before` is the last id of the page before.
+/// Closed and erased cases of a consultant, or of all, those opened last first; `before` is the last id of the page before.
 pub async fn recent(
     tx: &mut Tx,
     holder: Option<StaffId>,

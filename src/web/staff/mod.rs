@@ -6,6 +6,7 @@
 mod access;
 mod account;
 mod cookies;
+mod desk;
 mod form;
 mod frame;
 mod people;
@@ -23,12 +24,15 @@ use axum::{
     routing::{get, post},
 };
 
+use tokio_util::sync::CancellationToken;
+
 use crate::{
     clock::Clock,
     desk::{Desk, staff::Staff},
     text::StaffTexts,
 };
 
+pub use desk::Feed;
 pub use form::Posted;
 pub use frame::{Done, Frame, Say, page};
 pub use refusal::Refusal;
@@ -46,6 +50,10 @@ pub struct Console {
     pub public_url: Option<String>,
     /// The bot's name on Telegram.
     pub bot: Option<Box<str>>,
+    /// What open pages hear.
+    pub feed: Feed,
+    /// Streams end by it.
+    pub shutdown: CancellationToken,
 }
 
 impl Console {
@@ -75,6 +83,7 @@ pub(super) fn router(console: Arc<Console>) -> Router {
         .route("/staff/people/{id}", get(people::one).post(people::change))
         .route("/staff/people/{id}/{what}", post(people::act))
         .route("/staff/trail", get(trail::show))
+        .merge(desk::routes())
         .route("/staff/{*rest}", get(not_found).post(not_found))
         .method_not_allowed_fallback(|| async { Refusal::Method })
         .layer(middleware::from_fn_with_state(console.clone(), refusal::dress))
