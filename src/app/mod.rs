@@ -81,6 +81,7 @@ pub struct App {
     pub releases: Releases,
     pub dialog: Dialog,
     pub store: Store,
+    pub staff: Staff,
     pub jobs: jobs::Context,
     /// Findings that kept a folder from being published; the earlier release runs.
     pub refused: Option<Vec<crate::content::Finding>>,
@@ -164,7 +165,7 @@ impl App {
         let instance = ids.next(now);
         let staff = Staff::new(store.clone(), keys.clone(), clock.clone(), ids.clone(), rules(&config));
         let mut console = web::Console {
-            staff,
+            staff: staff.clone(),
             texts: console_texts()?,
             clock: clock.clone(),
             public_url: config.public_url.clone(),
@@ -303,6 +304,7 @@ impl App {
             releases,
             dialog,
             store,
+            staff,
             jobs: context,
             refused,
             receipts,

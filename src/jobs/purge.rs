@@ -32,6 +32,10 @@ impl Default for Retention {
     }
 }
 
+/// Sessions of staff that nobody used for so long have ended by every setting.
+const SESSION_DAYS: i64 = 1;
+/// Failed logins count for a day.
+const FAILURE_DAYS: i64 = 2;
 /// Contacts erased in one transaction.
 const ERASE_AT_ONCE: u32 = 50;
 
@@ -52,7 +56,10 @@ pub async fn purge(context: &Context, now: Timestamp) -> Result<(), StoreError> 
             + store::outbox::expire(&mut tx, ChannelKind::Web, before(unseen_web), now).await?
             + store::outbox::purge(&mut tx, before(outbox)).await?
             + store::parked::purge(&mut tx, before(parked)).await?
-            + store::questions::purge(&mut tx, before(questions)).await?;
+            + store::questions::purge(&mut tx, before(questions)).await?
+            + store::staff_sessions::purge(&mut tx, now, before(SESSION_DAYS)).await?
+            + store::staff_sessions::purge_failures(&mut tx, before(FAILURE_DAYS)).await?
+            + store::staff::purge_links(&mut tx, now).await?;
         tx.commit().await?;
         if gone == 0 {
             break;

@@ -125,7 +125,7 @@ pub(super) async fn set(
     let token = cookies::token(&console, &headers);
     let say = match console.staff.enrol(token, id, &form.sealed, &form.code, &address).await? {
         Enrolled::Done { token, codes } => {
-            let cookie = cookies::set(&console, viewer::cookie_name(console.secure), &token, None);
+            let cookie = cookies::set(console.secure, viewer::cookie_name(console.secure), &token, None);
             let answer = page(&CodesPage { frame, codes: &codes, to: "/staff" })?;
             return Ok(cookies::with(answer, cookie));
         }
