@@ -33,6 +33,7 @@ struct Page<'a> {
     qr: String,
     /// Whoever is in already types the password once more.
     ask_password: bool,
+    login: &'a str,
     renew: bool,
 }
 
@@ -75,6 +76,7 @@ fn offered(console: &Console, seen: &Seen, offer: &Offer, say: Option<Say>) -> R
         offer,
         qr: drawn(&offer.uri).ok_or(Refusal::Unavailable)?,
         ask_password: seen.step == Step::Done,
+        login: &seen.account.login,
         renew: seen.account.has_second_step,
     })?;
     Ok((status, answer).into_response())
