@@ -72,6 +72,7 @@ second-app = Install an authenticator app on your phone if you have none (FreeOT
 second-scan = Scan the picture with the app, or type the key into it.
 second-type = Type the six digits that the app shows.
 second-qr = QR code for the authenticator app
+second-open = Is the app on this device? Open it with the key
 second-key = Key for typing:
 second-code = Six digits from the app
 second-submit = Turn on

@@ -87,6 +87,7 @@ pub struct App {
     pub dialog: Dialog,
     pub store: Store,
     pub desk: Desk,
+    pub staff: Staff,
     pub jobs: jobs::Context,
     /// Findings that kept a folder from being published; the earlier release runs.
     pub refused: Option<Vec<crate::content::Finding>>,
@@ -180,8 +181,8 @@ impl App {
         desk.refresh_settings().await?;
         let [stop_web, stop_lanes, stop_jobs] = std::array::from_fn(|_| CancellationToken::new());
         let mut console = web::Console {
-            staff,
             desk: desk.clone(),
+            staff: staff.clone(),
             texts: console_texts()?,
             clock: clock.clone(),
             public_url: config.public_url.clone(),
@@ -324,6 +325,7 @@ impl App {
             dialog,
             store,
             desk,
+            staff,
             jobs: context,
             refused,
             receipts,

@@ -34,6 +34,10 @@ impl Default for Retention {
     }
 }
 
+/// Sessions of staff that nobody used for so long have ended by every setting.
+const SESSION_DAYS: i64 = 1;
+/// Failed logins count for a day.
+const FAILURE_DAYS: i64 = 2;
 /// Contacts erased in one transaction.
 const ERASE_AT_ONCE: u32 = 50;
 
@@ -55,7 +59,10 @@ pub async fn purge(context: &Context, now: Timestamp) -> Result<(), StoreError> 
             + store::outbox::purge(&mut tx, before(outbox)).await?
             + store::parked::purge(&mut tx, before(parked)).await?
             + store::questions::purge(&mut tx, before(questions)).await?
-            + store::cases::purge(&mut tx, before(cases)).await?;
+            + store::cases::purge(&mut tx, before(cases)).await?
+            + store::staff_sessions::purge(&mut tx, now, before(SESSION_DAYS)).await?
+            + store::staff_sessions::purge_failures(&mut tx, before(FAILURE_DAYS)).await?
+            + store::staff::purge_links(&mut tx, now).await?;
         tx.commit().await?;
         if gone == 0 {
             break;

@@ -85,3 +85,21 @@ pub(super) async fn show(
     );
     Ok(answer)
 }
+
+#[cfg(test)]
+mod tests {
+    use sha2::{Digest, Sha256};
+
+    use super::*;
+
+    #[test]
+    fn vendored_scripts_are_as_they_were_published() {
+        for (name, expected) in [
+            ("htmx.js", "a0abb04f2f45a1f89d1d4844023245537e5e6014c87b144553e0607b4cc32130"),
+            ("sse.js", "18ef2761356ec1fe0bb6d92612315b37517a7c1e9856b661c5ae81fef239d103"),
+        ] {
+            let bytes = find(name).unwrap().bytes;
+            assert_eq!(crate::domain::hex(&Sha256::digest(bytes)), expected, "{name}: see vendor/README.md");
+        }
+    }
+}

@@ -21,6 +21,7 @@ mod crash;
 mod dialogs;
 mod questions;
 mod server;
+mod staff;
 mod store;
 mod support;
 mod web;

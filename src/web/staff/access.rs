@@ -234,7 +234,7 @@ pub(super) async fn language(
     }
     let to = Redirect::to(cookies::own_path(&form.back)).into_response();
     const YEAR_S: i64 = 365 * 24 * 3600;
-    Ok(cookies::with(to, cookies::set(&console, frame::LOCALE_COOKIE, locale.as_str(), Some(YEAR_S))))
+    Ok(cookies::with(to, cookies::set(console.secure, frame::LOCALE_COOKIE, locale.as_str(), Some(YEAR_S))))
 }
 
 #[derive(Template)]

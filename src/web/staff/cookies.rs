@@ -16,8 +16,8 @@ const fn form_cookie_name(secure: bool) -> &'static str {
 }
 
 /// A `Set-Cookie` value. `age_s`: none for as long as the browser is open; 0 takes the cookie away.
-pub(super) fn set(console: &Console, name: &str, value: &str, age_s: Option<i64>) -> Option<HeaderValue> {
-    let secure = if console.secure { "; Secure" } else { "" };
+pub(super) fn set(secure: bool, name: &str, value: &str, age_s: Option<i64>) -> Option<HeaderValue> {
+    let secure = if secure { "; Secure" } else { "" };
     let age = age_s.map(|seconds| format!("; Max-Age={seconds}")).unwrap_or_default();
     HeaderValue::from_str(&format!("{name}={value}; Path=/; HttpOnly; SameSite=Strict{secure}{age}")).ok()
 }
@@ -32,13 +32,13 @@ pub(super) fn with(mut answer: Response, cookie: Option<HeaderValue>) -> Respons
 
 /// A redirect that sets the session's cookie.
 pub(super) fn enter(console: &Console, token: &str, to: &str) -> Response {
-    let cookie = set(console, viewer::cookie_name(console.secure), token, None);
+    let cookie = set(console.secure, viewer::cookie_name(console.secure), token, None);
     with(Redirect::to(to).into_response(), cookie)
 }
 
 /// A redirect that takes the session's cookie away.
 pub(super) fn leave(console: &Console, to: &str) -> Response {
-    let cookie = set(console, viewer::cookie_name(console.secure), "", Some(0));
+    let cookie = set(console.secure, viewer::cookie_name(console.secure), "", Some(0));
     with(Redirect::to(to).into_response(), cookie)
 }
 
@@ -53,7 +53,7 @@ pub(super) fn form_token<'a>(console: &Console, headers: &'a HeaderMap) -> Optio
 }
 
 pub(super) fn set_form_token(console: &Console, token: &str) -> Option<HeaderValue> {
-    set(console, form_cookie_name(console.secure), token, None)
+    set(console.secure, form_cookie_name(console.secure), token, None)
 }
 
 /// A path of ours to go back to; `/staff` for everything else, so that no link leads a login elsewhere.
@@ -119,6 +119,18 @@ mod tests {
         ] {
             assert_eq!(own_path(back), to, "{back:?}");
         }
+    }
+
+    #[test]
+    fn cookies_are_hidden_from_scripts_and_other_sites() {
+        assert_eq!(
+            set(true, viewer::cookie_name(true), "t", None).unwrap(),
+            "__Host-safar-staff=t; Path=/; HttpOnly; SameSite=Strict; Secure"
+        );
+        assert_eq!(
+            set(false, viewer::cookie_name(false), "", Some(0)).unwrap(),
+            "safar-staff=; Path=/; HttpOnly; SameSite=Strict; Max-Age=0"
+        );
     }
 
     #[test]

@@ -124,11 +124,18 @@ const HX_REDIRECT: HeaderName = HeaderName::from_static("hx-redirect");
 pub(super) async fn dress(State(console): State<Arc<Console>>, request: Request, next: Next) -> Response {
     let headers = request.headers().clone();
     let mut answer = next.run(request).await;
-    if let Some(refusal) = answer.extensions_mut().remove::<Refusal>() {
+    let refused = answer.extensions_mut().remove::<Refusal>().or_else(|| unread(&answer));
+    if let Some(refusal) = refused {
         answer = shown(&console, &headers, &refusal).await;
     }
     answer.headers_mut().entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
     answer
+}
+
+/// What axum itself could not read of an address.
+fn unread(answer: &Response) -> Option<Refusal> {
+    let kind = answer.headers().get(header::CONTENT_TYPE)?.to_str().ok()?;
+    (answer.status().is_client_error() && kind.starts_with("text/plain")).then_some(Refusal::NotFound)
 }
 
 async fn shown(console: &Console, headers: &HeaderMap, refusal: &Refusal) -> Response {

@@ -33,6 +33,7 @@ struct Page<'a> {
     qr: String,
     /// Whoever is in already types the password once more.
     ask_password: bool,
+    login: &'a str,
     renew: bool,
 }
 
@@ -75,6 +76,7 @@ fn offered(console: &Console, seen: &Seen, offer: &Offer, say: Option<Say>) -> R
         offer,
         qr: drawn(&offer.uri).ok_or(Refusal::Unavailable)?,
         ask_password: seen.step == Step::Done,
+        login: &seen.account.login,
         renew: seen.account.has_second_step,
     })?;
     Ok((status, answer).into_response())
@@ -125,7 +127,7 @@ pub(super) async fn set(
     let token = cookies::token(&console, &headers);
     let say = match console.staff.enrol(token, id, &form.sealed, &form.code, &address).await? {
         Enrolled::Done { token, codes } => {
-            let cookie = cookies::set(&console, viewer::cookie_name(console.secure), &token, None);
+            let cookie = cookies::set(console.secure, viewer::cookie_name(console.secure), &token, None);
             let answer = page(&CodesPage { frame, codes: &codes, to: "/staff" })?;
             return Ok(cookies::with(answer, cookie));
         }
