@@ -2,6 +2,7 @@
 
 mod address;
 mod code;
+mod desk;
 mod ids;
 mod inbound;
 mod limits;
@@ -11,6 +12,7 @@ mod time;
 
 pub use address::{Address, ChannelKind, Source};
 pub use code::CampaignCode;
+pub use desk::{DeskView, Zone};
 pub use ids::{ContactId, NodeId, OutboxId, ReleaseId};
 pub use inbound::{Content, Inbound, MediaKind, Reach};
 pub use limits::{Limits, Unit};
