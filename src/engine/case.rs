@@ -446,13 +446,10 @@ impl Walk<'_> {
                     }
                 };
             }
-            Some(Handoff::Urgent) => {
-                return match command {
-                    Some(Command::Yes) if self.is_offered() => Ok(Some(self.opened(true, true))),
-                    _ => Err(()),
-                };
+            Some(Handoff::Urgent) if command == Some(Command::Yes) && self.is_offered() => {
+                return Ok(Some(self.opened(true, true)));
             }
-            Some(Handoff::Wanted) | None => {}
+            Some(Handoff::Urgent | Handoff::Wanted) | None => {}
         }
         let Some(case) = self.state.inside().cloned() else { return Err(()) };
         if self.state.choosing {
@@ -554,14 +551,18 @@ impl Walk<'_> {
         })
     }
 
-    /// Words of danger inside an open case: the numbers come at once, the words go to the consultants too.
+    /// Words of danger while a case is open: it comes before others now. Inside the conversation they go to the
+    /// consultants too, which is what the answer tells.
     pub(super) fn danger_in_case(&mut self) -> bool {
-        let Some(case) = self.state.case.as_mut().filter(|case| case.open && case.inside) else { return false };
+        let Some(case) = self.state.case.as_mut().filter(|case| case.open) else { return false };
+        let is_inside = case.inside;
         if !std::mem::replace(&mut case.urgent, true) {
             self.events.push(Event::CaseUrgent);
         }
-        self.events.push(Event::CaseMessage);
-        true
+        if is_inside {
+            self.events.push(Event::CaseMessage);
+        }
+        is_inside
     }
 }
 
