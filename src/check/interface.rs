@@ -16,6 +16,16 @@ use crate::{
 
 /// Messages of `bot.ftl` that `engine`, `compose` and the channels' set-up name, beside notes and screens.
 const IDS: &[&str] = &[
+    "button-case",
+    "case-helped",
+    "case-no",
+    "case-places",
+    "case-terms",
+    "case-unhelped",
+    "case-urgent",
+    "case-yes",
+    "mydata-case-closed",
+    "mydata-case-open",
     "button-back",
     "button-home",
     "button-language",

@@ -25,4 +25,4 @@ pub use release::{Release, Settings};
 pub use search::{CHOICES, Found, Matched, Search};
 pub use sources::SourceRef;
 pub use templates::{Purpose, Template, TemplateText, Variable};
-pub use token::Token;
+pub use token::{CaseTap, Token};

@@ -4,7 +4,7 @@ use super::Desk;
 use crate::{
     bus::Signal,
     content::Kind,
-    domain::{ChannelKind, ContactId, NodeId, OutboxId, Timestamp},
+    domain::{ChannelKind, ContactId, DeskView, NodeId, OutboxId, Timestamp},
     engine::{self, Say, Screen, State},
     privacy::message_context,
     store::{
@@ -114,6 +114,7 @@ impl Desk {
 
     /// What the person's screen shows now, as a message.
     pub(super) fn standing(&self, state: &State, now: Timestamp) -> Say {
-        engine::standing(&self.release(), state.clone(), now)
+        let desk = DeskView { staffed: true, ..DeskView::default() };
+        engine::standing(&self.release(), state.clone(), &desk, now)
     }
 }

@@ -16,7 +16,7 @@ use tokio::sync::watch;
 use crate::{
     clock::Ids,
     content::Release,
-    domain::{Address, ContactId, Inbound, OutboxId, Timestamp},
+    domain::{Address, ContactId, DeskView, Inbound, OutboxId, Timestamp},
     engine::Say,
     privacy::Keys,
     store::{self, Store},
@@ -38,6 +38,8 @@ pub struct Dialog {
     keys: Keys,
     ids: Arc<dyn Ids>,
     release: watch::Receiver<Arc<Release>>,
+    /// How the consultants' desk stands; refreshed apart from the turns.
+    desk: watch::Receiver<DeskView>,
     /// Names this process in leases.
     instance: i64,
 }
@@ -95,7 +97,21 @@ impl Dialog {
         release: watch::Receiver<Arc<Release>>,
         instance: i64,
     ) -> Self {
-        Self { store, keys, ids, release, instance }
+        // Without a desk nobody works here; a closed channel keeps its last value.
+        let desk = watch::channel(DeskView::default()).1;
+        Self { store, keys, ids, release, desk, instance }
+    }
+
+    /// The same conversations, with consultants: `desk` tells how their desk stands.
+    #[must_use]
+    pub fn with_desk(mut self, desk: watch::Receiver<DeskView>) -> Self {
+        self.desk = desk;
+        self
+    }
+
+    /// How the desk stands, as last looked up.
+    pub fn desk(&self) -> DeskView {
+        *self.desk.borrow()
     }
 
     /// Takes a batch and what was sent meanwhile, in one transaction. Inbound of one contact keep their order.

@@ -2,6 +2,7 @@
 
 mod address;
 mod code;
+mod desk;
 mod ids;
 mod inbound;
 mod limits;
@@ -12,6 +13,7 @@ mod told;
 
 pub use address::{Address, ChannelKind, Source};
 pub use code::CampaignCode;
+pub use desk::{DeskView, Zone};
 pub use ids::{AttachmentId, CaseId, ContactId, NodeId, OutboxId, ReleaseId, StaffId};
 pub use inbound::{Content, Inbound, MediaKind, Reach};
 pub use limits::{Limits, Unit};

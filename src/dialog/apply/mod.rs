@@ -212,7 +212,7 @@ impl Dialog {
         if standing.state.locale.is_none() {
             standing.state.hint.clone_from(&inbound.language_hint);
         }
-        let turn = engine::advance(release, std::mem::take(&mut standing.state), &input, now);
+        let turn = engine::converse(release, std::mem::take(&mut standing.state), &input, &self.desk(), now);
         standing.state = turn.state;
         standing.touched = true;
         if inbound.content.speaks() {
