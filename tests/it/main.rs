@@ -18,6 +18,7 @@ mod check;
 mod cli;
 mod content;
 mod crash;
+mod desk;
 mod dialogs;
 mod questions;
 mod server;

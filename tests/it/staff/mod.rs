@@ -4,5 +4,5 @@ mod pages;
 mod service;
 mod texts;
 mod trail;
-mod visitor;
+pub mod visitor;
 mod walk;

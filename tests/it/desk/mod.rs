@@ -1,0 +1,5 @@
+//! The desk: cases as a service on both databases, and as pages.
+
+mod pages;
+mod service;
+mod words;
