@@ -170,14 +170,8 @@ impl App {
         }
         let instance = ids.next(now);
         let staff = Staff::new(store.clone(), keys.clone(), clock.clone(), ids.clone(), rules(&config));
-        let desk = Desk::new(
-            store.clone(),
-            keys.clone(),
-            clock.clone(),
-            ids.clone(),
-            bus.clone(),
-            releases.watch(),
-        );
+        let desk =
+            Desk::new(store.clone(), keys.clone(), clock.clone(), ids.clone(), bus.clone(), releases.watch());
         desk.refresh_settings().await?;
         let [stop_web, stop_lanes, stop_jobs] = std::array::from_fn(|_| CancellationToken::new());
         let mut console = web::Console {

@@ -75,9 +75,7 @@ impl Desk {
         }
         let (kind, text, say) = match words {
             Words::Text(text) => ("text", text, engine::case::answered(&mut person.state, &who.name, text)),
-            Words::Page(node) => {
-                ("page", node, self.page_for(&person.state, node).ok_or(Refused::NoPage)?)
-            }
+            Words::Page(node) => ("page", node, self.page_for(&person.state, node).ok_or(Refused::NoPage)?),
         };
         person.save(&mut tx, now).await?;
         let held = person.is_late(now);
@@ -124,8 +122,7 @@ impl Desk {
         if row.sealed.is_none() {
             return Err(Refused::Ended.into());
         }
-        let entry =
-            EntryNew { staff: Some(who.id), ..self.entry(case, Author::Note, "text", &text, now) };
+        let entry = EntryNew { staff: Some(who.id), ..self.entry(case, Author::Note, "text", &text, now) };
         cases::append(&mut tx, &[entry]).await?;
         self.note(&mut tx, Some(who.id), Verb::CaseNoted, case).await?;
         self.commit(tx, &[Signal::Case(case)]).await?;
@@ -245,8 +242,10 @@ pub fn clean(text: &str) -> String {
     // Private use: marks of our own stand there.
     let is_ours = |c: char| matches!(c, '\u{E000}'..='\u{F8FF}');
     let text = text.replace("\r\n", "\n").replace('\r', "\n");
-    let kept: String =
-        text.chars().filter(|c| !is_turn(*c) && !is_ours(*c) && (!c.is_control() || matches!(c, '\n' | '\t'))).collect();
+    let kept: String = text
+        .chars()
+        .filter(|c| !is_turn(*c) && !is_ours(*c) && (!c.is_control() || matches!(c, '\n' | '\t')))
+        .collect();
     kept.trim().to_owned()
 }
 

@@ -54,9 +54,14 @@ pub enum Refused {
     /// It changed since the page was shown.
     Changed,
     /// Who should have it has as many as they may.
-    Full { open: u64 },
+    Full {
+        open: u64,
+    },
     Empty,
-    TooLong { chars: usize, max: usize },
+    TooLong {
+        chars: usize,
+        max: usize,
+    },
     /// No page of this name, or one that cannot be sent.
     NoPage,
     /// Nobody of this name works here.
@@ -100,16 +105,7 @@ impl Desk {
         bus: Bus,
         release: watch::Receiver<Arc<Release>>,
     ) -> Self {
-        Self {
-            store,
-            keys,
-            clock,
-            ids,
-            bus,
-            release,
-            settings: Arc::default(),
-            looks: Arc::default(),
-        }
+        Self { store, keys, clock, ids, bus, release, settings: Arc::default(), looks: Arc::default() }
     }
 
     pub fn release(&self) -> Arc<Release> {
@@ -180,7 +176,9 @@ impl Desk {
             return tx.commit().await;
         }
         tx.commit().await?;
-        signals.iter().for_each(|signal| self.bus.send(*signal));
+        for signal in signals {
+            self.bus.send(*signal);
+        }
         Ok(())
     }
 

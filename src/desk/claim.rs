@@ -23,8 +23,14 @@ pub const NOTE_MAX_CHARS: usize = 2_000;
 pub enum Claimed {
     Won,
     /// Somebody was quicker: who, and when.
-    Lost { holder: Option<StaffId>, at: Option<Timestamp>, state: CaseState },
-    Full { open: u64 },
+    Lost {
+        holder: Option<StaffId>,
+        at: Option<Timestamp>,
+        state: CaseState,
+    },
+    Full {
+        open: u64,
+    },
 }
 
 /// To whom a case goes.

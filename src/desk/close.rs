@@ -2,7 +2,13 @@
 
 use serde_json::{Map, Value};
 
-use super::{Desk, DeskError, Refused, Who, cases::may_read, claim::Mark, outcome::{Fault, Outcome, UNSAID}, person::Person};
+use super::{
+    Desk, DeskError, Refused, Who,
+    cases::may_read,
+    claim::Mark,
+    outcome::{Fault, Outcome, UNSAID},
+    person::Person,
+};
 use crate::{
     bus::Signal,
     desk::audit::Verb,
@@ -196,7 +202,12 @@ impl Desk {
         Ok(case)
     }
 
-    fn check(&self, outcome: &Outcome, follow_up: Option<Timestamp>, now: Timestamp) -> Result<(), DeskError> {
+    fn check(
+        &self,
+        outcome: &Outcome,
+        follow_up: Option<Timestamp>,
+        now: Timestamp,
+    ) -> Result<(), DeskError> {
         let release = self.release();
         let topics = release.settings.topics.as_deref().unwrap_or_default();
         outcome.check(topics).map_err(Refused::Outcome)?;
@@ -215,7 +226,13 @@ impl Desk {
     }
 
     /// Writes the events of an outcome: `service`, `referral_made`, `profile`.
-    async fn count(&self, tx: &mut Tx, origin: &Origin, outcome: &Outcome, now: Timestamp) -> Result<(), DeskError> {
+    async fn count(
+        &self,
+        tx: &mut Tx,
+        origin: &Origin,
+        outcome: &Outcome,
+        now: Timestamp,
+    ) -> Result<(), DeskError> {
         let centre = self.settings().centre.value.clone();
         let mut kinds: Vec<(&'static str, Map<String, Value>)> = Vec::new();
         if let Some((kind, result)) = outcome.service() {

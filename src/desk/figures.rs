@@ -2,7 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use super::{Desk, DeskError, close::help_of, hours::Hours, read::Colleague, settings::Limits, wait::quantile};
+use super::{
+    Desk, DeskError, close::help_of, hours::Hours, read::Colleague, settings::Limits, wait::quantile,
+};
 use crate::{
     domain::{StaffId, Timestamp},
     store::cases::{self, Figure, Tally},

@@ -20,13 +20,13 @@ pub mod staff;
 pub mod wait;
 mod watch;
 
+pub use crate::store::cases::AttachmentRow as File;
 pub use answer::{ANSWER_MAX_CHARS, DRAFT_MAX_CHARS, Sent, clean};
 pub use cases::{Desk, DeskError, Refused, Who};
 pub use claim::{Claimed, NOTE_MAX_CHARS, To};
 pub use close::{CloseForm, NUMBER_MAX_CHARS, Visit, help_of};
 pub use figures::{Figures, Overview, Times};
 pub use queue::{Filter, PAGE, Place, QueuePage, Queued, Standing, Tally, owes};
-pub use crate::store::cases::AttachmentRow as File;
 pub use read::{Author, CaseState, Colleague, Delivery, Entry, Mark, Other, Shown};
 pub use role::{Role, Roles};
 pub use watch::Round;

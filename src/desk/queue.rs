@@ -110,5 +110,6 @@ impl Desk {
 
 /// Whether the person waits for a word.
 pub fn owes(case: &Queued) -> bool {
-    case.contact.is_some() && case.staff_at.is_none_or(|staff| case.contact_at.is_some_and(|said| said > staff))
+    case.contact.is_some()
+        && case.staff_at.is_none_or(|staff| case.contact_at.is_some_and(|said| said > staff))
 }

@@ -122,7 +122,8 @@ impl Desk {
             None => Told::default(),
         };
         let files = cases::attachments_of(&mut tx, case).await?;
-        let files: HashMap<AttachmentId, AttachmentRow> = files.into_iter().map(|row| (row.id, row)).collect();
+        let files: HashMap<AttachmentId, AttachmentRow> =
+            files.into_iter().map(|row| (row.id, row)).collect();
         let rows = cases::entries(&mut tx, case, 0, ENTRIES_MAX).await?;
         let entries = rows.into_iter().map(|row| self.opened(case, row, &files)).collect();
         let others = self.others_of(&mut tx, who, &row).await?;
@@ -198,7 +199,12 @@ impl Desk {
             .collect())
     }
 
-    fn opened(&self, case: CaseId, row: cases::EntryRow, files: &HashMap<AttachmentId, AttachmentRow>) -> Entry {
+    fn opened(
+        &self,
+        case: CaseId,
+        row: cases::EntryRow,
+        files: &HashMap<AttachmentId, AttachmentRow>,
+    ) -> Entry {
         let text = match row.sealed.as_deref().map(|sealed| self.open_text(case, sealed)) {
             Some(Ok(text)) => text,
             Some(Err(_)) => {
@@ -252,7 +258,12 @@ impl Desk {
     ///
     /// # Errors
     /// [`Refused::Unknown`], [`Refused::NoPage`], [`Refused::Ended`].
-    pub async fn preview(&self, who: &Who, case: CaseId, node: &str) -> Result<(Say, ChannelKind), DeskError> {
+    pub async fn preview(
+        &self,
+        who: &Who,
+        case: CaseId,
+        node: &str,
+    ) -> Result<(Say, ChannelKind), DeskError> {
         let row = self.readable(who, case).await?;
         let contact = row.contact.ok_or(Refused::Ended)?;
         let mut tx = self.store.read().await?;
@@ -274,7 +285,8 @@ impl Desk {
             .into_iter()
             .map(|row| Colleague {
                 id: row.id,
-                consults: row.state == "active" && super::Roles::from_json(&row.roles).has(super::Role::Consultant),
+                consults: row.state == "active"
+                    && super::Roles::from_json(&row.roles).has(super::Role::Consultant),
                 on_duty: row.on_duty && row.state == "active",
                 skills: serde_json::from_str(&row.skills).unwrap_or_default(),
                 max_cases: row.max_cases,

@@ -227,7 +227,8 @@ mod tests {
     fn a_centre_has_a_code_and_a_country_or_neither() {
         let centre = |code: &str, country: &str| Centre { code: code.into(), country: country.into() };
         assert!(centre("", "").is_sound() && centre("dushanbe-1", "TJ").is_sound());
-        for (code, country) in [("dushanbe", ""), ("", "TJ"), ("Душанбе", "TJ"), ("a b", "TJ"), ("a", "XX")] {
+        for (code, country) in [("dushanbe", ""), ("", "TJ"), ("Душанбе", "TJ"), ("a b", "TJ"), ("a", "XX")]
+        {
             assert!(!centre(code, country).is_sound(), "{code} {country}");
         }
     }

@@ -42,7 +42,8 @@ impl Desk {
         for case in silent {
             let worked = hours.worked_ms(case.waited, now);
             // A warning comes before, and leaves the time between the two.
-            let grace = i64::from(limits.return_after - limits.warn_after.min(limits.return_after)) * MINUTE_MS;
+            let grace =
+                i64::from(limits.return_after - limits.warn_after.min(limits.return_after)) * MINUTE_MS;
             let is_warned = case.warned_at.is_some_and(|at| hours.worked_ms(at, now) >= grace);
             if worked >= i64::from(limits.return_after) * MINUTE_MS && is_warned {
                 if self.give_back(&case, now).await? {

@@ -291,7 +291,12 @@ pub async fn read_of(tx: &mut Tx, contact: ContactId) -> Result<Option<HeldSessi
 }
 
 /// Writes the state of a session that [`hold`] locked.
-pub async fn put_state(tx: &mut Tx, contact: ContactId, state: &str, now: Timestamp) -> Result<(), StoreError> {
+pub async fn put_state(
+    tx: &mut Tx,
+    contact: ContactId,
+    state: &str,
+    now: Timestamp,
+) -> Result<(), StoreError> {
     on!(tx, |conn, sql = PUT_STATE| {
         sqlx::query(sql).bind(contact).bind(state).bind(now).execute(conn).await?;
     });

@@ -5,7 +5,9 @@ use std::fmt;
 use sqlx::{Database, Decode, Encode, Type, encode::IsNull, error::BoxDynError};
 
 use super::StoreError;
-use crate::domain::{AttachmentId, CaseId, ChannelKind, ContactId, OutboxId, ReleaseId, Source, StaffId, Timestamp};
+use crate::domain::{
+    AttachmentId, CaseId, ChannelKind, ContactId, OutboxId, ReleaseId, Source, StaffId, Timestamp,
+};
 
 /// Newtypes over `i64` are stored as `bigint`.
 macro_rules! stored_as_bigint {

@@ -228,8 +228,7 @@ pub async fn topics(tx: &mut Tx) -> Result<Vec<String>, StoreError> {
 
 /// The case's place among those that wait, from 1; 0 for one that is gone.
 pub async fn place(tx: &mut Tx, case: CaseId) -> Result<u64, StoreError> {
-    let ahead: i64 =
-        on!(tx, |conn, sql = PLACE| sqlx::query_scalar(sql).bind(case).fetch_one(conn).await?);
+    let ahead: i64 = on!(tx, |conn, sql = PLACE| sqlx::query_scalar(sql).bind(case).fetch_one(conn).await?);
     Ok(types::count(ahead))
 }
 

@@ -12,25 +12,22 @@ pub(super) mod settings;
 pub(super) mod watch;
 
 pub use attachments::{
-    AttachmentNew, AttachmentRow, Wanted, add_chunk, attachment, attachments_of, chunks, postpone, refuse, store,
-    want, wanted,
+    AttachmentNew, AttachmentRow, Wanted, add_chunk, attachment, attachments_of, chunks, postpone, refuse,
+    store, want, wanted,
 };
 pub use claim::{Claim, Claimed, Moved, claim, give, release};
 pub use entries::{
-    Author, Draft, EntryNew, EntryRow, EntryText, Heard, MayGo, append, count_held, draft, drop_draft, entries, entry,
-    hear, held, put_draft, say, send_held,
+    Author, Draft, EntryNew, EntryRow, EntryText, Heard, MayGo, append, count_held, draft, drop_draft,
+    entries, entry, hear, held, put_draft, say, send_held,
 };
 pub use list::{
-    Figure, Filter, Place, Queued, Tally, Wait, figures, holders, list, place, recent, snapshot, topics, waits,
+    Figure, Filter, Place, Queued, Tally, Wait, figures, holders, list, place, recent, snapshot, topics,
+    waits,
 };
 pub use settings::{SettingRow, put_setting, setting, settings};
 pub use watch::{Silent, alarm, purge, silent, unalarmed, warn};
 
-use super::{
-    StoreError, Tx,
-    error::reading,
-    types::opaque_debug,
-};
+use super::{StoreError, Tx, error::reading, types::opaque_debug};
 use crate::domain::{CaseId, ContactId, StaffId, Timestamp};
 
 statements! {

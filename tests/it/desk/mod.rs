@@ -2,4 +2,5 @@
 
 mod pages;
 mod service;
+mod walk;
 mod words;

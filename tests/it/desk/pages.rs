@@ -20,7 +20,7 @@ fn keys(app: &TestApp) -> Keys {
 }
 
 /// Somebody on Telegram whose case waits.
-async fn waiting(app: &TestApp, chat: i64, urgent: bool) -> CaseId {
+pub async fn waiting(app: &TestApp, chat: i64, urgent: bool) -> CaseId {
     app.text(chat, "/start").await;
     let now = app.clock.now();
     let case = CaseId(SystemIds::new().next(now));
@@ -73,13 +73,17 @@ async fn a_case_goes_from_the_queue_to_its_outcome_by_plain_forms() {
     let page = bek.post("/staff/account", &claim, &[]).await;
     assert!(page.status == 409 && page.text.contains("Name of ann took this case at"), "{}", page.text);
     // Whoever has not the case sees nothing of it.
-    for other in [path.clone(), format!("{path}/close"), format!("{path}/page?node=x"), "/staff/case/x".into()] {
+    for other in
+        [path.clone(), format!("{path}/close"), format!("{path}/page?node=x"), "/staff/case/x".into()]
+    {
         assert_eq!(bek.get(&other).await.status, 404, "{other}");
     }
     assert_eq!(bek.post("/staff/account", &format!("{path}/answer"), &[("text", "x")]).await.status, 404);
     let page = ann.get(&path).await;
     assert!(page.text.contains("&#60;script&#62;alert(1)"), "{}", page.text);
-    assert!(!page.text.contains("<script>alert") && !page.text.contains("chat_id") && !page.text.contains(">77<"));
+    assert!(
+        !page.text.contains("<script>alert") && !page.text.contains("chat_id") && !page.text.contains(">77<")
+    );
     // Forged, replayed without a token, empty, far too long.
     let answer = format!("{path}/answer");
     assert_eq!(ann.post_raw(&answer, &[("text", "x"), ("csrf", "forged")]).await.status, 403);

@@ -14,8 +14,9 @@ use safar::{
     engine::{Case, State, Value},
     privacy::{Keys, case_context},
     store::{
-        audit, cases, contacts, events,
+        audit, cases, contacts,
         contacts::{NewAddress, NewContact},
+        events,
         outbox::{self, Receipt, ReceiptState},
         sessions::{self, SessionSave},
         staff::{self, StaffRow},
@@ -350,7 +351,8 @@ async fn on_whatsapp_an_answer_waits_for_the_next_word(fresh: Fresh) {
     house.writes(101, case).await;
     assert_eq!(house.desk.send_held().await.unwrap(), 2);
     assert_eq!(house.desk.send_held().await.unwrap(), 0);
-    let words: Vec<String> = house.said(ChannelKind::WhatsApp).await.into_iter().map(|(_, text)| text).collect();
+    let words: Vec<String> =
+        house.said(ChannelKind::WhatsApp).await.into_iter().map(|(_, text)| text).collect();
     assert_eq!(words, ["one", "two"]);
 }
 
@@ -386,7 +388,11 @@ async fn nobody_is_late_at_night(fresh: Fresh) {
     let case = house.person(101, ChannelKind::Telegram, false).await;
     house.claim(&ann(), case).await;
     house.pass_minutes(12 * 60);
-    assert_eq!(house.desk.watch_silence().await.unwrap(), safar::desk::Round::default(), "5:30 in the morning");
+    assert_eq!(
+        house.desk.watch_silence().await.unwrap(),
+        safar::desk::Round::default(),
+        "5:30 in the morning"
+    );
     // Friday, 10:29: 30 minutes of yesterday and 89 of today.
     house.pass_minutes(299);
     assert_eq!(house.desk.watch_silence().await.unwrap(), safar::desk::Round::default());
@@ -416,11 +422,7 @@ async fn an_outcome_counts_once_a_closing(fresh: Fresh) {
         [
             ("case:C:0".to_owned(), "service", r#"{"kind":"access","result":"delivered","vuln":"1"}"#),
             ("case:C:1".to_owned(), "referral_made", reference.as_str()),
-            (
-                "case:C:2".to_owned(),
-                "profile",
-                r#"{"aud":"migrant","origin":"TJ","sex":"F","stay":"RU"}"#
-            ),
+            ("case:C:2".to_owned(), "profile", r#"{"aud":"migrant","origin":"TJ","sex":"F","stay":"RU"}"#),
         ]
     );
     assert!(rows.iter().all(|row| row.source == "bot" && row.channel == "tg"));
@@ -457,7 +459,9 @@ async fn who_came_in_person_is_registered_without_a_name(fresh: Fresh) {
     let case = house.desk.register(&ann(), &visit).await.unwrap();
     let row = house.row(case).await;
     assert_eq!((row.state, row.channel.as_str(), row.contact), (CaseState::Closed, "centre", None));
-    assert!(house.desk.queue_page(&ann(), &Filter::default(), Place::START).await.unwrap().waiting.is_empty());
+    assert!(
+        house.desk.queue_page(&ann(), &Filter::default(), Place::START).await.unwrap().waiting.is_empty()
+    );
     let read = house.desk.read(&ann(), case, false).await.unwrap();
     assert_eq!(read.entries.first().unwrap().text, "came with her brother");
     let mut tx = house.fresh.read().await;
@@ -472,12 +476,18 @@ async fn a_case_is_handed_on_with_a_note(fresh: Fresh) {
     let case = house.person(101, ChannelKind::Telegram, false).await;
     house.claim(&ann(), case).await;
     house.said(ChannelKind::Telegram).await;
-    assert_eq!(refused(house.desk.hand(&ann(), case, &To::Staff(StaffId(7)), "").await), Refused::NoColleague);
+    assert_eq!(
+        refused(house.desk.hand(&ann(), case, &To::Staff(StaffId(7)), "").await),
+        Refused::NoColleague
+    );
     house.desk.hand(&ann(), case, &To::Staff(StaffId(2)), "knows the law").await.unwrap();
     assert_eq!(house.said(ChannelKind::Telegram).await, [("#case-claimed".to_owned(), "Bek".to_owned())]);
     let read = house.desk.read(&bek(), case, false).await.unwrap();
     let mark = read.entries.last().unwrap().mark.clone().unwrap();
-    assert_eq!((mark.what.as_str(), mark.to, mark.note.as_str()), ("transferred", Some(StaffId(2)), "knows the law"));
+    assert_eq!(
+        (mark.what.as_str(), mark.to, mark.note.as_str()),
+        ("transferred", Some(StaffId(2)), "knows the law")
+    );
     house.desk.hand(&bek(), case, &To::Skill("law".to_owned()), "").await.unwrap();
     let row = house.row(case).await;
     assert_eq!((row.state, row.skill.as_deref()), (CaseState::Waiting, Some("law")));
@@ -523,7 +533,10 @@ async fn settings_are_for_supervisors(fresh: Fresh) {
     assert_eq!(refused(house.desk.set(&boss, &setting(0), 0).await), Refused::Nonsense);
     house.desk.set(&boss, &setting(1), 0).await.unwrap();
     assert_eq!(refused(house.desk.set(&boss, &setting(2), 0).await), Refused::Changed);
-    let cases = [house.person(101, ChannelKind::Telegram, false).await, house.person(102, ChannelKind::Web, false).await];
+    let cases = [
+        house.person(101, ChannelKind::Telegram, false).await,
+        house.person(102, ChannelKind::Web, false).await,
+    ];
     house.claim(&ann(), cases[0]).await;
     assert_eq!(house.desk.claim(&ann(), cases[1]).await.unwrap(), Claimed::Full { open: 1 });
     let standing = house.desk.outlook().await.unwrap();

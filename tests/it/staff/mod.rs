@@ -5,4 +5,4 @@ mod service;
 mod texts;
 mod trail;
 pub mod visitor;
-mod walk;
+pub mod walk;

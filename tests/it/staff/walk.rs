@@ -17,21 +17,21 @@ use crate::support::{
     chromium::{Chromium, Tab},
 };
 
-const WIDTHS: [(u32, u32); 2] = [(360, 740), (1440, 900)];
+pub const WIDTHS: [(u32, u32); 2] = [(360, 740), (1440, 900)];
 
-struct Walk<'a> {
-    app: &'a TestApp,
-    browser: Chromium,
-    tab: Tab,
+pub struct Walk<'a> {
+    pub app: &'a TestApp,
+    pub browser: Chromium,
+    pub tab: Tab,
 }
 
 impl Walk<'_> {
-    async fn open(&mut self, path: &str) {
+    pub async fn open(&mut self, path: &str) {
         self.browser.open(&self.tab, &self.app.url(path)).await;
         self.at(path).await;
     }
 
-    async fn at(&mut self, path: &str) {
+    pub async fn at(&mut self, path: &str) {
         let there = format!(
             "location.pathname === {} && document.readyState === 'complete' && !window.leaving",
             json!(path)
@@ -39,13 +39,13 @@ impl Walk<'_> {
         self.browser.until(&self.tab, &there).await;
     }
 
-    async fn fill(&mut self, id: &str, text: &str) {
+    pub async fn fill(&mut self, id: &str, text: &str) {
         self.browser.press(&self.tab, &format!("document.getElementById('{id}')")).await;
         self.browser.type_text(&self.tab, text).await;
     }
 
     /// Presses the button of the form with this action; the old page is marked, so that a new one can be told from it.
-    async fn submit(&mut self, action: &str) {
+    pub async fn submit(&mut self, action: &str) {
         self.browser.eval(&self.tab, "window.leaving = true").await;
         let button = format!("document.querySelector('main form[action=\"{action}\"] button')");
         self.browser.press(&self.tab, &button).await;
@@ -53,7 +53,7 @@ impl Walk<'_> {
     }
 
     /// Looks at the page at both widths, in light and dark.
-    async fn look(&mut self, name: &str) {
+    pub async fn look(&mut self, name: &str) {
         for (width, height) in WIDTHS {
             self.browser.resize(&self.tab, width, height).await;
             self.browser.until(&self.tab, &format!("innerWidth === {width}")).await;
@@ -63,7 +63,7 @@ impl Walk<'_> {
                 .browser
                 .eval(
                     &self.tab,
-                    "[...document.querySelectorAll('button, .button, input:not([type=hidden], [type=checkbox]), select, nav a, summary')]
+                    "[...document.querySelectorAll('button, .button, input:not([type=hidden], [type=checkbox], [type=radio]), select, nav a, summary')]
                     .filter((e) => e.checkVisibility() && e.getBoundingClientRect().height < 43)
                     .map((e) => e.outerHTML.slice(0, 90))",
                 )
@@ -95,14 +95,14 @@ impl Walk<'_> {
         assert_eq!(found["list"], json!([]), "{what}");
     }
 
-    async fn shot(&mut self, name: &str) {
+    pub async fn shot(&mut self, name: &str) {
         let Some(folder) = std::env::var_os("SAFAR_SHOTS").map(PathBuf::from) else { return };
         let png = self.browser.shot(&self.tab).await;
         std::fs::create_dir_all(&folder).unwrap();
         std::fs::write(folder.join(name), png).unwrap();
     }
 
-    async fn text(&mut self) -> String {
+    pub async fn text(&mut self) -> String {
         self.browser.eval(&self.tab, "document.body.innerText").await.as_str().unwrap().to_owned()
     }
 }

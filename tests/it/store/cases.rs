@@ -153,8 +153,7 @@ async fn a_list_is_filtered_and_goes_on_where_it_ended(fresh: Fresh) {
     assert!(waiting(&mut tx, &both, Place::START, 10).await.is_empty());
     let (mut all, mut after) = (Vec::new(), Place::START);
     loop {
-        let page =
-            cases::list(&mut tx, CaseState::Waiting, &Filter::default(), after, 2).await.unwrap();
+        let page = cases::list(&mut tx, CaseState::Waiting, &Filter::default(), after, 2).await.unwrap();
         let Some(last) = page.last() else { break };
         after = last.place();
         all.extend(page.iter().map(|row| row.id.0));
@@ -195,7 +194,9 @@ async fn entries_come_with_what_became_of_their_messages(fresh: Fresh) {
     let later = cases::entries(&mut tx, CaseId(1), 12, 10).await.unwrap();
     assert_eq!(later.iter().map(|row| row.id).collect::<Vec<_>>(), [13]);
     let draft = Draft { key_id: 1, sealed: b"half".to_vec(), at: NOW };
-    cases::put_draft(&mut tx, CaseId(1), ANN, &Draft { sealed: b"ha".to_vec(), ..draft.clone() }).await.unwrap();
+    cases::put_draft(&mut tx, CaseId(1), ANN, &Draft { sealed: b"ha".to_vec(), ..draft.clone() })
+        .await
+        .unwrap();
     cases::put_draft(&mut tx, CaseId(1), ANN, &draft).await.unwrap();
     assert_eq!(cases::draft(&mut tx, CaseId(1), ANN).await.unwrap(), Some(draft));
     assert_eq!(cases::draft(&mut tx, CaseId(1), BEK).await.unwrap(), None);
@@ -341,14 +342,8 @@ async fn files_are_kept_in_pieces(fresh: Fresh) {
     open(&fresh, [case(1)]).await;
     let mut tx = fresh.write().await;
     let id = AttachmentId(50);
-    let new = AttachmentNew {
-        id,
-        case: CaseId(1),
-        kind: "photo",
-        key_id: 1,
-        remote: b"file id".to_vec(),
-        at: NOW,
-    };
+    let new =
+        AttachmentNew { id, case: CaseId(1), kind: "photo", key_id: 1, remote: b"file id".to_vec(), at: NOW };
     cases::want(&mut tx, &new).await.unwrap();
     cases::want(&mut tx, &AttachmentNew { id: AttachmentId(51), ..new.clone() }).await.unwrap();
     let wanted = cases::wanted(&mut tx, NOW, 10).await.unwrap();

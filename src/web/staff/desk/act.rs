@@ -12,8 +12,7 @@ use serde::Deserialize;
 
 use super::{case::shown, case_of, done, path_of, queue::names, refused, who, word, words};
 use crate::{
-    channels,
-    compose,
+    channels, compose,
     desk::{ANSWER_MAX_CHARS, Claimed, DeskError, Refused, Sent, To},
     domain::{ChannelKind, Locale, StaffId},
     engine::HOME_OFFSET_MINUTES,
@@ -46,9 +45,7 @@ pub(super) async fn claim(
         Claimed::Lost { holder, at, .. } => {
             let names = names(&console).await?;
             match (holder.and_then(|id| names.get(&id)), at) {
-                (Some(name), Some(at)) => {
-                    frame.with2("desk-lost", "name", name, "time", frame.time(&at))
-                }
+                (Some(name), Some(at)) => frame.with2("desk-lost", "name", name, "time", frame.time(&at)),
                 _ => frame.t("desk-lost-ended"),
             }
         }

@@ -9,7 +9,11 @@ use axum::{
     response::{IntoResponse, Response},
 };
 
-use super::{After, case_of, path_of, queue::{Names, names}, who, words};
+use super::{
+    After, case_of, path_of,
+    queue::{Names, names},
+    who, words,
+};
 use crate::{
     desk::{ANSWER_MAX_CHARS, Author, CaseState, Delivery, Entry, NOTE_MAX_CHARS, Shown},
     domain::{CaseId, Locale, StaffId},
@@ -213,13 +217,23 @@ fn lines(console: &Console, frame: &Frame<'_>, names: &Names, case: &Shown) -> V
         .collect()
 }
 
+/// What may happen to a case: texts `desk-mark-<word>`.
+const MARKS: [&str; 10] = [
+    "claimed",
+    "transferred",
+    "assigned",
+    "released",
+    "returned",
+    "warned",
+    "closed",
+    "reopened",
+    "alarmed",
+    "urgent",
+];
+
 fn marked(frame: &Frame<'_>, entry: &Entry, name: &dyn Fn(Option<StaffId>) -> String) -> String {
     let Some(mark) = &entry.mark else { return String::new() };
-    const KNOWN: [&str; 10] = [
-        "claimed", "transferred", "assigned", "released", "returned", "warned", "closed", "reopened", "alarmed",
-        "urgent",
-    ];
-    let Some(what) = KNOWN.iter().find(|known| **known == mark.what) else { return String::new() };
+    let Some(what) = MARKS.iter().find(|known| **known == mark.what) else { return String::new() };
     let text = frame.with2(&format!("desk-mark-{what}"), "by", name(entry.staff), "to", name(mark.to));
     if mark.note.is_empty() { text } else { format!("{text}\n{}", mark.note) }
 }
@@ -243,14 +257,16 @@ fn file_of(frame: &Frame<'_>, file: &crate::desk::File) -> File {
     }
 }
 
+/// Codes of failures that have a text `delivery-why-<word>`.
+const CODES: [&str; 8] =
+    ["blocked", "window_closed", "no_template", "expired", "nobody", "unreadable", "ambiguous", "throttled"];
+
 /// State of a message, with the reason of a failure and the doubt, if there is one.
 fn delivered(frame: &Frame<'_>, delivery: &Delivery) -> String {
     let mut text = frame.word("delivery-", &delivery.state);
     if delivery.state == "failed" {
-        const KNOWN: [&str; 8] =
-            ["blocked", "window_closed", "no_template", "expired", "nobody", "unreadable", "ambiguous", "throttled"];
         let code = delivery.error.as_deref().unwrap_or_default();
-        let known = KNOWN.iter().find(|known| **known == code).map(|known| known.replace('_', "-"));
+        let known = CODES.iter().find(|known| **known == code).map(|known| known.replace('_', "-"));
         text.push_str(": ");
         text.push_str(&known.map_or_else(
             || frame.with("delivery-why-other", "code", code),
@@ -268,7 +284,9 @@ fn delivered(frame: &Frame<'_>, delivery: &Delivery) -> String {
 fn answers(frame: &Frame<'_>, release: &crate::content::Release, case: &Shown) -> Vec<(String, String)> {
     let locale = frame.locale.chat().unwrap_or(Locale::REFERENCE);
     let told = case.told.profile.iter().filter_map(|(key, value)| {
-        let ask = release.nodes().find(|node| matches!(&node.kind, crate::content::Kind::Ask(ask) if *ask.var == **key))?;
+        let ask = release
+            .nodes()
+            .find(|node| matches!(&node.kind, crate::content::Kind::Ask(ask) if *ask.var == **key))?;
         let question = words::title(release, locale, ask.id.as_str())?;
         let attribute = format!("opt-{value}");
         let answer = release.texts.format(locale, ask.id.as_str(), Some(&attribute), None);
@@ -292,9 +310,7 @@ fn others(frame: &Frame<'_>, case: &Shown, topic: impl Fn(Option<&str>) -> Strin
 
 /// WhatsApp's window, and whether anything arrives at all.
 fn window(frame: &Frame<'_>, case: &Shown, now: crate::domain::Timestamp) -> Option<Say> {
-    if case.row.contact.is_none() {
-        return None;
-    }
+    case.row.contact?;
     if case.unreachable {
         return Some(Say::bad(frame.t("desk-unreachable")));
     }

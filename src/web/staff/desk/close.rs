@@ -42,7 +42,8 @@ pub struct Filled {
 impl Filled {
     /// What is known already: nothing that the person said is asked of the consultant again.
     pub fn of(told: &Told, topic: Option<&str>, version: i64) -> Self {
-        let said = |key: &str| told.profile.iter().find(|(own, _)| own == key).map(|(_, value)| value.as_str());
+        let said =
+            |key: &str| told.profile.iter().find(|(own, _)| own == key).map(|(_, value)| value.as_str());
         let place = |key| said(key).filter(|word| PLACES.contains(word)).unwrap_or(UNSAID).to_owned();
         let audience = match said(crate::domain::AUDIENCE) {
             Some("going") => "migrant",
@@ -186,7 +187,8 @@ pub(super) async fn close(
 ) -> Result<Response, Refusal> {
     let (case, who) = (case_of(&id)?, who(&viewer)?);
     let frame = Frame::of(&console, &viewer, "queue");
-    let again = |refused: &Refused| shown(&console, &viewer, case, &form, Some(Say::bad(why(&frame, refused))));
+    let again =
+        |refused: &Refused| shown(&console, &viewer, case, &form, Some(Say::bad(why(&frame, refused))));
     let follow_up = match form.follow_up(viewer.zone) {
         Ok(follow_up) => follow_up,
         Err(fault) => return again(&Refused::Outcome(fault)),
@@ -195,9 +197,7 @@ pub(super) async fn close(
     match console.desk.close(&who, case, &closing).await {
         Ok(()) => Ok(done("/staff/queue", "closed")),
         // The person wrote meanwhile: their words are to be read before the case is closed.
-        Err(DeskError::Refused(Refused::Changed)) => {
-            super::refused(&path_of(case), Refused::Changed.into())
-        }
+        Err(DeskError::Refused(Refused::Changed)) => super::refused(&path_of(case), Refused::Changed.into()),
         Err(DeskError::Refused(refused)) if refused != Refused::Unknown => again(&refused),
         Err(error) => Err(error.into()),
     }

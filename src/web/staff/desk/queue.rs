@@ -51,7 +51,13 @@ pub async fn names(console: &Console) -> Result<Names, Refusal> {
 }
 
 /// Lines of a list.
-pub fn lines(console: &Console, frame: &Frame<'_>, names: &Names, viewer: &Viewer, list: &[Queued]) -> Vec<Line> {
+pub fn lines(
+    console: &Console,
+    frame: &Frame<'_>,
+    names: &Names,
+    viewer: &Viewer,
+    list: &[Queued],
+) -> Vec<Line> {
     let release = console.desk.release();
     let now = console.desk.now();
     let is_supervisor = viewer.has(crate::desk::Role::Supervisor);
@@ -128,7 +134,8 @@ impl Wanted {
     fn next(&self, place: Place) -> String {
         let Place { urgent, since, id } = place;
         let after = format!("{}.{}.{id}", i64::from(urgent), since.0);
-        let pairs = [("locale", &self.locale), ("country", &self.country), ("topic", &self.topic), ("after", &after)];
+        let pairs =
+            [("locale", &self.locale), ("country", &self.country), ("topic", &self.topic), ("after", &after)];
         serde_html_form::to_string(pairs).map(|query| format!("/staff/queue?{query}")).unwrap_or_default()
     }
 }

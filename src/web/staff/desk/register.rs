@@ -131,7 +131,8 @@ pub(super) async fn add(
     let who = who(&viewer)?;
     let form = entry.filled();
     let frame = Frame::of(&console, &viewer, "register");
-    let again = |refused: &Refused| shown(&console, &viewer, &entry, &form, Some(Say::bad(why(&frame, refused))));
+    let again =
+        |refused: &Refused| shown(&console, &viewer, &entry, &form, Some(Say::bad(why(&frame, refused))));
     let channel = CHANNELS.into_iter().find(|word| *word == entry.channel).ok_or(Refusal::Bad)?;
     let locale = Locale::parse(&entry.locale).ok_or(Refusal::Bad)?;
     let now = console.desk.now();

@@ -111,7 +111,8 @@ pub(super) async fn show(
 /// `9:00-13:00 14:00-18:00`.
 fn written(spans: &[Span]) -> String {
     let time = |minute: u16| format!("{}:{:02}", minute / 60, minute % 60);
-    let spans: Vec<String> = spans.iter().map(|(from, until)| format!("{}-{}", time(*from), time(*until))).collect();
+    let spans: Vec<String> =
+        spans.iter().map(|(from, until)| format!("{}-{}", time(*from), time(*until))).collect();
     spans.join(" ")
 }
 
@@ -231,7 +232,9 @@ pub(super) async fn replies(
     State(console): State<Arc<Console>>,
     Posted { viewer, form, .. }: Posted<RepliesForm>,
 ) -> Result<Response, Refusal> {
-    let text = |list: &[String], place: usize| list.get(place).map(|text| crate::desk::clean(text)).unwrap_or_default();
+    let text = |list: &[String], place: usize| {
+        list.get(place).map(|text| crate::desk::clean(text)).unwrap_or_default()
+    };
     let replies = (0..form.name.len())
         .map(|place| Reply {
             name: text(&form.name, place),
@@ -239,12 +242,19 @@ pub(super) async fn replies(
             tg: text(&form.tg, place),
             ky: text(&form.ky, place),
         })
-        .filter(|reply| !(reply.name.is_empty() && reply.ru.is_empty() && reply.tg.is_empty() && reply.ky.is_empty()))
+        .filter(|reply| {
+            !(reply.name.is_empty() && reply.ru.is_empty() && reply.tg.is_empty() && reply.ky.is_empty())
+        })
         .collect();
     set(&console, &viewer, &Setting::Replies(replies), form.version).await
 }
 
-async fn set(console: &Console, viewer: &Viewer, setting: &Setting, version: i64) -> Result<Response, Refusal> {
+async fn set(
+    console: &Console,
+    viewer: &Viewer,
+    setting: &Setting,
+    version: i64,
+) -> Result<Response, Refusal> {
     viewer.require(Role::Supervisor)?;
     match console.desk.set(&who(viewer)?, setting, version).await {
         Ok(()) => Ok(done(PATH, "saved")),

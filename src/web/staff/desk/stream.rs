@@ -56,9 +56,7 @@ pub(super) async fn open(
         reader.next().await.map(|event| (Ok::<_, Infallible>(event), reader))
     });
     let mut answer = Sse::new(events).keep_alive(KeepAlive::new().interval(KEEP_ALIVE)).into_response();
-    answer
-        .headers_mut()
-        .insert(HeaderName::from_static("x-accel-buffering"), HeaderValue::from_static("no"));
+    answer.headers_mut().insert(HeaderName::from_static("x-accel-buffering"), HeaderValue::from_static("no"));
     Ok(answer)
 }
 

@@ -92,10 +92,8 @@ pub(super) async fn show(
             close_late: times.close_late,
         }
     };
-    let times = vec![
-        line("desk-urgent", &overview.figures.urgent),
-        line("desk-ordinary", &overview.figures.other),
-    ];
+    let times =
+        vec![line("desk-urgent", &overview.figures.urgent), line("desk-ordinary", &overview.figures.other)];
     let people = overview.consultants.iter().map(|(colleague, open)| Person {
         name: colleague.name.clone(),
         on_duty: colleague.on_duty,
