@@ -63,7 +63,7 @@ async fn a_case_goes_from_the_queue_to_its_outcome_by_plain_forms() {
     ann.log_in("ann").await;
     bek.log_in("bek").await;
     let page = ann.get("/staff/queue").await;
-    assert!(page.status == 200 && page.text.contains("1 case waits") && page.text.contains("unpaid wages"));
+    assert!(page.status == 200 && page.text.contains("1 case waits") && page.text.contains("Unpaid wages"));
     assert!(page.text.contains("class=\"tag urgent\""), "{}", page.text);
     // One wins, the other learns who and when.
     let path = format!("/staff/case/{case}");

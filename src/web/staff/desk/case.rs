@@ -134,9 +134,8 @@ pub(super) async fn shown(
     let colleagues = console.desk.colleagues().await?;
     let row = &case.row;
     let now = console.desk.now();
-    let topic = |topic: Option<&str>| {
-        topic.map_or_else(|| frame.t("desk-topic-none"), |id| words::topic(&release, frame.locale, id))
-    };
+    let topic =
+        |topic: Option<&str>| topic.map_or_else(|| frame.t("desk-topic-none"), |id| words::topic(&frame, id));
     let lookers = console.desk.others(id, viewer.id).into_iter().filter_map(|(staff, writes)| {
         let name = names.get(&staff)?;
         Some(frame.with(if writes { "desk-writes" } else { "desk-looks" }, "name", name))

@@ -58,7 +58,6 @@ pub fn lines(
     viewer: &Viewer,
     list: &[Queued],
 ) -> Vec<Line> {
-    let release = console.desk.release();
     let now = console.desk.now();
     let is_supervisor = viewer.has(crate::desk::Role::Supervisor);
     list.iter()
@@ -68,7 +67,7 @@ pub fn lines(
                 _ if owes(case) => case.contact_at.unwrap_or(case.opened_at),
                 _ => case.claimed_at.unwrap_or(case.opened_at),
             };
-            let topic = |id: &String| words::topic(&release, frame.locale, id);
+            let topic = |id: &String| words::topic(frame, id);
             Line {
                 id: case.id,
                 urgent: case.urgent,
@@ -169,7 +168,6 @@ pub(super) async fn show(
     let queue = console.desk.queue_page(&who, &wanted.filter(), wanted.place()).await?;
     let names = names(&console).await?;
     let frame = Frame::of(&console, &viewer, "queue").at("/staff/queue");
-    let release = console.desk.release();
     let any = || words::Choice { value: String::new(), label: frame.t("desk-any"), chosen: false };
     let mut locales = vec![any()];
     locales.extend(Locale::ALL.into_iter().map(|locale| words::Choice {
@@ -183,7 +181,7 @@ pub(super) async fn show(
     let mut topics = vec![any()];
     topics.extend(queue.topics.iter().map(|id| words::Choice {
         value: id.clone(),
-        label: words::topic(&release, frame.locale, id),
+        label: words::topic(&frame, id),
         chosen: *id == wanted.topic,
     }));
     let now = console.desk.now();

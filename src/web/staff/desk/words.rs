@@ -29,12 +29,11 @@ fn key(word: &str) -> String {
     word.replace('<', "under-").replace('+', "-up")
 }
 
-/// The topic as the content's own pages call it; English has no content: there its id, whose words are English.
-pub fn topic(release: &Release, locale: StaffLocale, topic: &str) -> String {
-    let plain = || topic.replace('-', " ");
-    let Some(locale) = locale.chat() else { return plain() };
-    let first = release.nodes().find(|node| node.topics.first().is_some_and(|own| **own == *topic));
-    first.and_then(|node| title(release, locale, node.id.as_str())).unwrap_or_else(plain)
+/// A topic by its text `topic-<id>`; one that the content brought later, by the words of its id.
+pub fn topic(frame: &Frame<'_>, topic: &str) -> String {
+    let id = format!("topic-{topic}");
+    let text = frame.t(&id);
+    if text == id { topic.replace('-', " ") } else { text }
 }
 
 /// A page's title in a language of the chat.
@@ -57,11 +56,7 @@ pub fn topics(frame: &Frame<'_>, release: &Release, first: (&str, &str), chosen:
     let all = release.settings.topics.as_deref().unwrap_or_default();
     let mut list: Vec<Choice> = all
         .iter()
-        .map(|id| Choice {
-            value: id.to_string(),
-            label: topic(release, frame.locale, id),
-            chosen: **id == *chosen,
-        })
+        .map(|id| Choice { value: id.to_string(), label: topic(frame, id), chosen: **id == *chosen })
         .collect();
     list.sort_by(|a, b| a.label.cmp(&b.label));
     let (value, label) = first;
