@@ -355,7 +355,12 @@ impl Walk<'_> {
 }
 
 /// The screen in front of a person, to be shown once more (a page that was reloaded). Changes nothing.
-pub fn standing(release: &Release, state: State, desk: &DeskView, now: Timestamp) -> Say {
+pub fn standing(release: &Release, state: State, now: Timestamp) -> Say {
+    standing_with(release, state, &DeskView::default(), now)
+}
+
+/// The same where consultants may work.
+pub fn standing_with(release: &Release, state: State, desk: &DeskView, now: Timestamp) -> Say {
     let mut walk =
         Walk { release, state, events: Vec::new(), desk, now, notes: Vec::new(), lessons: Vec::new() };
     walk.again()

@@ -15,7 +15,7 @@ pub mod tool;
 mod walk;
 mod words;
 
-pub use advance::{advance, converse, standing};
+pub use advance::{advance, converse, standing, standing_with};
 pub use choices::{Choice, Label, PER_PAGE, PER_PAGE_WITHOUT_BACK, Page, Sign, choices, page_of};
 pub use event::Event;
 pub use lesson::{Lesson, Why};

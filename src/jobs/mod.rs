@@ -1,5 +1,6 @@
 //! Periodic work: what is no longer needed goes, what must be watched is measured.
 
+mod desk;
 mod purge;
 mod watch;
 
@@ -7,7 +8,7 @@ use std::{sync::Arc, time::Duration};
 
 use tokio_util::sync::CancellationToken;
 
-use crate::{clock::Clock, dialog::Dialog, release::Releases, store::Store};
+use crate::{clock::Clock, desk::Desk, dialog::Dialog, release::Releases, store::Store};
 
 pub use purge::{Retention, purge};
 
@@ -16,6 +17,7 @@ pub use purge::{Retention, purge};
 pub struct Context {
     pub store: Store,
     pub dialog: Dialog,
+    pub desk: Desk,
     pub releases: Releases,
     pub clock: Arc<dyn Clock>,
     pub ids: Arc<dyn crate::clock::Ids>,
@@ -32,6 +34,9 @@ pub fn start(context: &Context, stop: &CancellationToken) -> Vec<tokio::task::Jo
         every(Duration::from_secs(5), stop, context.clone(), watch::outbox_depth),
         every(Duration::from_secs(2), stop, context.clone(), watch::release),
         every(Duration::from_secs(600), stop, context.clone(), purge::run),
+        every(Duration::from_secs(2), stop, context.clone(), desk::held),
+        every(Duration::from_secs(20), stop, context.clone(), desk::silence),
+        every(Duration::from_secs(10), stop, context.clone(), desk::settings),
     ]
 }
 

@@ -275,6 +275,7 @@ impl Dialog {
         work.people.write(tx).await?;
         // After all addresses are where they belong: see `People::write`.
         for contact in &work.erased {
+            store::cases::erase(tx, *contact, now).await?;
             store::erase::contact(tx, *contact).await?;
         }
         let saves: Vec<SessionSave> = work
