@@ -19,6 +19,7 @@ mod cli;
 mod content;
 mod crash;
 mod dialogs;
+mod handoff;
 mod questions;
 mod server;
 mod store;

@@ -188,6 +188,7 @@ impl Reader<'_> {
             tapped_message: None,
             also: Vec::new(),
             advert: None,
+            attached: None,
             mark_read: None,
             raw: self.raw.clone(),
         }

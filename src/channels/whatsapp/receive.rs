@@ -228,6 +228,7 @@ impl<H: Fn(&str) -> String> Reader<'_, H> {
             language_hint: None,
             tapped_message: None,
             advert: advert.map(AsRef::as_ref).filter(|id| is_advert(id)).map(Into::into),
+            attached: None,
             mark_read: id.filter(|_| answers).map(Into::into),
             raw: raw_item,
         }));
@@ -295,6 +296,7 @@ impl<H: Fn(&str) -> String> Reader<'_, H> {
             language_hint: None,
             tapped_message: None,
             advert: None,
+            attached: None,
             mark_read: None,
             raw,
         }));
