@@ -169,14 +169,8 @@ impl App {
         }
         let instance = ids.next(now);
         let staff = Staff::new(store.clone(), keys.clone(), clock.clone(), ids.clone(), rules(&config));
-        let desk = Desk::new(
-            store.clone(),
-            keys.clone(),
-            clock.clone(),
-            ids.clone(),
-            bus.clone(),
-            releases.watch(),
-        );
+        let desk =
+            Desk::new(store.clone(), keys.clone(), clock.clone(), ids.clone(), bus.clone(), releases.watch());
         desk.refresh_settings().await?;
         let mut console = web::Console {
             staff,

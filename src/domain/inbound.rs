@@ -168,6 +168,26 @@ pub struct Attached {
     pub place: Option<(f64, f64)>,
 }
 
+impl Attached {
+    /// Longest id of a file that is believed, in bytes: both messengers' are far shorter.
+    const ID_MAX: usize = 512;
+
+    /// As a channel read it; what is no use is left out. `None`: nothing is left.
+    pub fn of(file: Option<&str>, caption: Option<&str>, place: Option<(f64, f64)>) -> Option<Box<Self>> {
+        let fits = |id: &&str| {
+            !id.is_empty() && id.len() <= Self::ID_MAX && id.bytes().all(|b| b.is_ascii_graphic())
+        };
+        let is_on_earth =
+            |(latitude, longitude): &(f64, f64)| latitude.abs() <= 90.0 && longitude.abs() <= 180.0;
+        let attached = Self {
+            file: file.filter(fits).map(Into::into),
+            caption: caption.filter(|text| !text.trim().is_empty()).map(|text| Content::cut(text).into()),
+            place: place.filter(is_on_earth),
+        };
+        (attached != Self::default()).then(|| Box::new(attached))
+    }
+}
+
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Reach {
     Blocked,

@@ -5,11 +5,15 @@ use std::sync::Arc;
 use bytes::Bytes;
 use safar::{
     bus::{Bus, Signal},
+    channels::{
+        telegram::{self, Received},
+        whatsapp,
+    },
     clock::SystemIds,
     dialog::Dialog,
     domain::{
-        Address, Attached, CaseId, ChannelKind, ContactId, Content, DeskView, Inbound, MediaKind, Source, Timestamp,
-        Told,
+        Address, Attached, CaseId, ChannelKind, ContactId, Content, DeskView, Inbound, MediaKind, Source,
+        Timestamp, Told,
     },
     engine::{Say, Screen, State, System, Value},
     privacy::{Keys, case_context},
@@ -183,7 +187,8 @@ async fn what_is_said_to_consultants_is_kept_sealed_and_once(fresh: Fresh) {
         place: None,
     }));
     assert!(talk.sends(photo).await.is_none(), "no answer to each photo");
-    let mut place = talk.inbound(Address::new(ChannelKind::Telegram, "1"), Content::Media(MediaKind::Location));
+    let mut place =
+        talk.inbound(Address::new(ChannelKind::Telegram, "1"), Content::Media(MediaKind::Location));
     place.attached = Some(Box::new(Attached { place: Some((55.75, 37.62)), ..Attached::default() }));
     talk.sends(place).await;
     talk.does("1", Content::Media(MediaKind::Sticker)).await;
@@ -210,7 +215,9 @@ async fn what_is_said_to_consultants_is_kept_sealed_and_once(fresh: Fresh) {
         ]
     );
     let mut tx = talk.fresh.store.read().await.unwrap();
-    let [wanted] = &store::cases::wanted(&mut tx, talk.now, 10).await.unwrap()[..] else { panic!("one file") };
+    let [wanted] = &store::cases::wanted(&mut tx, talk.now, 10).await.unwrap()[..] else {
+        panic!("one file")
+    };
     assert_eq!((wanted.case, &*wanted.kind, wanted.channel), (case.id, "photo", ChannelKind::Telegram));
     assert_eq!(talk.keys.open(&case_context(case.id), &wanted.remote).unwrap(), b"AgAC-photo");
     drop(tx);
@@ -293,4 +300,48 @@ async fn one_person_of_two_contacts_keeps_the_conversation(fresh: Fresh) {
     let cases = talk.cases(contact).await;
     assert_eq!((cases.len(), cases[0].contact), (1, Some(contact)));
     assert_eq!(talk.entries(cases[0].id).await.len(), 2);
+}
+
+#[test]
+fn files_captions_and_places_are_read_where_they_are() {
+    let telegram = |name: &str| {
+        let raw = payload("telegram", name);
+        match telegram::receive(8, &raw, NOW) {
+            Ok(Received::Inbound { inbound, .. }) => inbound.attached,
+            other => panic!("{name}: {other:?}"),
+        }
+    };
+    let file = |name: &str| telegram(name).and_then(|attached| attached.file).is_some();
+    let photo = telegram("photo_caption").unwrap();
+    assert_eq!(photo.file.as_deref(), Some("L"), "the biggest");
+    assert_eq!(photo.caption.as_deref(), Some("Это мой патент, он настоящий?"));
+    for name in ["voice", "audio", "video", "video_note", "document"] {
+        assert!(file(name), "{name}");
+    }
+    assert!(telegram("location").unwrap().place.is_some());
+    assert!(telegram("venue").unwrap().place.is_some());
+    assert!(telegram("contact").is_none(), "a stranger's number is not kept");
+    assert!(telegram("text").is_none());
+    let whatsapp = |name: &str| {
+        let raw = payload("whatsapp", name);
+        let items =
+            whatsapp::receive("111", &raw, |hidden| hidden.to_owned(), NOW)
+                .unwrap();
+        items.into_iter().find_map(|item| match item {
+            whatsapp::Item::Inbound(inbound) => inbound.attached,
+            _ => None,
+        })
+    };
+    let image = whatsapp("image_caption").unwrap();
+    assert_eq!((image.file.as_deref(), image.caption.as_deref()), (Some("M1"), Some("патент")));
+    for name in ["audio", "audio_voice", "video", "document"] {
+        assert!(whatsapp(name).unwrap().file.is_some(), "{name}");
+    }
+    assert_eq!(whatsapp("location").unwrap().place, Some((43.2, 76.9)));
+    assert!(whatsapp("contacts").is_none());
+}
+
+fn payload(channel: &str, name: &str) -> Bytes {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/data/channels");
+    std::fs::read(format!("{folder}/{channel}/payloads/{name}.json")).unwrap().into()
 }

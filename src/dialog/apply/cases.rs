@@ -4,9 +4,7 @@ use super::{Standing, Work};
 use crate::{
     bus::{NOTIFY_CHANNEL, Signal},
     dialog::{Dialog, DialogError},
-    domain::{
-        AttachmentId, Attached, CaseId, ContactId, Content, Inbound, Locale, Timestamp, Told,
-    },
+    domain::{Attached, AttachmentId, CaseId, ContactId, Content, Inbound, Locale, Timestamp, Told},
     engine::{self, Event, Input, QUESTION, Screen, State, System},
     privacy::{Keys, case_context},
     store::{
@@ -103,7 +101,9 @@ impl Dialog {
                     _ => continue,
                 },
                 Event::CaseMessage => {
-                    let Some(case) = standing.state.case.as_ref().map(|case| CaseId(case.id)) else { continue };
+                    let Some(case) = standing.state.case.as_ref().map(|case| CaseId(case.id)) else {
+                        continue;
+                    };
                     let Said { kind, text, file } = said(input, inbound);
                     let file = file.map(|(kind, remote)| AttachmentNew {
                         id: AttachmentId(self.ids.next(now)),
@@ -186,7 +186,8 @@ impl Dialog {
                     work.tell([Signal::Case(case)]);
                 }
                 What::Remark(text) => {
-                    let opened = row.sealed.as_deref().map(|sealed| self.keys.open(&case_context(case), sealed));
+                    let opened =
+                        row.sealed.as_deref().map(|sealed| self.keys.open(&case_context(case), sealed));
                     let told = opened.transpose().ok().flatten();
                     let mut told: Told =
                         told.and_then(|bytes| serde_json::from_slice(&bytes).ok()).unwrap_or_default();
@@ -223,7 +224,11 @@ impl Dialog {
     }
 
     /// On PostgreSQL the word goes out with the commit, to all instances.
-    pub(in crate::dialog) async fn notify_all(&self, tx: &mut Tx, signals: &[Signal]) -> Result<(), DialogError> {
+    pub(in crate::dialog) async fn notify_all(
+        &self,
+        tx: &mut Tx,
+        signals: &[Signal],
+    ) -> Result<(), DialogError> {
         if self.store.backend() == Backend::Postgres {
             for signal in signals {
                 self.store.notify(tx, NOTIFY_CHANNEL, &signal.to_payload()).await?;
