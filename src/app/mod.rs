@@ -185,7 +185,9 @@ impl App {
             shutdown: stop_web.clone(),
             secure: config.public_url.as_deref().is_some_and(|url| url.starts_with("https://")),
         };
-        let dialog = Dialog::new(store.clone(), keys, ids.clone(), releases.watch(), instance);
+        let (view, standing) = tokio::sync::watch::channel(jobs::desk_view(&desk, config.case_days).await?);
+        let dialog = Dialog::new(store.clone(), keys, ids.clone(), releases.watch(), instance)
+            .with_desk(standing, bus.clone());
         let listener = listen(config.listen).await?;
         let metrics_listener = listen(config.metrics_listen).await?;
         let (chat_address, metrics_address) = (local(&listener), local(&metrics_listener));
@@ -304,6 +306,7 @@ impl App {
             store: store.clone(),
             dialog: dialog.clone(),
             desk: desk.clone(),
+            view: Arc::new(view),
             releases: releases.clone(),
             clock,
             ids,

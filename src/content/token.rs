@@ -46,8 +46,7 @@ pub enum CaseTap {
 }
 
 impl CaseTap {
-    pub const ALL: [Self; 6] =
-        [Self::Yes, Self::Urgent, Self::No, Self::Skip, Self::Helped, Self::Unhelped];
+    pub const ALL: [Self; 6] = [Self::Yes, Self::Urgent, Self::No, Self::Skip, Self::Helped, Self::Unhelped];
 
     pub const fn as_str(self) -> &'static str {
         match self {

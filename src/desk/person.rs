@@ -4,7 +4,7 @@ use super::Desk;
 use crate::{
     bus::Signal,
     content::Kind,
-    domain::{ChannelKind, ContactId, DeskView, NodeId, OutboxId, Timestamp},
+    domain::{ChannelKind, ContactId, NodeId, OutboxId, Timestamp},
     engine::{self, Say, Screen, State},
     privacy::message_context,
     store::{
@@ -114,7 +114,6 @@ impl Desk {
 
     /// What the person's screen shows now, as a message.
     pub(super) fn standing(&self, state: &State, now: Timestamp) -> Say {
-        let desk = DeskView { staffed: true, ..DeskView::default() };
-        engine::standing(&self.release(), state.clone(), &desk, now)
+        engine::standing(&self.release(), state.clone(), now)
     }
 }

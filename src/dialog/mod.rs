@@ -14,6 +14,7 @@ use std::{collections::HashSet, sync::Arc};
 use tokio::sync::watch;
 
 use crate::{
+    bus::Bus,
     clock::Ids,
     content::Release,
     domain::{Address, ContactId, DeskView, Inbound, OutboxId, Timestamp},
@@ -40,6 +41,8 @@ pub struct Dialog {
     release: watch::Receiver<Arc<Release>>,
     /// How the consultants' desk stands; refreshed apart from the turns.
     desk: watch::Receiver<DeskView>,
+    /// Whom to tell of cases; nobody in tools and tests.
+    bus: Option<Bus>,
     /// Names this process in leases.
     instance: i64,
 }
@@ -99,13 +102,14 @@ impl Dialog {
     ) -> Self {
         // Without a desk nobody works here; a closed channel keeps its last value.
         let desk = watch::channel(DeskView::default()).1;
-        Self { store, keys, ids, release, desk, instance }
+        Self { store, keys, ids, release, desk, bus: None, instance }
     }
 
-    /// The same conversations, with consultants: `desk` tells how their desk stands.
+    /// The same conversations, with consultants: `desk` tells how their desk stands, `bus` what reaches them.
     #[must_use]
-    pub fn with_desk(mut self, desk: watch::Receiver<DeskView>) -> Self {
+    pub fn with_desk(mut self, desk: watch::Receiver<DeskView>, bus: Bus) -> Self {
         self.desk = desk;
+        self.bus = Some(bus);
         self
     }
 
@@ -140,14 +144,16 @@ impl Dialog {
         if !settled.is_empty() {
             committed.costs = settle::write(&mut tx, settled).await?;
         }
+        let mut signals = Vec::new();
         if !fresh.is_empty() {
             let mut work = self.load(&mut tx, &fresh, &lookups, &locked).await?;
             for (place, inbound) in fresh.into_iter().enumerate() {
                 self.turn(&release, inbound, place, &mut work, now);
             }
-            committed.outgoing = self.save(&mut tx, work, now).await?;
+            (committed.outgoing, signals) = self.save(&mut tx, work, now).await?;
         }
         tx.commit().await?;
+        self.tell_all(&signals);
         Ok(committed)
     }
 

@@ -162,7 +162,7 @@ impl WebChat {
         let Some(state) = state else { return Ok(None) };
         let Ok(state) = State::from_json(&state) else { return Ok(None) };
         let release = self.dialog.release();
-        let say = crate::engine::standing(&release, state, &self.dialog.desk(), self.clock.now());
+        let say = crate::engine::standing_with(&release, state, &self.dialog.desk(), self.clock.now());
         Ok(Some(self.message(0, &say)))
     }
 

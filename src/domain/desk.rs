@@ -88,7 +88,8 @@ mod tests {
             ("citizenship=KG", Zone::Moscow),
             ("", Zone::Moscow),
         ] {
-            let profile: Profile = answers.split_whitespace().filter_map(|pair| pair.split_once('=')).collect();
+            let profile: Profile =
+                answers.split_whitespace().filter_map(|pair| pair.split_once('=')).collect();
             assert_eq!(Zone::of(&profile), zone, "{answers}");
         }
     }

@@ -15,7 +15,7 @@ pub use address::{Address, ChannelKind, Source};
 pub use code::CampaignCode;
 pub use desk::{DeskView, Zone};
 pub use ids::{AttachmentId, CaseId, ContactId, NodeId, OutboxId, ReleaseId, StaffId};
-pub use inbound::{Content, Inbound, MediaKind, Reach};
+pub use inbound::{Attached, Content, Inbound, MediaKind, Reach};
 pub use limits::{Limits, Unit};
 pub use locale::{Locale, StaffLocale};
 pub use profile::{AUDIENCE, CITIZENSHIP, CITY, DESTINATION, Profile};

@@ -7,8 +7,8 @@ use crate::{
 };
 
 use super::{
-    Consent, DOUBLE_TAP_MS, Event, Handoff, Input, NOTICE_VERSION, Note, Pending, QUESTION, Say, Screen, State,
-    System, Turn, walk::Walk,
+    Consent, DOUBLE_TAP_MS, Event, Handoff, Input, NOTICE_VERSION, Note, Pending, QUESTION, Say, Screen,
+    State, System, Turn, walk::Walk,
 };
 
 /// [`converse`] where no consultants work.
@@ -17,13 +17,7 @@ pub fn advance(release: &Release, state: State, input: &Input<'_>, now: Timestam
 }
 
 /// Takes one input and gives the next state, what to say and what happened. `desk`: how the consultants' desk stands.
-pub fn converse(
-    release: &Release,
-    state: State,
-    input: &Input<'_>,
-    desk: &DeskView,
-    now: Timestamp,
-) -> Turn {
+pub fn converse(release: &Release, state: State, input: &Input<'_>, desk: &DeskView, now: Timestamp) -> Turn {
     let mut walk = Walk {
         release,
         state,
@@ -152,7 +146,12 @@ impl Walk<'_> {
             Token::Answer(id, _) => self.state.pending.as_ref().is_none_or(|pending| pending.ask != *id),
             Token::Page(_, page) => self.state.page == *page,
             Token::Locale(locale) => self.state.locale == Some(*locale),
-            Token::Language | Token::Stop | Token::Here | Token::MyData | Token::Delete(_) | Token::Case(_) => true,
+            Token::Language
+            | Token::Stop
+            | Token::Here
+            | Token::MyData
+            | Token::Delete(_)
+            | Token::Case(_) => true,
             Token::Back => false,
         }
     }
@@ -355,7 +354,12 @@ impl Walk<'_> {
 }
 
 /// The screen in front of a person, to be shown once more (a page that was reloaded). Changes nothing.
-pub fn standing(release: &Release, state: State, desk: &DeskView, now: Timestamp) -> Say {
+pub fn standing(release: &Release, state: State, now: Timestamp) -> Say {
+    standing_with(release, state, &DeskView::default(), now)
+}
+
+/// The same where consultants may work.
+pub fn standing_with(release: &Release, state: State, desk: &DeskView, now: Timestamp) -> Say {
     let mut walk =
         Walk { release, state, events: Vec::new(), desk, now, notes: Vec::new(), lessons: Vec::new() };
     walk.again()

@@ -7,6 +7,7 @@ mod answer;
 pub mod case;
 mod choices;
 mod event;
+mod handoff;
 mod lesson;
 mod question;
 mod say;
@@ -15,11 +16,11 @@ pub mod tool;
 mod walk;
 mod words;
 
-pub use advance::{advance, converse, standing};
+pub use advance::{advance, converse, standing, standing_with};
+pub use case::{Case, Handoff};
 pub use choices::{Choice, Label, PER_PAGE, PER_PAGE_WITHOUT_BACK, Page, Sign, choices, page_of};
 pub use event::Event;
 pub use lesson::{Lesson, Why};
-pub use case::{Case, Handoff};
 pub use say::{CaseMark, Note, Say, Screen, System, Value};
 pub use state::{Consent, Pending, QUESTION, State};
 

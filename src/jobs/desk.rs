@@ -1,6 +1,38 @@
 //! What happens to cases by themselves.
 
 use super::Context;
+use crate::{
+    desk::{Desk, DeskError},
+    domain::DeskView,
+};
+
+/// What those who wait are told of the desk. `case_days`: how long closed cases are kept.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn desk_view(desk: &Desk, case_days: i64) -> Result<DeskView, DeskError> {
+    let standing = desk.outlook().await?;
+    let count = |number: u64| u32::try_from(number).unwrap_or(u32::MAX);
+    Ok(DeskView {
+        staffed: standing.staffed,
+        open_now: standing.open_now,
+        opens_at: standing.opens_at,
+        waiting: count(standing.waiting),
+        waiting_urgent: count(standing.waiting_urgent),
+        wait_minutes: standing.wait_minutes.and_then(|minutes| u32::try_from(minutes).ok()),
+        kept_days: u32::try_from(case_days).ok(),
+    })
+}
+
+/// Turns are told how the desk stands, without asking for it.
+pub(super) async fn view(context: Context) {
+    match desk_view(&context.desk, context.retention.cases).await {
+        Ok(view) => drop(context.view.send_replace(view)),
+        Err(error) => {
+            tracing::warn!(%error, "how the desk stands could not be read; turns are told the last")
+        }
+    }
+}
 
 /// Answers that waited for a word of their persons go.
 pub(super) async fn held(context: Context) {

@@ -20,6 +20,7 @@ mod content;
 mod crash;
 mod desk;
 mod dialogs;
+mod handoff;
 mod questions;
 mod server;
 mod staff;
