@@ -21,6 +21,7 @@ async fn an_empty_house_says_how_to_begin_and_a_link_opens_it() {
     let mut visitor = Visitor::of(&app);
     let page = visitor.get("/staff").await;
     assert_eq!((page.status, page.location.as_str()), (303, "/staff/login?back=/staff"));
+    assert_eq!(visitor.get("/staff/").await.location, "/staff");
     visitor.headers.insert("accept-language", "ky-KG, en".to_owned());
     let page = visitor.get("/staff/login").await;
     assert!(page.text.contains("safar staff add LOGIN") && page.text.contains("<html lang=\"ky\">"));
