@@ -196,7 +196,7 @@ zone-720 = Kamchatka
 
 ## Trail
 trail-title = Trail
-trail-text = Who looked at or did what: ids and words only, no texts. Nothing here can be changed; the command `safar audit verify` finds it if somebody tried.
+trail-text = Who looked at or did what: ids and words only, no texts. Nothing here can be changed; the command safar audit verify finds it if somebody tried.
 trail-who = Who
 trail-everybody = everybody
 trail-nobody = the program or a stranger

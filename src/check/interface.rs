@@ -116,7 +116,7 @@ pub fn console(files: &Files) -> Vec<Finding> {
         let of_locale = |locale: StaffLocale| -> BTreeMap<String, Text<'_>> {
             let path = format!("locales/{locale}/{name}");
             let Some((file, text)) = files.0.get_key_value(&path) else { return BTreeMap::new() };
-            entries(text).into_iter().map(|entry| (entry.id.to_string(), Text { file, entry })).collect()
+            entries(text).into_iter().map(|entry| (entry.id.clone(), Text { file, entry })).collect()
         };
         let texts = StaffLocale::ALL.map(|locale| (locale, of_locale(locale)));
         let all: BTreeSet<&String> = texts.iter().flat_map(|(_, texts)| texts.keys()).collect();

@@ -1,10 +1,9 @@
 //! Logging in and out.
 
-use std::sync::LazyLock;
+use std::sync::OnceLock;
 
 use super::{Staff, StaffError, State, sessions::hash};
 use crate::{
-    clock::MockIds,
     desk::{
         Roles,
         audit::{self, Deed, Verb},
@@ -29,8 +28,7 @@ pub enum Entry {
 pub(super) const PASSWORD_MAX_CHARS: usize = 200;
 
 /// The hash of nobody's password: an unknown login costs as much time as a known one.
-static NOBODY: LazyLock<String> =
-    LazyLock::new(|| password::hash("nobody", &MockIds::default()).unwrap_or_default());
+static NOBODY: OnceLock<String> = OnceLock::new();
 
 impl Staff {
     /// First step: login and password. `address`: where the request came from.
@@ -153,11 +151,11 @@ impl Staff {
             return false;
         }
         let Ok(_permit) = self.hashing.acquire().await else { return false };
-        let given = given.to_owned();
+        let (given, ids) = (given.to_owned(), self.ids.clone());
         let known = stored.is_some();
         let checked = tokio::task::spawn_blocking(move || {
-            let phc = stored.as_deref().unwrap_or_else(|| NOBODY.as_str());
-            password::verify(&given, phc)
+            let nobody = || NOBODY.get_or_init(|| password::hash("nobody", &*ids).unwrap_or_default());
+            password::verify(&given, stored.as_ref().unwrap_or_else(nobody))
         });
         checked.await.unwrap_or(false) && known
     }

@@ -109,8 +109,9 @@ impl Staff {
         let (Some(secret), Some(step)) = (secret, step) else { return Ok(Enrolled::Wrong) };
         let sealed = self.keys.seal(&totp_context(id), &secret, &*self.ids);
         let mut tx = self.store.write().await?;
-        self.forgive(&mut tx, &code, &address).await?;
+        // The account before the counts, as the second step does it: two at once never wait in a circle.
         staff::set_totp(&mut tx, id, Some((&sealed, Keys::ID)), step).await?;
+        self.forgive(&mut tx, &code, &address).await?;
         let codes = self.new_codes(&mut tx, id).await?;
         staff_sessions::remove(&mut tx, &hash(token)).await?;
         staff_sessions::remove_others(&mut tx, id, &[]).await?;

@@ -112,9 +112,9 @@ mod tests {
 
     #[test]
     fn pauses_grow_and_end() {
-        let minutes = |count| pause_ms(count, 5) as f64 / 60_000.0;
-        assert_eq!([0, 4].map(minutes), [0.0, 0.0]);
-        assert_eq!([5, 6, 7, 8, 9].map(minutes), [0.5, 1.0, 2.0, 4.0, 8.0]);
-        assert_eq!([10, 11, 40, i32::MAX].map(minutes), [15.0; 4]);
+        let seconds = |count| pause_ms(count, 5) / 1000;
+        assert_eq!([0, 4].map(seconds), [0, 0]);
+        assert_eq!([5, 6, 7, 8, 9].map(seconds), [30, 60, 120, 240, 480]);
+        assert_eq!([10, 11, 40, i32::MAX].map(seconds), [900; 4]);
     }
 }

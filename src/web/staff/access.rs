@@ -13,7 +13,7 @@ use serde::Deserialize;
 
 use super::{
     Console, Frame, Refusal, cookies,
-    cookies::From,
+    cookies::Peer,
     form,
     frame::{self, Say, page},
     viewer,
@@ -106,7 +106,7 @@ struct LoginForm {
 /// `POST /staff/login`. The form's token is compared with a cookie: there is no session yet.
 pub(super) async fn log_in(
     State(console): State<Arc<Console>>,
-    From(address): From,
+    Peer(address): Peer,
     headers: HeaderMap,
     body: Body,
 ) -> Result<Response, Refusal> {
@@ -176,7 +176,7 @@ struct CodeForm {
 /// `POST /staff/code`.
 pub(super) async fn pass(
     State(console): State<Arc<Console>>,
-    From(address): From,
+    Peer(address): Peer,
     headers: HeaderMap,
     body: Body,
 ) -> Result<Response, Refusal> {
@@ -219,6 +219,9 @@ struct LanguageForm {
     back: String,
 }
 
+/// How long a browser keeps the language that was chosen.
+const YEAR_S: i64 = 365 * 24 * 3600;
+
 /// `POST /staff/language`: of the account, or of this browser for who is not logged in.
 pub(super) async fn language(
     State(console): State<Arc<Console>>,
@@ -233,7 +236,6 @@ pub(super) async fn language(
         console.staff.set_locale(seen.account.id, locale).await?;
     }
     let to = Redirect::to(cookies::own_path(&form.back)).into_response();
-    const YEAR_S: i64 = 365 * 24 * 3600;
     Ok(cookies::with(to, cookies::set(console.secure, frame::LOCALE_COOKIE, locale.as_str(), Some(YEAR_S))))
 }
 

@@ -65,9 +65,9 @@ pub(super) fn own_path(back: &str) -> &str {
 }
 
 /// Where a request came from, for the counting of failed logins only.
-pub struct From(pub String);
+pub struct Peer(pub String);
 
-impl<S: Send + Sync> FromRequestParts<S> for From {
+impl<S: Send + Sync> FromRequestParts<S> for Peer {
     type Rejection = std::convert::Infallible;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Self::Rejection> {
@@ -93,7 +93,10 @@ fn address(peer: Option<IpAddr>, headers: &HeaderMap) -> String {
         other => other,
     };
     match ip.map(|ip| ip.to_canonical()) {
-        Some(IpAddr::V6(ip)) => ip.segments().iter().take(4).map(|part| format!("{part:x}:")).collect(),
+        Some(IpAddr::V6(ip)) => {
+            let [a, b, c, d, ..] = ip.segments();
+            format!("{a:x}:{b:x}:{c:x}:{d:x}:")
+        }
         Some(IpAddr::V4(ip)) => ip.to_string(),
         None => String::new(),
     }

@@ -35,9 +35,9 @@ impl<T: DeserializeOwned> FromRequest<Arc<Console>> for Posted<T> {
         let viewer = Viewer::from_request_parts(&mut parts, console).await?;
         let fields = fields(&parts.headers, body).await?;
         check(&parts.headers, &fields, &viewer.csrf)?;
-        let cookies::From(address) = cookies::From::from_request_parts(&mut parts, console)
+        let cookies::Peer(address) = cookies::Peer::from_request_parts(&mut parts, console)
             .await
-            .unwrap_or(cookies::From(String::new()));
+            .unwrap_or(cookies::Peer(String::new()));
         let token = cookies::token(console, &parts.headers).to_owned();
         Ok(Self { viewer, form: read(&fields)?, token, address })
     }

@@ -67,6 +67,7 @@ impl Console {
 pub(super) fn router(console: Arc<Console>) -> Router {
     Router::new()
         .route("/staff", get(start::show))
+        .route("/staff/", get(start::slash))
         .route("/staff/login", get(access::login).post(access::log_in))
         .route("/staff/code", get(access::code).post(access::pass))
         .route("/staff/logout", post(access::log_out))

@@ -13,7 +13,7 @@ use axum::{
 };
 
 use super::{Console, Frame, frame, viewer};
-use crate::desk::staff::StaffError;
+use crate::{desk::staff::StaffError, web::headers::POLICY_STAFF};
 
 /// A refusal. Nothing of the request or of the inside is shown, but the way back after logging in.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -128,6 +128,7 @@ pub(super) async fn dress(State(console): State<Arc<Console>>, request: Request,
     if let Some(refusal) = refused {
         answer = shown(&console, &headers, &refusal).await;
     }
+    answer.headers_mut().entry(header::CONTENT_SECURITY_POLICY).or_insert(POLICY_STAFF);
     answer.headers_mut().entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
     answer
 }

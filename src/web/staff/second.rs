@@ -16,7 +16,7 @@ use super::{
     Console, Frame, Refusal,
     access::minutes,
     cookies,
-    cookies::From,
+    cookies::Peer,
     form,
     frame::{Say, page},
     viewer,
@@ -101,7 +101,7 @@ struct Form {
 /// `POST /staff/second-step`.
 pub(super) async fn set(
     State(console): State<Arc<Console>>,
-    From(address): From,
+    Peer(address): Peer,
     headers: HeaderMap,
     body: Body,
 ) -> Result<Response, Refusal> {

@@ -8,3 +8,8 @@ use super::{Viewer, frame};
 pub(super) async fn show(viewer: Viewer) -> Redirect {
     Redirect::to(frame::first_place(&viewer))
 }
+
+/// `GET /staff/`: people type it so.
+pub(super) async fn slash() -> Redirect {
+    Redirect::permanent("/staff")
+}

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use axum::{
     extract::FromRequestParts,
-    http::{HeaderMap, header, request::Parts},
+    http::{HeaderMap, Method, header, request::Parts},
 };
 
 use super::{Console, Refusal};
@@ -121,7 +121,11 @@ impl FromRequestParts<Arc<Console>> for Viewer {
     type Rejection = Refusal;
 
     async fn from_request_parts(parts: &mut Parts, console: &Arc<Console>) -> Result<Self, Refusal> {
-        let back = || parts.uri.path_and_query().map_or_else(String::new, ToString::to_string);
+        // What was posted is gone by the time one has logged in, and its address may show nothing.
+        let back = || match (&parts.method, parts.uri.path_and_query()) {
+            (&Method::GET, Some(path)) => path.to_string(),
+            _ => "/staff".to_owned(),
+        };
         match seen(console, &parts.headers).await? {
             None => Err(Refusal::LogIn { back: back() }),
             Some(Seen { step: Step::Code, .. }) => Err(Refusal::Code { back: back() }),

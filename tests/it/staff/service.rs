@@ -13,7 +13,7 @@ use safar::{
     },
     domain::{ContactId, StaffId, StaffLocale, Timestamp},
     privacy::{Keys, totp},
-    store::Tx,
+    store::{Tx, staff, staff_sessions},
 };
 
 use crate::store::backend::{Fresh, NOW, store_contract};
@@ -42,6 +42,7 @@ store_contract!(
     a_telegram_contact_is_tied_once,
     an_email_is_sealed_and_reaches_the_alarm,
     who_needs_a_second_step_cannot_go_on_without,
+    what_has_ended_is_purged,
 );
 
 pub struct House {
@@ -101,10 +102,9 @@ impl House {
 
 pub fn from_base32(text: &str) -> Vec<u8> {
     let alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
-    let mut bits = String::new();
-    for c in text.chars().filter(|c| *c != ' ') {
-        bits.push_str(&format!("{:05b}", alphabet.find(c).unwrap()));
-    }
+    let bit = |value: usize, place: usize| if value >> place & 1 == 1 { '1' } else { '0' };
+    let values = text.chars().filter(|c| *c != ' ').map(|c| alphabet.find(c).unwrap());
+    let bits: String = values.flat_map(|value| (0..5).rev().map(move |place| bit(value, place))).collect();
     bits.as_bytes()
         .chunks_exact(8)
         .map(|byte| u8::from_str_radix(std::str::from_utf8(byte).unwrap(), 2).unwrap())
@@ -509,4 +509,28 @@ async fn who_needs_a_second_step_cannot_go_on_without(fresh: Fresh) {
     };
     house.staff.change(None, editor, &change).await.unwrap().unwrap();
     assert_eq!(house.step(&token).await, Some(Step::Enrol));
+}
+
+async fn what_has_ended_is_purged(fresh: Fresh) {
+    let house = House::on(&fresh);
+    let id = house.account("gulnara", &[Role::Consultant]).await;
+    house.staff.log_in("gulnara", "wrong", HERE).await.unwrap();
+    let token = house.log_in("gulnara").await;
+    house.staff.log_in("nobody", "wrong", HERE).await.unwrap();
+    house.staff.password_link(None, id).await.unwrap();
+    let purge = async |hours: i64| {
+        let now = NOW.plus_ms(hours * 60 * MINUTE);
+        let mut tx = fresh.write().await;
+        let gone = (
+            staff_sessions::purge(&mut tx, now, now.plus_ms(-24 * 60 * MINUTE)).await.unwrap(),
+            staff_sessions::purge_failures(&mut tx, now.plus_ms(-48 * 60 * MINUTE)).await.unwrap(),
+            staff::purge_links(&mut tx, now).await.unwrap(),
+        );
+        tx.commit().await.unwrap();
+        gone
+    };
+    assert_eq!(purge(11).await, (0, 0, 0));
+    assert_eq!(house.step(&token).await, Some(Step::Done));
+    assert_eq!(purge(12).await, (1, 0, 0));
+    assert_eq!(purge(49).await, (0, 2, 1), "the login nobody has, the address; the link");
 }
