@@ -4,7 +4,7 @@
 
 use tokio::sync::broadcast;
 
-use crate::domain::{ContactId, ReleaseId};
+use crate::domain::{CaseId, ContactId, ReleaseId, StaffId};
 
 /// Something that another part may wait for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -15,6 +15,14 @@ pub enum Signal {
     WebMessage(ContactId),
     /// Outbox rows wait for a sender.
     Outbox,
+    /// The queue of cases changed: one came, went, or moved.
+    Queue,
+    /// A case changed, or something was said in it.
+    Case(CaseId),
+    /// Somebody looks at a case, and whether they write.
+    Look { case: CaseId, staff: StaffId, writes: bool },
+    /// The settings of the desk changed.
+    Desk,
 }
 
 /// Name of the database's notification channel.
@@ -27,12 +35,29 @@ impl Signal {
             Self::Release(id) => format!("release {id}"),
             Self::WebMessage(id) => format!("web {id}"),
             Self::Outbox => "outbox".to_owned(),
+            Self::Queue => "queue".to_owned(),
+            Self::Desk => "desk".to_owned(),
+            Self::Case(id) => format!("case {id}"),
+            Self::Look { case, staff, writes } => {
+                format!("{} {case}:{staff}", if writes { "write" } else { "look" })
+            }
         }
     }
 
     pub fn from_payload(text: &str) -> Option<Self> {
         match text.split_once(' ') {
-            None if text == "outbox" => Some(Self::Outbox),
+            None => match text {
+                "outbox" => Some(Self::Outbox),
+                "queue" => Some(Self::Queue),
+                "desk" => Some(Self::Desk),
+                _ => None,
+            },
+            Some(("case", id)) => Some(Self::Case(CaseId(id.parse().ok()?))),
+            Some((word @ ("look" | "write"), ids)) => {
+                let (case, staff) = ids.split_once(':')?;
+                let (case, staff) = (CaseId(case.parse().ok()?), StaffId(staff.parse().ok()?));
+                Some(Self::Look { case, staff, writes: word == "write" })
+            }
             Some(("release", id)) => Some(Self::Release(ReleaseId(id.parse().ok()?))),
             Some(("web", id)) => Some(Self::WebMessage(ContactId(id.parse().ok()?))),
             _ => None,
@@ -74,7 +99,17 @@ mod tests {
 
     #[test]
     fn payloads_read_back() {
-        for signal in [Signal::Release(ReleaseId(7)), Signal::WebMessage(ContactId(9)), Signal::Outbox] {
+        let look = |writes| Signal::Look { case: CaseId(5), staff: StaffId(2), writes };
+        for signal in [
+            Signal::Release(ReleaseId(7)),
+            Signal::WebMessage(ContactId(9)),
+            Signal::Outbox,
+            Signal::Queue,
+            Signal::Desk,
+            Signal::Case(CaseId(4)),
+            look(true),
+            look(false),
+        ] {
             assert_eq!(Signal::from_payload(&signal.to_payload()), Some(signal));
         }
         assert_eq!(Signal::from_payload("release x"), None);

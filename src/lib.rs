@@ -35,6 +35,8 @@ pub mod privacy;
 /// Layer 4: all SQL, on SQLite and PostgreSQL.
 pub mod store;
 
+/// Layer 5: the people who work with Safar.
+pub mod desk;
 /// Layer 5: a batch of inbound becomes turns, in one transaction.
 pub mod dialog;
 /// Layer 5: which content runs.

@@ -14,7 +14,11 @@ use crate::{
     channels,
     clock::{Clock, Ids},
     config::{Config, ConfigError},
-    content::{Files, interface_files},
+    content::{Files, console_files, interface_files},
+    desk::{
+        Desk,
+        staff::{Rules, Staff},
+    },
     dialog::{Dialog, Settled, WebChat},
     domain::ChannelKind,
     engine::HOME_OFFSET_MINUTES,
@@ -25,7 +29,7 @@ use crate::{
     release::{ORIGIN_EMBEDDED, ORIGIN_FOLDER, Parts, ReleaseError, Releases, Taken},
     sender::{Announcer, ReadMarks, Routes, Sender, TelegramPort, WhatsAppPort, route},
     store::{Backend, Store, StoreError},
-    text::Texts,
+    text::{StaffTexts, Texts},
     web::{self, TelegramHook, WebState},
 };
 
@@ -53,6 +57,8 @@ pub enum StartError {
     Telegram(#[from] TelegramError),
     #[error("cannot listen on {address}: {source}")]
     Listen { address: String, source: std::io::Error },
+    #[error("desk: {0}")]
+    Desk(#[from] crate::desk::DeskError),
     #[error("conversation: {0}")]
     Dialog(#[from] crate::dialog::DialogError),
     #[error("the program's own texts are broken: {0}")]
@@ -80,6 +86,8 @@ pub struct App {
     pub releases: Releases,
     pub dialog: Dialog,
     pub store: Store,
+    pub desk: Desk,
+    pub staff: Staff,
     pub jobs: jobs::Context,
     /// Findings that kept a folder from being published; the earlier release runs.
     pub refused: Option<Vec<crate::content::Finding>>,
@@ -103,6 +111,16 @@ pub fn interface() -> Result<(Arc<Texts>, Arc<Words>), StartError> {
     }
     let words = Words::embedded().map_err(|error| StartError::Texts(error.to_string()))?;
     Ok((Arc::new(texts), Arc::new(words)))
+}
+
+/// Texts of the staff's pages in the binary.
+pub fn console_texts() -> Result<Arc<StaffTexts>, StartError> {
+    let files = console_files();
+    let (texts, errors) = StaffTexts::load(files.console_texts());
+    if let Some(error) = errors.first() {
+        return Err(StartError::Texts(format!("{}:{}: {}", error.file, error.line, error.what)));
+    }
+    Ok(Arc::new(texts))
 }
 
 impl App {
@@ -151,12 +169,29 @@ impl App {
             );
         }
         let instance = ids.next(now);
-        let dialog = Dialog::new(store.clone(), keys, ids.clone(), releases.watch(), instance);
+        let staff = Staff::new(store.clone(), keys.clone(), clock.clone(), ids.clone(), rules(&config));
+        let desk =
+            Desk::new(store.clone(), keys.clone(), clock.clone(), ids.clone(), bus.clone(), releases.watch());
+        desk.refresh_settings().await?;
+        let [stop_web, stop_lanes, stop_jobs] = std::array::from_fn(|_| CancellationToken::new());
+        let mut console = web::Console {
+            desk: desk.clone(),
+            staff: staff.clone(),
+            texts: console_texts()?,
+            clock: clock.clone(),
+            public_url: config.public_url.clone(),
+            bot: None,
+            feed: web::Feed::start(format!("{instance:x}"), bus.listen()),
+            shutdown: stop_web.clone(),
+            secure: config.public_url.as_deref().is_some_and(|url| url.starts_with("https://")),
+        };
+        let (view, standing) = tokio::sync::watch::channel(jobs::desk_view(&desk, config.case_days).await?);
+        let dialog = Dialog::new(store.clone(), keys, ids.clone(), releases.watch(), instance)
+            .with_desk(standing, bus.clone());
         let listener = listen(config.listen).await?;
         let metrics_listener = listen(config.metrics_listen).await?;
         let (chat_address, metrics_address) = (local(&listener), local(&metrics_listener));
 
-        let [stop_web, stop_lanes, stop_jobs] = std::array::from_fn(|_| CancellationToken::new());
         let (receipts, settled) = mpsc::unbounded_channel();
         let (outgoing, committed) = mpsc::unbounded_channel();
         let lanes = match store.backend() {
@@ -195,7 +230,7 @@ impl App {
             let (sender, incoming) = mpsc::unbounded_channel();
             routes.push((ChannelKind::Telegram, sender));
             let worker = Sender::new(Arc::new(port), dialog.clone(), clock.clone(), receipts.clone());
-            senders.push(tokio::spawn(worker.run(incoming, stop_lanes.clone())));
+            senders.push(tokio::spawn(worker.run(incoming, bus.listen(), stop_lanes.clone())));
             telegram_name = Some(connected.username.clone());
             match connected.secret {
                 Some(secret) => hook = Some(Arc::new(TelegramHook { secret, bot: connected.bot.clone() })),
@@ -222,12 +257,13 @@ impl App {
             let (sender, incoming) = mpsc::unbounded_channel();
             routes.push((ChannelKind::WhatsApp, sender));
             let worker = Sender::new(Arc::new(port), dialog.clone(), clock.clone(), receipts.clone());
-            senders.push(tokio::spawn(worker.run(incoming, stop_lanes.clone())));
+            senders.push(tokio::spawn(worker.run(incoming, bus.listen(), stop_lanes.clone())));
             whatsapp_hook = Some((Arc::new(whatsapp::hook(settings)), marks));
         }
         let routes = Routes { senders: routes, web: Announcer(chat.clone()) };
         senders.push(tokio::spawn(route(committed, routes)));
 
+        console.bot.clone_from(&telegram_name);
         let probe = store.clone();
         let (_, ready) = tokio::sync::watch::channel(true);
         let state = WebState {
@@ -240,6 +276,7 @@ impl App {
             dialog: dialog.clone(),
             ready,
             shutdown: stop_web.clone(),
+            console: Arc::new(console),
             metrics,
             strings: Arc::new(web::ChatStrings::from_texts(&interface)),
             probe: Arc::new(move || {
@@ -262,11 +299,14 @@ impl App {
             outbox: config.outbox_days,
             parked: config.parked_days,
             questions: config.question_days,
+            cases: config.case_days,
             ..Retention::default()
         };
         let context = jobs::Context {
             store: store.clone(),
             dialog: dialog.clone(),
+            desk: desk.clone(),
+            view: Arc::new(view),
             releases: releases.clone(),
             clock,
             ids,
@@ -281,6 +321,8 @@ impl App {
             releases,
             dialog,
             store,
+            desk,
+            staff,
             jobs: context,
             refused,
             receipts,
@@ -327,6 +369,11 @@ fn make_private(folder: &std::path::Path) {
         // The database then says why it cannot be opened.
         tracing::warn!(%error, "the data folder could not be made");
     }
+}
+
+/// How long sessions of staff last, by the settings.
+pub fn rules(config: &Config) -> Rules {
+    Rules { idle_minutes: config.staff_idle_minutes, session_hours: config.staff_session_hours }
 }
 
 async fn ended(tasks: Vec<JoinHandle<()>>, most: Duration, what: &'static str) {

@@ -8,14 +8,24 @@ use super::{
     subject::{Text, index},
 };
 use crate::{
-    content::{Files, Finding},
-    domain::Locale,
+    content::{CONSOLE_NAMES, Files, Finding},
+    domain::{Locale, StaffLocale},
     engine::{Note, System},
-    text::Shape,
+    text::{Shape, entries},
 };
 
 /// Messages of `bot.ftl` that `engine`, `compose` and the channels' set-up name, beside notes and screens.
 const IDS: &[&str] = &[
+    "button-case",
+    "case-helped",
+    "case-no",
+    "case-places",
+    "case-terms",
+    "case-unhelped",
+    "case-urgent",
+    "case-yes",
+    "mydata-case-closed",
+    "mydata-case-open",
     "button-back",
     "button-home",
     "button-language",
@@ -93,6 +103,42 @@ pub fn check(files: &Files) -> Vec<Finding> {
                 .collect(),
         );
         one(name, &of_name, &mut out);
+    }
+    sort(&mut out);
+    out
+}
+
+/// Checks the files that [`crate::content::console_files`] gives: each of the four languages has all that Russian has,
+/// with the same variables, and nothing else.
+pub fn console(files: &Files) -> Vec<Finding> {
+    let mut out = Vec::new();
+    for name in CONSOLE_NAMES {
+        let of_locale = |locale: StaffLocale| -> BTreeMap<String, Text<'_>> {
+            let path = format!("locales/{locale}/{name}");
+            let Some((file, text)) = files.0.get_key_value(&path) else { return BTreeMap::new() };
+            entries(text).into_iter().map(|entry| (entry.id.clone(), Text { file, entry })).collect()
+        };
+        let texts = StaffLocale::ALL.map(|locale| (locale, of_locale(locale)));
+        let all: BTreeSet<&String> = texts.iter().flat_map(|(_, texts)| texts.keys()).collect();
+        let reference =
+            texts.iter().find_map(|(locale, texts)| (*locale == StaffLocale::Ru).then_some(texts));
+        for (locale, own) in &texts {
+            for id in &all {
+                match (own.get(*id), reference.and_then(|texts| texts.get(*id))) {
+                    (None, _) => {
+                        let path = format!("locales/{locale}/{name}");
+                        out.push(
+                            Finding::error("interface-missing", path, 0, id.as_str()).with("locale", locale),
+                        );
+                    }
+                    (Some(text), Some(reference)) => alike(reference, text, &mut out),
+                    (Some(_), None) => {}
+                }
+            }
+            if let Some(locale) = locale.chat() {
+                alphabet::every(locale, &own.values().collect::<Vec<_>>(), &mut out);
+            }
+        }
     }
     sort(&mut out);
     out

@@ -6,9 +6,9 @@ use std::collections::{BTreeMap, BTreeSet, HashSet};
 use super::subject::{PROFILE_KEYS, Subject};
 use crate::{
     compose::{Button, Composed, Flaw, compose_strict},
-    content::{Finding, Kind, Node, Severity, Token},
+    content::{CaseTap, Finding, Kind, Node, Severity, Token},
     domain::{Limits, Locale, Profile},
-    engine::{self, Note, Say, Screen, System, tool},
+    engine::{self, CaseMark, Note, Say, Screen, System, tool},
     lang::fold,
 };
 
@@ -58,9 +58,20 @@ fn node_screens(found: &mut Found<'_, '_>, locale: Locale, limits: &[&Limits], n
             for (limits, notes) in limits.iter().zip(&notes) {
                 let at = At { locale, limits, id: node.id.as_str(), attribute: Some(&attribute) };
                 ways(found, &at, &mut say, *notes);
+                if node.id == found.subject.release.settings.emergency {
+                    let mut say = offered(&say);
+                    ways(found, &at, &mut say, 0);
+                }
             }
         }
     }
+}
+
+/// The emergency numbers with a consultant beside them, as one in danger sees them.
+fn offered(say: &Say) -> Say {
+    let mut say = Say { offer: true, vars: engine::case::sample(System::CaseAsk).vars, ..say.clone() };
+    say.notes = vec![Note::CASE_TERMS.into()];
+    say
 }
 
 /// Where a message comes from.
@@ -148,8 +159,11 @@ fn system_screens(found: &mut Found<'_, '_>, locale: Locale, limits: &[&Limits])
             _ => vec![Profile::default()],
         };
         for profile in profiles {
-            let mut say = Say::new(Screen::System(system), Some(locale));
+            let mut say = engine::case::sample(system);
+            say.locale = Some(locale);
             say.profile = profile;
+            // The longest that it can say.
+            say.case = (system == System::MyData).then_some(CaseMark::Open);
             for limits in limits {
                 let notes = notes_length(found.subject, locale, limits);
                 let at = At { locale, limits, id: system.text_id(), attribute: None };
@@ -196,6 +210,14 @@ impl At<'_> {
             Token::Back => interface("button-back"),
             Token::Language => interface("button-language"),
             Token::Person => interface("button-person"),
+            Token::Case(tap) => interface(match tap {
+                CaseTap::Yes => "case-yes",
+                CaseTap::Urgent => "case-urgent",
+                CaseTap::No => "case-no",
+                CaseTap::Skip => "button-skip",
+                CaseTap::Helped => "case-helped",
+                CaseTap::Unhelped => "case-unhelped",
+            }),
             Token::Delete(true) => interface("delete-yes"),
             Token::Delete(false) => interface("delete-no"),
             Token::Stop | Token::Here | Token::MyData | Token::Locale(_) => return None,

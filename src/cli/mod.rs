@@ -1,6 +1,7 @@
 //! The command line. Each command is a file; all use the services that the server uses.
 
 mod ask;
+mod audit;
 mod chat;
 mod check;
 mod codes;
@@ -11,6 +12,7 @@ mod parked;
 mod questions;
 mod record;
 mod serve;
+mod staff;
 mod templates;
 
 use std::{
@@ -122,6 +124,16 @@ enum Command {
         #[command(subcommand)]
         command: codes::Command,
     },
+    /// Accounts of those who work with Safar.
+    Staff {
+        #[command(subcommand)]
+        command: staff::Command,
+    },
+    /// The trail of what staff looked at and did.
+    Audit {
+        #[command(subcommand)]
+        command: audit::Command,
+    },
     /// Test database, key, token, webhook, clock and disk.
     Doctor,
 }
@@ -162,6 +174,8 @@ pub fn run() -> ExitCode {
         Some(Command::Questions { days, topics }) => questions::run(cli.config.as_deref(), days, topics),
         Some(Command::Templates { command }) => templates::run(cli.config.as_deref(), &command),
         Some(Command::Codes { command }) => codes::run(cli.config.as_deref(), command),
+        Some(Command::Staff { command }) => staff::run(cli.config.as_deref(), command),
+        Some(Command::Audit { command }) => audit::run(cli.config.as_deref(), command),
         Some(Command::Doctor) => doctor::run(cli.config.as_deref()),
     };
     match result {

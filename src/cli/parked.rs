@@ -164,6 +164,7 @@ fn read(config: &Config, dialog: &Dialog, parked: &Parked) -> anyhow::Result<Rea
                 language_hint: None,
                 tapped_message: None,
                 advert: None,
+                attached: None,
                 mark_read: None,
                 raw: parked.raw.clone(),
             };

@@ -18,6 +18,7 @@ pub(super) fn value(release: &Release, locale: Locale, value: &Value) -> FluentV
     let interface = &release.interface;
     match value {
         Value::Number(number) => FluentValue::from(*number),
+        Value::Text(text) => FluentValue::from(text.to_string()),
         Value::Id(id) => FluentValue::from(id.to_string()),
         Value::Day(date) => FluentValue::from(day(interface, locale, *date)),
         Value::Month(year, number) => FluentValue::from(month(interface, locale, *year, *number)),

@@ -9,7 +9,7 @@ use std::{borrow::Cow, fmt::Write};
 use crate::{
     content::{Caution, Kind, Node, Release, Token},
     domain::{Day, Limits, Locale},
-    engine::{self, Label, Note, Say, Screen, Sign, System},
+    engine::{self, CaseMark, Label, Note, Say, Screen, Sign, System},
     text::Args,
 };
 
@@ -193,6 +193,13 @@ impl<'a> Composer<'a> {
             text.push_str(if has_footer(node) { "\n" } else { "\n\n" });
             text.push_str(&self.interface("caution-overdue", &args));
         }
+        // A consultant's words: after all that is looked for in our own texts.
+        if self.say.screen == Screen::System(System::CaseAnswer)
+            && let Some(engine::Value::Text(words)) = self.say.vars.get("text")
+        {
+            text.push('\n');
+            text.push_str(words);
+        }
         let page = engine::choices(self.release, self.say);
         let choices = page.choices.iter().map(|choice| self.button(choice)).collect();
         let system = page.system.iter().map(|choice| self.button(choice)).collect();
@@ -359,6 +366,16 @@ impl<'a> Composer<'a> {
             text.push_str(&question);
             text.push_str(" — ");
             text.push_str(&answer);
+        }
+        let case = match self.say.case {
+            Some(CaseMark::Open) => Some("mydata-case-open"),
+            Some(CaseMark::Closed) => Some("mydata-case-closed"),
+            None => None,
+        };
+        if let Some(id) = case {
+            text.push_str("\n• ");
+            let line = self.interface(id, args);
+            text.push_str(&line);
         }
         text.push_str("\n\n");
         let tail = self.interface("mydata-tail", args);

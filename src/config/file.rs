@@ -45,6 +45,9 @@ pub(super) struct Raw {
     pub outbox_days: Option<Setting>,
     pub parked_days: Option<Setting>,
     pub question_days: Option<Setting>,
+    pub case_days: Option<Setting>,
+    pub staff_idle_minutes: Option<Setting>,
+    pub staff_session_hours: Option<Setting>,
 }
 
 type Text = Option<Spanned<String>>;
@@ -58,6 +61,7 @@ struct File {
     privacy: Privacy,
     telegram: TelegramSection,
     whatsapp: WhatsAppSection,
+    staff: StaffSection,
     log: Log,
 }
 
@@ -84,6 +88,7 @@ struct Privacy {
     outbox_days: Number,
     parked_days: Number,
     question_days: Number,
+    case_days: Number,
 }
 
 #[derive(Deserialize, Default)]
@@ -105,6 +110,13 @@ struct WhatsAppSection {
     app_secret: Text,
     verify_token: Text,
     interactive: Option<bool>,
+}
+
+#[derive(Deserialize, Default)]
+#[serde(deny_unknown_fields, default)]
+struct StaffSection {
+    idle_minutes: Number,
+    session_hours: Number,
 }
 
 #[derive(Deserialize, Default)]
@@ -167,6 +179,9 @@ pub(super) fn parse(path: &Path, text: &str) -> Result<Raw, ConfigError> {
         outbox_days: number(file.privacy.outbox_days, "privacy.outbox_days"),
         parked_days: number(file.privacy.parked_days, "privacy.parked_days"),
         question_days: number(file.privacy.question_days, "privacy.question_days"),
+        case_days: number(file.privacy.case_days, "privacy.case_days"),
+        staff_idle_minutes: number(file.staff.idle_minutes, "staff.idle_minutes"),
+        staff_session_hours: number(file.staff.session_hours, "staff.session_hours"),
     })
 }
 
@@ -218,6 +233,9 @@ impl Raw {
             outbox_days: days(self.outbox_days.as_ref(), 30)?,
             parked_days: days(self.parked_days.as_ref(), 14)?,
             question_days: days(self.question_days.as_ref(), 90)?,
+            case_days: days(self.case_days.as_ref(), 365)?,
+            staff_idle_minutes: within(self.staff_idle_minutes.as_ref(), 30, 5..=480, "minutes")?,
+            staff_session_hours: within(self.staff_session_hours.as_ref(), 12, 1..=72, "hours")?,
         })
     }
 
@@ -327,9 +345,22 @@ fn address(setting: Option<&Setting>, default: &str) -> Result<std::net::SocketA
 }
 
 fn days(setting: Option<&Setting>, default: i64) -> Result<i64, ConfigError> {
+    within(setting, default, 1..=3650, "days")
+}
+
+fn within(
+    setting: Option<&Setting>,
+    default: i64,
+    allowed: std::ops::RangeInclusive<i64>,
+    unit: &str,
+) -> Result<i64, ConfigError> {
     let Some(setting) = setting else { return Ok(default) };
     match setting.value.parse::<i64>() {
-        Ok(days) if (1..=3650).contains(&days) => Ok(days),
-        _ => Err(setting.error("must be a number of days, 1 to 3650")),
+        Ok(number) if allowed.contains(&number) => Ok(number),
+        _ => Err(setting.error(format!(
+            "must be a number of {unit}, {} to {}",
+            allowed.start(),
+            allowed.end()
+        ))),
     }
 }

@@ -102,6 +102,12 @@ pub struct Config {
     pub parked_days: i64,
     /// How long questions that were not answered well are kept, masked.
     pub question_days: i64,
+    /// Days after its closing that what was said in a case is kept.
+    pub case_days: i64,
+    /// Minutes without a sign of the person after which a session of staff ends.
+    pub staff_idle_minutes: i64,
+    /// Hours after which a session of staff ends, whatever happens.
+    pub staff_session_hours: i64,
 }
 
 /// Name of the settings file looked for in the working folder.

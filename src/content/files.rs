@@ -6,10 +6,13 @@ use include_dir::{Dir, include_dir};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-use crate::domain::{Locale, hex};
+use crate::domain::{Locale, StaffLocale, hex};
 
 static CONTENT: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/content");
 static LOCALES: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/locales");
+
+/// Files of a language with strings of the staff's pages: access and frame, and the desk.
+pub const CONSOLE_NAMES: [&str; 2] = ["console.ftl", "desk.ftl"];
 
 /// Texts by path: `content/patent/tree.toml`, `locales/tg/content/patent.ftl`.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -24,6 +27,17 @@ impl Files {
             rest.split_once("/content/").is_some_and(|(locale, _)| Locale::parse(locale).is_some())
         }) && path.ends_with(".ftl");
         toml || ftl
+    }
+
+    /// The language of a file of the staff's pages, by its path.
+    fn of_console(path: &str) -> Option<StaffLocale> {
+        let (locale, name) = path.strip_prefix("locales/")?.split_once('/')?;
+        CONSOLE_NAMES.contains(&name).then(|| StaffLocale::parse(locale))?
+    }
+
+    /// Language, path and text of each file of the staff's pages.
+    pub fn console_texts(&self) -> impl Iterator<Item = (StaffLocale, &str, &str)> {
+        self.0.iter().filter_map(|(path, text)| Some((Self::of_console(path)?, path.as_str(), text.as_str())))
     }
 
     /// SHA-256 over paths and texts, in hex.
@@ -56,11 +70,19 @@ pub fn embedded() -> Files {
     files
 }
 
-/// Interface strings of this binary: `locales/<locale>/*.ftl`.
+/// Interface strings of this binary: `locales/<locale>/*.ftl`, but for those of the staff's pages.
 pub fn interface_files() -> Files {
     let mut files = Files::default();
     collect(&LOCALES, "locales", &mut files);
-    files.0.retain(|path, _| !Files::is_content(path));
+    files.0.retain(|path, _| !Files::is_content(path) && Files::of_console(path).is_none());
+    files
+}
+
+/// Strings of the staff's pages in this binary, in their four languages.
+pub fn console_files() -> Files {
+    let mut files = Files::default();
+    collect(&LOCALES, "locales", &mut files);
+    files.0.retain(|path, _| Files::of_console(path).is_some());
     files
 }
 

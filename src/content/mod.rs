@@ -16,7 +16,7 @@ pub mod templates;
 mod token;
 
 pub use figures::{Figure, Figures, Grade, Unit};
-pub use files::{Files, embedded, interface_files};
+pub use files::{CONSOLE_NAMES, Files, console_files, embedded, interface_files};
 pub use finding::{Finding, Severity};
 pub use glossary::{Term, glossary_table};
 pub use node::{Answer, Ask, Caution, Condition, Kind, Knowledge, Node, ToolUse};
@@ -25,4 +25,4 @@ pub use release::{Release, Settings};
 pub use search::{CHOICES, Found, Matched, Search};
 pub use sources::SourceRef;
 pub use templates::{Purpose, Template, TemplateText, Variable};
-pub use token::Token;
+pub use token::{CaseTap, Token};

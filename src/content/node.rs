@@ -87,12 +87,15 @@ pub enum Kind {
     Tool(ToolUse),
     Places(super::places::Query),
     Feedback,
+    /// Leads to a consultant.
+    Handoff,
     End,
 }
 
 impl Kind {
     /// Words of `kind` in a tree file.
-    pub const NAMES: [&'static str; 7] = ["menu", "page", "ask", "tool", "places", "feedback", "end"];
+    pub const NAMES: [&'static str; 8] =
+        ["menu", "page", "ask", "tool", "places", "feedback", "handoff", "end"];
 
     pub const fn name(&self) -> &'static str {
         match self {
@@ -102,6 +105,7 @@ impl Kind {
             Self::Tool(_) => "tool",
             Self::Places(_) => "places",
             Self::Feedback => "feedback",
+            Self::Handoff => "handoff",
             Self::End => "end",
         }
     }

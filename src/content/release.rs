@@ -52,6 +52,8 @@ pub struct Settings {
     pub help: NodeId,
     /// What a word of danger opens.
     pub emergency: NodeId,
+    /// Topics of danger: who asks for a person there sees the emergency numbers first, and comes before others.
+    pub risk: Vec<Box<str>>,
     /// Topics that nodes may have; `None`: any.
     pub topics: Option<Vec<Box<str>>>,
 }

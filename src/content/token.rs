@@ -26,11 +26,43 @@ pub enum Token {
     Locale(Locale),
     /// `a.delete.yes|no`, reserved likewise.
     Delete(bool),
+    /// `a.case.<what>`, reserved likewise.
+    Case(CaseTap),
+}
+
+/// What a button of a case asks for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CaseTap {
+    /// Yes, pass it on to a consultant, under the terms that stand above the button.
+    Yes,
+    /// The same beside the emergency numbers.
+    Urgent,
+    No,
+    /// Nothing to add.
+    Skip,
+    /// It helped, it did not.
+    Helped,
+    Unhelped,
+}
+
+impl CaseTap {
+    pub const ALL: [Self; 6] = [Self::Yes, Self::Urgent, Self::No, Self::Skip, Self::Helped, Self::Unhelped];
+
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Yes => "yes",
+            Self::Urgent => "urgent",
+            Self::No => "no",
+            Self::Skip => "skip",
+            Self::Helped => "helped",
+            Self::Unhelped => "unhelped",
+        }
+    }
 }
 
 impl Token {
     /// Node ids that tokens of the system use.
-    pub const RESERVED: [&'static str; 2] = ["lang", "delete"];
+    pub const RESERVED: [&'static str; 3] = ["lang", "delete", "case"];
     /// Longest value of an answer, in bytes.
     pub const VALUE_MAX_BYTES: usize = 20;
 
@@ -51,6 +83,7 @@ impl Token {
                     ("lang", locale) => Self::Locale(Locale::parse(locale)?),
                     ("delete", "yes") => Self::Delete(true),
                     ("delete", "no") => Self::Delete(false),
+                    ("case", what) => Self::Case(CaseTap::ALL.into_iter().find(|tap| tap.as_str() == what)?),
                     _ => {
                         let fits = !value.is_empty()
                             && value.len() <= Self::VALUE_MAX_BYTES
@@ -85,6 +118,7 @@ impl fmt::Display for Token {
             Self::Here => f.write_str("s.here"),
             Self::MyData => f.write_str("s.mydata"),
             Self::Locale(locale) => write!(f, "a.lang.{locale}"),
+            Self::Case(tap) => write!(f, "a.case.{}", tap.as_str()),
             Self::Delete(yes) => write!(f, "a.delete.{}", if *yes { "yes" } else { "no" }),
         }
     }
@@ -109,6 +143,7 @@ mod tests {
             Token::MyData,
             Token::Locale(Locale::Ky),
             Token::Delete(false),
+            Token::Case(CaseTap::Unhelped),
         ] {
             let text = token.to_string();
             assert!(text.len() <= 64 && text.is_ascii(), "{text}");

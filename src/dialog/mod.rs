@@ -14,9 +14,10 @@ use std::{collections::HashSet, sync::Arc};
 use tokio::sync::watch;
 
 use crate::{
+    bus::Bus,
     clock::Ids,
     content::Release,
-    domain::{Address, ContactId, Inbound, OutboxId, Timestamp},
+    domain::{Address, ContactId, DeskView, Inbound, OutboxId, Timestamp},
     engine::Say,
     privacy::Keys,
     store::{self, Store},
@@ -38,6 +39,10 @@ pub struct Dialog {
     keys: Keys,
     ids: Arc<dyn Ids>,
     release: watch::Receiver<Arc<Release>>,
+    /// How the consultants' desk stands; refreshed apart from the turns.
+    desk: watch::Receiver<DeskView>,
+    /// Whom to tell of cases; nobody in tools and tests.
+    bus: Option<Bus>,
     /// Names this process in leases.
     instance: i64,
 }
@@ -95,7 +100,22 @@ impl Dialog {
         release: watch::Receiver<Arc<Release>>,
         instance: i64,
     ) -> Self {
-        Self { store, keys, ids, release, instance }
+        // Without a desk nobody works here; a closed channel keeps its last value.
+        let desk = watch::channel(DeskView::default()).1;
+        Self { store, keys, ids, release, desk, bus: None, instance }
+    }
+
+    /// The same conversations, with consultants: `desk` tells how their desk stands, `bus` what reaches them.
+    #[must_use]
+    pub fn with_desk(mut self, desk: watch::Receiver<DeskView>, bus: Bus) -> Self {
+        self.desk = desk;
+        self.bus = Some(bus);
+        self
+    }
+
+    /// How the desk stands, as last looked up.
+    pub fn desk(&self) -> DeskView {
+        *self.desk.borrow()
     }
 
     /// Takes a batch and what was sent meanwhile, in one transaction. Inbound of one contact keep their order.
@@ -124,14 +144,16 @@ impl Dialog {
         if !settled.is_empty() {
             committed.costs = settle::write(&mut tx, settled).await?;
         }
+        let mut signals = Vec::new();
         if !fresh.is_empty() {
             let mut work = self.load(&mut tx, &fresh, &lookups, &locked).await?;
             for (place, inbound) in fresh.into_iter().enumerate() {
                 self.turn(&release, inbound, place, &mut work, now);
             }
-            committed.outgoing = self.save(&mut tx, work, now).await?;
+            (committed.outgoing, signals) = self.save(&mut tx, work, now).await?;
         }
         tx.commit().await?;
+        self.tell_all(&signals);
         Ok(committed)
     }
 

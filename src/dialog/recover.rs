@@ -4,6 +4,7 @@ use super::{Dialog, DialogError, Form, LEASE_MS, Outgoing, apply::SEAL_ADDRESS, 
 use crate::{
     domain::{Address, ChannelKind, OutboxId, Timestamp},
     engine::Say,
+    privacy::message_context,
     store,
 };
 
@@ -20,7 +21,7 @@ impl Dialog {
         let rows = store::outbox::lease_due(&mut tx, channel, self.instance, now, until, limit).await?;
         let mut out = Vec::with_capacity(rows.len());
         for row in rows {
-            let say = row.payload.as_deref().and_then(|text| serde_json::from_str::<Say>(text).ok());
+            let say = self.say(row.id, row.payload.as_deref(), row.sealed.as_deref());
             let address = self.current(channel, &row.addresses);
             let (Some(say), Some(address)) = (say, address) else {
                 tracing::error!(outbox.id = row.id.0, "an outbox row cannot be read; it is given up");
@@ -54,6 +55,18 @@ impl Dialog {
         }
         tx.commit().await?;
         Ok(out)
+    }
+
+    /// What a row says: as it stands, or sealed, because a consultant's words stand in it.
+    pub(super) fn say(&self, id: OutboxId, payload: Option<&str>, sealed: Option<&[u8]>) -> Option<Say> {
+        match (payload, sealed) {
+            (Some(text), _) => serde_json::from_str(text).ok(),
+            (None, Some(sealed)) => {
+                let opened = self.keys.open(&message_context(id), sealed).ok()?;
+                serde_json::from_slice(&opened).ok()
+            }
+            (None, None) => None,
+        }
     }
 
     /// The address to write to: of those used last, the one that the channel prefers.

@@ -135,7 +135,7 @@ impl WebChat {
         if let Some(contact) = visitor.contact {
             let after = OutboxId(after.unwrap_or(0));
             for row in store::outbox::unsettled_for(&mut tx, contact, after).await? {
-                let say = row.payload.as_deref().and_then(|text| serde_json::from_str::<Say>(text).ok());
+                let say = self.dialog.say(row.id, row.payload.as_deref(), row.sealed.as_deref());
                 if let Some(say) = say {
                     out.push(self.message(row.id.0, &say));
                 }
@@ -162,7 +162,7 @@ impl WebChat {
         let Some(state) = state else { return Ok(None) };
         let Ok(state) = State::from_json(&state) else { return Ok(None) };
         let release = self.dialog.release();
-        let say = crate::engine::standing(&release, state, self.clock.now());
+        let say = crate::engine::standing_with(&release, state, &self.dialog.desk(), self.clock.now());
         Ok(Some(self.message(0, &say)))
     }
 

@@ -26,6 +26,12 @@ number_id! {
     OutboxId;
     /// One published, immutable set of content.
     ReleaseId;
+    /// Somebody who works with Safar.
+    StaffId;
+    /// One person's matter in the consultants' queue.
+    CaseId;
+    /// One file, picture or voice message of a case.
+    AttachmentId;
 }
 
 /// A node's id: `[a-z][a-z0-9-]{0,39}`, unique over all trees for ever.

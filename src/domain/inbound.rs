@@ -25,6 +25,8 @@ pub struct Inbound {
     pub tapped_message: Option<i64>,
     /// The channel's own id of the advert that the person tapped on. A campaign code only if it is registered as one.
     pub advert: Option<Box<str>>,
+    /// What came with [`Content::Media`]: kept only in a case.
+    pub attached: Option<Box<Attached>>,
     /// The channel's id of the message, to be marked read; never stored.
     pub mark_read: Option<Box<str>>,
     /// The body as it arrived; kept sealed only if this inbound has to be parked.
@@ -137,6 +139,53 @@ pub enum MediaKind {
     Contact,
     /// Newer than what we know.
     Other,
+}
+
+impl MediaKind {
+    /// A word for attachments.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Photo => "photo",
+            Self::Voice => "voice",
+            Self::Video => "video",
+            Self::Document => "document",
+            Self::Sticker => "sticker",
+            Self::Location => "location",
+            Self::Contact => "contact",
+            Self::Other => "other",
+        }
+    }
+}
+
+/// What a channel tells of something that is no text.
+#[derive(Clone, Default, PartialEq)]
+pub struct Attached {
+    /// The channel's own id of the file, by which it is fetched.
+    pub file: Option<Box<str>>,
+    /// What the person wrote under it.
+    pub caption: Option<Box<str>>,
+    /// Latitude and longitude.
+    pub place: Option<(f64, f64)>,
+}
+
+impl Attached {
+    /// Longest id of a file that is believed, in bytes: both messengers' are far shorter.
+    const ID_MAX: usize = 512;
+
+    /// As a channel read it; what is no use is left out. `None`: nothing is left.
+    pub fn of(file: Option<&str>, caption: Option<&str>, place: Option<(f64, f64)>) -> Option<Box<Self>> {
+        let fits = |id: &&str| {
+            !id.is_empty() && id.len() <= Self::ID_MAX && id.bytes().all(|b| b.is_ascii_graphic())
+        };
+        let is_on_earth =
+            |(latitude, longitude): &(f64, f64)| latitude.abs() <= 90.0 && longitude.abs() <= 180.0;
+        let attached = Self {
+            file: file.filter(fits).map(Into::into),
+            caption: caption.filter(|text| !text.trim().is_empty()).map(|text| Content::cut(text).into()),
+            place: place.filter(is_on_earth),
+        };
+        (attached != Self::default()).then(|| Box::new(attached))
+    }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -2,21 +2,25 @@
 
 mod address;
 mod code;
+mod desk;
 mod ids;
 mod inbound;
 mod limits;
 mod locale;
 mod profile;
 mod time;
+mod told;
 
 pub use address::{Address, ChannelKind, Source};
 pub use code::CampaignCode;
-pub use ids::{ContactId, NodeId, OutboxId, ReleaseId};
-pub use inbound::{Content, Inbound, MediaKind, Reach};
+pub use desk::{DeskView, Zone};
+pub use ids::{AttachmentId, CaseId, ContactId, NodeId, OutboxId, ReleaseId, StaffId};
+pub use inbound::{Attached, Content, Inbound, MediaKind, Reach};
 pub use limits::{Limits, Unit};
-pub use locale::Locale;
+pub use locale::{Locale, StaffLocale};
 pub use profile::{AUDIENCE, CITIZENSHIP, CITY, DESTINATION, Profile};
 pub use time::{Day, RoughDay, Timestamp, parse_day};
+pub use told::Told;
 
 /// Bytes in lower-case hex.
 pub fn hex(bytes: &[u8]) -> String {

@@ -32,6 +32,12 @@ impl Timestamp {
     }
 
     /// `2026-11-24T09:00:00Z`, for logs, exports and case files.
+    /// `09:30` by a clock with this offset.
+    pub fn clock(self, offset_minutes: i32) -> String {
+        let minutes = (self.0.div_euclid(60_000) + i64::from(offset_minutes)).rem_euclid(1_440);
+        format!("{:02}:{:02}", minutes / 60, minutes % 60)
+    }
+
     pub fn to_iso(self) -> String {
         chrono::DateTime::from_timestamp_millis(self.0)
             .map_or_else(|| self.0.to_string(), |at| at.format("%Y-%m-%dT%H:%M:%SZ").to_string())

@@ -2,19 +2,31 @@
 
 use crate::{
     content::{Answer, Ask, Kind, Release, Token},
-    domain::{Locale, NodeId, Timestamp},
+    domain::{DeskView, Locale, NodeId, Timestamp},
     lang::Command,
 };
 
 use super::{
-    Consent, DOUBLE_TAP_MS, Event, Input, NOTICE_VERSION, Note, Pending, QUESTION, Say, Screen, State,
-    System, Turn, walk::Walk,
+    Consent, DOUBLE_TAP_MS, Event, Handoff, Input, NOTICE_VERSION, Note, Pending, QUESTION, Say, Screen,
+    State, System, Turn, walk::Walk,
 };
 
-/// Takes one input and gives the next state, what to say and what happened.
+/// [`converse`] where no consultants work.
 pub fn advance(release: &Release, state: State, input: &Input<'_>, now: Timestamp) -> Turn {
-    let mut walk =
-        Walk { release, state, events: Vec::with_capacity(3), now, notes: Vec::new(), lessons: Vec::new() };
+    converse(release, state, input, &DeskView::default(), now)
+}
+
+/// Takes one input and gives the next state, what to say and what happened. `desk`: how the consultants' desk stands.
+pub fn converse(release: &Release, state: State, input: &Input<'_>, desk: &DeskView, now: Timestamp) -> Turn {
+    let mut walk = Walk {
+        release,
+        state,
+        events: Vec::with_capacity(3),
+        desk,
+        now,
+        notes: Vec::new(),
+        lessons: Vec::new(),
+    };
     let offered = walk.state.found.clone();
     let asked = walk.state.private.get(QUESTION).filter(|_| !offered.is_empty()).cloned();
     let say = walk.take(input);
@@ -52,8 +64,8 @@ impl Walk<'_> {
                         None => self.not_understood(),
                     }),
                     Input::Tap(token) => self.tap(token),
-                    Input::Text(text) => Some(self.text(text)),
-                    _ => Some(self.media()),
+                    Input::Text(text) => self.text(text),
+                    _ => self.media(),
                 }
             }
         }
@@ -76,12 +88,15 @@ impl Walk<'_> {
         }
     }
 
-    fn media(&mut self) -> Say {
+    fn media(&mut self) -> Option<Say> {
         if self.state.locale.is_none() {
-            return self.system(System::Welcome);
+            return Some(self.system(System::Welcome));
+        }
+        if self.is_for_consultants() {
+            return self.to_consultants();
         }
         self.note_in_turn(&Note::MEDIA);
-        self.again()
+        Some(self.again())
     }
 
     pub(super) fn not_understood(&mut self) -> Say {
@@ -126,11 +141,17 @@ impl Walk<'_> {
         match token {
             Token::Node(id) => here == Some(id),
             Token::Home => here.is_some_and(|here| self.release.is_home(here.as_str())),
+            Token::Person if self.desk.staffed => true,
             Token::Person => here == Some(&self.release.settings.help),
             Token::Answer(id, _) => self.state.pending.as_ref().is_none_or(|pending| pending.ask != *id),
             Token::Page(_, page) => self.state.page == *page,
             Token::Locale(locale) => self.state.locale == Some(*locale),
-            Token::Language | Token::Stop | Token::Here | Token::MyData | Token::Delete(_) => true,
+            Token::Language
+            | Token::Stop
+            | Token::Here
+            | Token::MyData
+            | Token::Delete(_)
+            | Token::Case(_) => true,
             Token::Back => false,
         }
     }
@@ -178,6 +199,7 @@ impl Walk<'_> {
             Token::Here if self.state.deleting => self.system(System::DeleteAsk),
             Token::Here => self.again(),
             Token::Locale(locale) => self.choose_locale(*locale),
+            Token::Case(tap) => self.case_tapped(*tap),
             Token::Delete(yes) => {
                 // The question must be open: an old "yes" button must not erase anything.
                 if *yes && !self.state.deleting {
@@ -198,6 +220,11 @@ impl Walk<'_> {
             self.events.push(Event::Consented(NOTICE_VERSION));
         }
         self.state.suggested = None;
+        if self.state.handoff == Some(Handoff::Wanted) {
+            self.state.handoff = None;
+            self.state.owed |= first;
+            return self.ask_consultant(false);
+        }
         if first && self.state.node.is_none() {
             // Who came with a question gets its answer first; the profile is asked on the way home.
             if let Some(question) = self.state.private.get(QUESTION).cloned() {
@@ -328,6 +355,12 @@ impl Walk<'_> {
 
 /// The screen in front of a person, to be shown once more (a page that was reloaded). Changes nothing.
 pub fn standing(release: &Release, state: State, now: Timestamp) -> Say {
-    let mut walk = Walk { release, state, events: Vec::new(), now, notes: Vec::new(), lessons: Vec::new() };
+    standing_with(release, state, &DeskView::default(), now)
+}
+
+/// The same where consultants may work.
+pub fn standing_with(release: &Release, state: State, desk: &DeskView, now: Timestamp) -> Say {
+    let mut walk =
+        Walk { release, state, events: Vec::new(), desk, now, notes: Vec::new(), lessons: Vec::new() };
     walk.again()
 }

@@ -1,11 +1,11 @@
 //! The choices of a screen, in order. `compose` draws them; the engine reads numbers and labels by them.
 
 use crate::{
-    content::{Answer, Kind, Release, Token},
+    content::{Answer, CaseTap, Kind, Release, Token},
     domain::{Locale, NodeId},
 };
 
-use super::{Say, Screen, System};
+use super::{CaseMark, Say, Screen, System};
 
 /// One thing to tap.
 #[derive(Clone, Debug, PartialEq)]
@@ -80,6 +80,7 @@ impl Page {
                 (Token::Person, _) => Sign::Mark('*'),
                 (Token::Language, _) => Sign::Mark('#'),
                 (Token::Answer(_, value), true) if **value == *"skip" => Sign::Word(skip),
+                (Token::Case(CaseTap::Skip), true) => Sign::Word(skip),
                 _ => {
                     number += 1;
                     Sign::Number(number)
@@ -96,15 +97,40 @@ pub(super) fn is_open_question(release: &Release, id: &NodeId) -> bool {
         Some(Kind::Ask(ask)) if !matches!(ask.answer, Answer::OneOf(_)))
 }
 
+/// Whether what is written on a screen goes to people, numbers too.
+const fn takes_words(system: System) -> bool {
+    matches!(
+        system,
+        System::CaseAbout
+            | System::CaseReceived
+            | System::CaseReceivedClosed
+            | System::CaseWaiting
+            | System::CaseInside
+            | System::CaseClaimed
+            | System::CaseRequeued
+            | System::CaseRemark
+            | System::CaseAgain
+            | System::CaseRefused
+    )
+}
+
 /// The choices of a message.
 pub fn choices(release: &Release, say: &Say) -> Page {
-    let is_open = matches!(&say.screen, Screen::Node(id) if is_open_question(release, id));
+    let is_open = match &say.screen {
+        Screen::Node(id) => is_open_question(release, id),
+        Screen::System(system) => takes_words(*system),
+        Screen::Outcome(..) => false,
+    };
     unsigned(release, say).signed(is_open)
 }
 
 fn unsigned(release: &Release, say: &Say) -> Page {
     let home = choice(Token::Home, Label::Interface("button-home"));
-    let person = choice(Token::Person, Label::Interface("button-person"));
+    // Who is talking to a consultant goes back there by the same button.
+    let person = match say.case {
+        Some(CaseMark::Open) => choice(Token::Person, Label::Interface("button-case")),
+        _ => choice(Token::Person, Label::Interface("button-person")),
+    };
     let language = choice(Token::Language, Label::Interface("button-language"));
     let id = match &say.screen {
         Screen::System(System::Found) => {
@@ -112,7 +138,9 @@ fn unsigned(release: &Release, say: &Say) -> Page {
             found.extend(say.suggest.map(language_choice));
             return Page { choices: found, system: vec![home, person] };
         }
-        Screen::System(system) => return system_choices(*system, say.suggest, home),
+        Screen::System(system) => {
+            return system_choices(*system, say.suggest, home, release, person);
+        }
         Screen::Node(id) | Screen::Outcome(id, _) => id,
     };
     let Some(node) = release.node(id.as_str()) else {
@@ -156,6 +184,9 @@ fn unsigned(release: &Release, say: &Say) -> Page {
     let is_own = |own: &[Choice], id: &NodeId| {
         own.iter().any(|choice| matches!(&choice.token, Token::Node(own) if own == id))
     };
+    if say.offer {
+        own.insert(0, case(CaseTap::Urgent, "case-urgent"));
+    }
     // What answers a question stands first, and gives way to the screen's own choices.
     for id in say.found.iter().rev() {
         if own.len() < room && !is_own(&own, id) {
@@ -229,7 +260,17 @@ fn languages(suggest: Option<Locale>) -> Vec<Choice> {
     language_order(suggest).into_iter().map(language_choice).collect()
 }
 
-fn system_choices(system: System, suggest: Option<Locale>, home: Choice) -> Page {
+fn case(tap: CaseTap, label: &'static str) -> Choice {
+    choice(Token::Case(tap), Label::Interface(label))
+}
+
+fn system_choices(
+    system: System,
+    suggest: Option<Locale>,
+    home: Choice,
+    release: &Release,
+    person: Choice,
+) -> Page {
     match system {
         System::Welcome => Page { choices: languages(suggest), system: Vec::new() },
         // Drawn from its message: `choices` never asks for it here.
@@ -244,5 +285,31 @@ fn system_choices(system: System, suggest: Option<Locale>, home: Choice) -> Page
         },
         System::Deleted | System::Hidden => Page { choices: Vec::new(), system: vec![home] },
         System::MyData | System::Kept | System::Stopped => Page { choices: Vec::new(), system: vec![home] },
+        System::CaseAsk => Page {
+            choices: vec![
+                case(CaseTap::Yes, "case-yes"),
+                case(CaseTap::No, "case-no"),
+                choice(Token::Node(release.settings.help.clone()), Label::Interface("case-places")),
+            ],
+            system: Vec::new(),
+        },
+        System::CaseAbout | System::CaseRemark => {
+            Page { choices: vec![case(CaseTap::Skip, "button-skip")], system: vec![home] }
+        }
+        System::CaseClosed => Page {
+            choices: vec![case(CaseTap::Helped, "case-helped"), case(CaseTap::Unhelped, "case-unhelped")],
+            system: vec![home],
+        },
+        // A consultant's words stand alone, as a person's do.
+        System::CaseAnswer => Page::default(),
+        System::CaseThanks => Page { choices: Vec::new(), system: vec![home, person] },
+        System::CaseReceived
+        | System::CaseReceivedClosed
+        | System::CaseWaiting
+        | System::CaseInside
+        | System::CaseClaimed
+        | System::CaseRequeued
+        | System::CaseAgain
+        | System::CaseRefused => Page { choices: Vec::new(), system: vec![home] },
     }
 }

@@ -35,6 +35,25 @@ pub enum Event {
         node: NodeId,
         helped: bool,
     },
+    /// The person gave a case into the consultants' hands. `asked`: their last question belongs to it.
+    CaseOpened {
+        topic: Option<Box<str>>,
+        node: Option<NodeId>,
+        urgent: bool,
+        asked: bool,
+    },
+    /// This inbound is for the consultants.
+    CaseMessage,
+    /// A closed case opens again.
+    CaseReopened,
+    /// Words of danger in an open case: it comes before others from now on.
+    CaseUrgent,
+    /// "Did it help?" after a case.
+    CaseRated {
+        helped: bool,
+    },
+    /// This inbound is the sentence to the answer.
+    CaseRemark,
     Blocked,
     Unblocked,
     /// The content led nowhere; the person was brought home.
@@ -56,6 +75,17 @@ impl std::fmt::Display for Event {
             Self::EraseConfirmed => f.write_str("erase"),
             Self::HideAsked => f.write_str("hide"),
             Self::Rated { node, helped } => write!(f, "rated {node} {}", if *helped { "yes" } else { "no" }),
+            Self::CaseOpened { topic, node, urgent, asked } => {
+                write!(f, "case {}", topic.as_deref().unwrap_or("-"))?;
+                write!(f, " {}", node.as_ref().map_or("-", NodeId::as_str))?;
+                f.write_str(if *urgent { " urgent" } else { "" })?;
+                f.write_str(if *asked { " asked" } else { "" })
+            }
+            Self::CaseMessage => f.write_str("case-message"),
+            Self::CaseReopened => f.write_str("case-reopened"),
+            Self::CaseUrgent => f.write_str("case-urgent"),
+            Self::CaseRated { helped } => write!(f, "case-rated {}", if *helped { "yes" } else { "no" }),
+            Self::CaseRemark => f.write_str("case-remark"),
             Self::Blocked => f.write_str("blocked"),
             Self::Unblocked => f.write_str("unblocked"),
             Self::Stuck(why) => write!(f, "stuck {why}"),

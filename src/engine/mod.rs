@@ -4,8 +4,10 @@
 
 mod advance;
 mod answer;
+pub mod case;
 mod choices;
 mod event;
+mod handoff;
 mod lesson;
 mod question;
 mod say;
@@ -14,11 +16,12 @@ pub mod tool;
 mod walk;
 mod words;
 
-pub use advance::{advance, standing};
+pub use advance::{advance, converse, standing, standing_with};
+pub use case::{Case, Handoff};
 pub use choices::{Choice, Label, PER_PAGE, PER_PAGE_WITHOUT_BACK, Page, Sign, choices, page_of};
 pub use event::Event;
 pub use lesson::{Lesson, Why};
-pub use say::{Note, Say, Screen, System, Value};
+pub use say::{CaseMark, Note, Say, Screen, System, Value};
 pub use state::{Consent, Pending, QUESTION, State};
 
 /// What came in, in the engine's words.
@@ -53,7 +56,7 @@ pub struct Turn {
 }
 
 /// Version of the notice that people accept; raise it when the notice says something new.
-pub const NOTICE_VERSION: u16 = 2;
+pub const NOTICE_VERSION: u16 = 3;
 
 /// Nodes that one turn may pass through by `otherwise` and answered questions. More is a circle in the content.
 pub const STEPS_MAX: usize = 16;

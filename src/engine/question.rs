@@ -6,7 +6,7 @@ use crate::{
     lang::{Foreign, SUGGEST_MARGIN, SWITCH_MARGIN, SWITCH_WORDS, words},
 };
 
-use super::{Event, Lesson, Note, QUESTION, Say, Screen, System, Why, walk::Walk};
+use super::{Event, Handoff, Lesson, Note, QUESTION, Say, Screen, System, Why, walk::Walk};
 
 /// Longest question kept for the rest of the conversation, in characters.
 const KEPT_MAX: usize = 1000;
@@ -28,8 +28,21 @@ impl Walk<'_> {
             Matched::Nothing => Vec::new(),
         };
         let emergency = self.release.settings.emergency.clone();
-        self.note(Note::NO_HUMAN);
+        let is_inside = self.danger_in_case();
+        if is_inside {
+            self.note(Note::CASE_KEPT);
+        } else if !self.desk.staffed {
+            self.note(Note::NO_HUMAN);
+        }
+        self.state.handoff = Some(Handoff::Urgent);
+        if let Some(case) = &mut self.state.case {
+            // The numbers are shown within the conversation: it is not left.
+            case.inside = false;
+        }
         let mut say = self.go(&emergency);
+        if let Some(case) = &mut self.state.case {
+            case.inside = is_inside;
+        }
         if say.node() == Some(&emergency) && self.state.locale.is_some() {
             let found: Vec<NodeId> = found.into_iter().filter(|id| *id != emergency).take(2).collect();
             self.state.found.clone_from(&found);
@@ -124,7 +137,7 @@ impl Walk<'_> {
         if self.state.unanswered >= UNANSWERED_MAX {
             self.state.unanswered = 0;
             self.note(Note::NOT_FOUND_TWICE);
-            return self.person();
+            return self.ask_consultant(true);
         }
         self.note_in_turn(&Note::NOT_FOUND);
         self.home()
@@ -162,7 +175,7 @@ impl Walk<'_> {
     }
 
     /// Keeps the question for the rest of the conversation.
-    fn keep(&mut self, text: &str) {
+    pub(super) fn keep(&mut self, text: &str) {
         let kept: String = text.chars().take(KEPT_MAX).collect();
         self.state.private.insert(QUESTION.into(), kept.into());
     }
@@ -187,6 +200,6 @@ const fn foreign_note(language: Foreign) -> &'static str {
 }
 
 /// Has a word of at least three letters: a sign, a number or "ок" asks nothing.
-fn is_question(text: &str) -> bool {
+pub(super) fn is_question(text: &str) -> bool {
     text.split(|c: char| !c.is_alphabetic()).any(|word| word.chars().count() >= 3)
 }

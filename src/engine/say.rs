@@ -38,9 +38,23 @@ pub struct Say {
     /// The language that the person seems to write: first in the choice of languages; elsewhere one more choice.
     #[serde(rename = "w", default, skip_serializing_if = "Option::is_none")]
     pub suggest: Option<Locale>,
+    /// A consultant is offered beside the emergency numbers.
+    #[serde(rename = "h", default, skip_serializing_if = "is_default")]
+    pub offer: bool,
+    /// The person's conversation with a consultant, when there is one.
+    #[serde(rename = "k", default, skip_serializing_if = "Option::is_none")]
+    pub case: Option<CaseMark>,
     /// Whether there is a way back.
     #[serde(rename = "b", default, skip_serializing_if = "is_default")]
     pub back: bool,
+}
+
+/// How a conversation with a consultant stands, for the choices and texts of a message.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum CaseMark {
+    Open,
+    Closed,
 }
 
 /// What the message shows.
@@ -71,10 +85,37 @@ pub enum System {
     Kept,
     Stopped,
     Hidden,
+    /// May we pass it on? What is stored, how long, who reads.
+    CaseAsk,
+    /// What is it about?
+    CaseAbout,
+    /// It is with the consultants, in working time.
+    CaseReceived,
+    /// The same outside of it: when they will be there.
+    CaseReceivedClosed,
+    /// Back in the conversation while nobody has taken it.
+    CaseWaiting,
+    /// Back in the conversation with somebody.
+    CaseInside,
+    /// Somebody has taken it.
+    CaseClaimed,
+    /// A consultant's words.
+    CaseAnswer,
+    /// It waits for somebody else.
+    CaseRequeued,
+    /// It is closed: did it help?
+    CaseClosed,
+    /// One sentence about it.
+    CaseRemark,
+    CaseThanks,
+    /// It is closed, and opens again with the next words.
+    CaseAgain,
+    /// A file that did not get through.
+    CaseRefused,
 }
 
 impl System {
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 23] = [
         Self::Welcome,
         Self::Language,
         Self::Found,
@@ -84,6 +125,20 @@ impl System {
         Self::Kept,
         Self::Stopped,
         Self::Hidden,
+        Self::CaseAsk,
+        Self::CaseAbout,
+        Self::CaseReceived,
+        Self::CaseReceivedClosed,
+        Self::CaseWaiting,
+        Self::CaseInside,
+        Self::CaseClaimed,
+        Self::CaseAnswer,
+        Self::CaseRequeued,
+        Self::CaseClosed,
+        Self::CaseRemark,
+        Self::CaseThanks,
+        Self::CaseAgain,
+        Self::CaseRefused,
     ];
 
     pub const fn text_id(self) -> &'static str {
@@ -97,6 +152,20 @@ impl System {
             Self::Kept => "kept",
             Self::Stopped => "stopped",
             Self::Hidden => "hidden",
+            Self::CaseAsk => "case-ask",
+            Self::CaseAbout => "case-about",
+            Self::CaseReceived => "case-received",
+            Self::CaseReceivedClosed => "case-received-closed",
+            Self::CaseWaiting => "case-waiting",
+            Self::CaseInside => "case-inside",
+            Self::CaseClaimed => "case-claimed",
+            Self::CaseAnswer => "case-answer",
+            Self::CaseRequeued => "case-requeued",
+            Self::CaseClosed => "case-closed",
+            Self::CaseRemark => "case-remark",
+            Self::CaseThanks => "case-thanks",
+            Self::CaseAgain => "case-again",
+            Self::CaseRefused => "case-refused",
         }
     }
 }
@@ -132,7 +201,17 @@ impl Note {
     /// Said in a language that the bot does not speak; the same in all files.
     pub const FOREIGN: [&'static str; 3] = ["foreign-uz", "foreign-kk", "foreign-en"];
 
-    /// All ids, for the check of the interface texts.
+    pub const CASE_FIRST: &'static str = "case-first";
+    pub const CASE_LEFT: &'static str = "case-left";
+    pub const CASE_KEPT: &'static str = "case-kept";
+    pub const CASE_NO: &'static str = "case-not-opened";
+    pub const CASE_LANGUAGE: &'static str = "case-language";
+    pub const CASE_SENT: &'static str = "case-sent";
+    pub const CASE_REOPENED: &'static str = "case-reopened";
+    /// Only before the emergency numbers: the terms of the button beside them.
+    pub const CASE_TERMS: &'static str = "case-terms";
+
+    /// All ids that may stand before any screen, for the check of the interface texts.
     pub fn all() -> impl Iterator<Item = &'static str> {
         let lists: [&[&'static str]; 11] = [
             &Self::NOT_FOUND,
@@ -158,6 +237,13 @@ impl Note {
             Self::FOUND_ONE,
             Self::NOT_FOUND_TWICE,
             Self::SWITCH,
+            Self::CASE_FIRST,
+            Self::CASE_LEFT,
+            Self::CASE_KEPT,
+            Self::CASE_NO,
+            Self::CASE_LANGUAGE,
+            Self::CASE_SENT,
+            Self::CASE_REOPENED,
         ])
     }
 }
@@ -187,6 +273,9 @@ pub enum Value {
     /// A bare decimal number as written in the figures.
     #[serde(rename = "f")]
     Decimal(Box<str>),
+    /// Words as they are: a name, what a consultant wrote.
+    #[serde(rename = "t")]
+    Text(Box<str>),
     /// The label of an option: (ask node, value).
     #[serde(rename = "o")]
     Option(NodeId, Box<str>),
@@ -204,6 +293,8 @@ impl Say {
             resume: None,
             found: Vec::new(),
             suggest: None,
+            offer: false,
+            case: None,
             back: false,
         }
     }

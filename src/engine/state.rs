@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use super::case::{Case, Handoff};
 use crate::domain::{Locale, NodeId, Profile, Timestamp};
 
 /// Key of the person's last question among the private answers: for the page to be shown after the language was chosen,
@@ -80,6 +81,12 @@ pub struct State {
     /// Questions in a row that found nothing.
     #[serde(rename = "un", default, skip_serializing_if = "is_default")]
     pub unanswered: u8,
+    /// The conversation with a consultant, the last one.
+    #[serde(rename = "h", default, skip_serializing_if = "Option::is_none")]
+    pub case: Option<Case>,
+    /// What on the way to a consultant, or after, is in front of the person.
+    #[serde(rename = "hs", default, skip_serializing_if = "Option::is_none")]
+    pub handoff: Option<Handoff>,
     /// Language of the person's app, as this inbound told it: never stored.
     #[serde(skip)]
     pub hint: Option<Box<str>>,
@@ -133,6 +140,8 @@ impl Default for State {
             offered: false,
             owed: false,
             unanswered: 0,
+            case: None,
+            handoff: None,
             hint: None,
             private: BTreeMap::new(),
         }

@@ -2,7 +2,7 @@
 
 use crate::{
     content::{Ask, Kind, Node, Release, ToolUse},
-    domain::{CITY, Day, NodeId, Timestamp},
+    domain::{CITY, Day, DeskView, NodeId, Timestamp},
 };
 
 use super::{
@@ -15,6 +15,7 @@ pub(super) struct Walk<'a> {
     pub release: &'a Release,
     pub state: State,
     pub events: Vec<Event>,
+    pub desk: &'a DeskView,
     pub now: Timestamp,
     pub notes: Vec<Note>,
     pub lessons: Vec<Lesson>,
@@ -132,6 +133,13 @@ impl Walk<'_> {
                     None => return self.run_tool(node, tool),
                 },
                 Kind::Ask(_) => return self.ask(&node.id.clone(), None),
+                Kind::Handoff => {
+                    // Nowhere to stand: whoever says no is where they were.
+                    if self.state.node.is_none() {
+                        self.state.node = self.state.trail.pop();
+                    }
+                    return self.ask_consultant(false);
+                }
                 _ => {
                     self.state.node = Some(node.id.clone());
                     self.state.page = page;
@@ -208,8 +216,10 @@ impl Walk<'_> {
 
     /// A message of this person's language and profile.
     pub fn say(&mut self, screen: Screen, page: u8) -> Say {
+        self.note_case(&screen);
         // Before a language was chosen, the one that they seem to write.
         let mut say = Say::new(screen, self.state.locale.or(self.state.suggested));
+        self.mark_case(&mut say);
         say.page = page;
         say.notes = std::mem::take(&mut self.notes);
         say.suggest = self
@@ -260,6 +270,9 @@ impl Walk<'_> {
     pub fn again(&mut self) -> Say {
         if self.state.locale.is_none() {
             return self.system(System::Welcome);
+        }
+        if let Some(say) = self.case_again() {
+            return say;
         }
         if !self.state.found.is_empty() {
             return self.found_again();

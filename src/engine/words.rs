@@ -25,11 +25,22 @@ fn number(folded: &str) -> Option<usize> {
 }
 
 impl Walk<'_> {
-    pub(super) fn text(&mut self, text: &str) -> Say {
+    /// `None`: it went to the consultants, and nothing needs to be said.
+    pub(super) fn text(&mut self, text: &str) -> Option<Say> {
         // Danger first: before language, notice and any open question.
         if self.release.words.is_danger(text) {
-            return self.danger(text);
+            return Some(self.danger(text));
         }
+        if !self.state.deleting
+            && self.state.locale.is_some()
+            && let Ok(said) = self.text_in_case(text)
+        {
+            return said;
+        }
+        Some(self.text_to_bot(text))
+    }
+
+    fn text_to_bot(&mut self, text: &str) -> Say {
         if self.state.deleting {
             return match self.release.words.command(text) {
                 Some(Command::Yes) => self.delete(true),
@@ -128,7 +139,7 @@ impl Walk<'_> {
     }
 
     /// A choice of the screen in front by its sign or its words.
-    fn choice_named(&mut self, text: &str) -> Option<Token> {
+    pub(super) fn choice_named(&mut self, text: &str) -> Option<Token> {
         if text.len() > 200 {
             return None;
         }
@@ -214,9 +225,7 @@ impl Walk<'_> {
     }
 
     pub(super) fn person(&mut self) -> Say {
-        let help = self.release.settings.help.clone();
-        self.note(Note::NO_HUMAN);
-        self.go(&help)
+        self.ask_consultant(false)
     }
 
     /// "Stop" ends an open question; with nothing open it stops the mailings.

@@ -1,5 +1,6 @@
 //! Periodic work: what is no longer needed goes, what must be watched is measured.
 
+mod desk;
 mod purge;
 mod watch;
 
@@ -7,8 +8,9 @@ use std::{sync::Arc, time::Duration};
 
 use tokio_util::sync::CancellationToken;
 
-use crate::{clock::Clock, dialog::Dialog, release::Releases, store::Store};
+use crate::{clock::Clock, desk::Desk, dialog::Dialog, domain::DeskView, release::Releases, store::Store};
 
+pub use desk::desk_view;
 pub use purge::{Retention, purge};
 
 /// What jobs work with.
@@ -16,6 +18,9 @@ pub use purge::{Retention, purge};
 pub struct Context {
     pub store: Store,
     pub dialog: Dialog,
+    pub desk: Desk,
+    /// What turns are told of the desk.
+    pub view: Arc<tokio::sync::watch::Sender<DeskView>>,
     pub releases: Releases,
     pub clock: Arc<dyn Clock>,
     pub ids: Arc<dyn crate::clock::Ids>,
@@ -25,6 +30,9 @@ pub struct Context {
 /// Often, so that each time there is little to copy: a checkpoint shares the disk with the commits that people wait for.
 const CHECKPOINT_EVERY: Duration = Duration::from_millis(100);
 
+/// How old what a waiting person is told may be; their place in the queue is looked up when they are told it.
+const VIEW_EVERY: Duration = Duration::from_secs(5);
+
 /// Starts all jobs; they end at `stop`.
 pub fn start(context: &Context, stop: &CancellationToken) -> Vec<tokio::task::JoinHandle<()>> {
     vec![
@@ -32,6 +40,10 @@ pub fn start(context: &Context, stop: &CancellationToken) -> Vec<tokio::task::Jo
         every(Duration::from_secs(5), stop, context.clone(), watch::outbox_depth),
         every(Duration::from_secs(2), stop, context.clone(), watch::release),
         every(Duration::from_secs(600), stop, context.clone(), purge::run),
+        every(Duration::from_secs(2), stop, context.clone(), desk::held),
+        every(VIEW_EVERY, stop, context.clone(), desk::view),
+        every(Duration::from_secs(20), stop, context.clone(), desk::silence),
+        every(Duration::from_secs(10), stop, context.clone(), desk::settings),
     ]
 }
 

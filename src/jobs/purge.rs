@@ -24,14 +24,20 @@ pub struct Retention {
     pub parked: i64,
     /// A question that was not answered well, masked.
     pub questions: i64,
+    /// What was said in a case, after its closing.
+    pub cases: i64,
 }
 
 impl Default for Retention {
     fn default() -> Self {
-        Self { silent_contact: 365, outbox: 30, unseen_web: 3, parked: 14, questions: 90 }
+        Self { silent_contact: 365, outbox: 30, unseen_web: 3, parked: 14, questions: 90, cases: 365 }
     }
 }
 
+/// Sessions of staff that nobody used for so long have ended by every setting.
+const SESSION_DAYS: i64 = 1;
+/// Failed logins count for a day.
+const FAILURE_DAYS: i64 = 2;
 /// Contacts erased in one transaction.
 const ERASE_AT_ONCE: u32 = 50;
 
@@ -45,14 +51,18 @@ pub(super) async fn run(context: Context) {
 /// Deletes all that is past its time, in small transactions.
 pub async fn purge(context: &Context, now: Timestamp) -> Result<(), StoreError> {
     let before = |days: i64| now.plus_ms(-days * DAY_MS);
-    let Retention { silent_contact, outbox, unseen_web, parked, questions } = context.retention;
+    let Retention { silent_contact, outbox, unseen_web, parked, questions, cases } = context.retention;
     loop {
         let mut tx = context.store.write().await?;
         let gone = store::dedup::purge(&mut tx, before(DEDUP_DAYS)).await?
             + store::outbox::expire(&mut tx, ChannelKind::Web, before(unseen_web), now).await?
             + store::outbox::purge(&mut tx, before(outbox)).await?
             + store::parked::purge(&mut tx, before(parked)).await?
-            + store::questions::purge(&mut tx, before(questions)).await?;
+            + store::questions::purge(&mut tx, before(questions)).await?
+            + store::cases::purge(&mut tx, before(cases)).await?
+            + store::staff_sessions::purge(&mut tx, now, before(SESSION_DAYS)).await?
+            + store::staff_sessions::purge_failures(&mut tx, before(FAILURE_DAYS)).await?
+            + store::staff::purge_links(&mut tx, now).await?;
         tx.commit().await?;
         if gone == 0 {
             break;
@@ -63,6 +73,7 @@ pub async fn purge(context: &Context, now: Timestamp) -> Result<(), StoreError> 
         let silent = store::sessions::list_silent(&mut tx, before(silent_contact), ERASE_AT_ONCE).await?;
         let mut ticks = Vec::new();
         for contact in &silent {
+            store::cases::erase(&mut tx, *contact, now).await?;
             store::erase::contact(&mut tx, *contact).await?;
             ticks.push(EventRow {
                 event_id: format!("erase:{}", context.ids.next(now)),

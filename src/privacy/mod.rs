@@ -2,6 +2,9 @@
 //!
 //! One secret file of 32 bytes (base64) yields, by HMAC with a label each, the sealing key and the look-up key.
 
+pub mod password;
+pub mod totp;
+
 use std::{fmt, io, path::Path};
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
@@ -9,7 +12,10 @@ use chacha20poly1305::{KeyInit, XChaCha20Poly1305, XNonce, aead::Aead, aead::Pay
 use hmac::{Hmac, Mac};
 use sha2::Sha256;
 
-use crate::{clock::Ids, domain::Address};
+use crate::{
+    clock::Ids,
+    domain::{Address, CaseId, OutboxId},
+};
 
 /// Bytes of a keyed look-up (indicators.md §1.3).
 pub const LOOKUP_BYTES: usize = 16;
@@ -17,6 +23,16 @@ pub const LOOKUP_BYTES: usize = 16;
 const UNIT_SEPARATOR: u8 = 0x1f;
 const NONCE_BYTES: usize = 24;
 const SECRET_BYTES: usize = 32;
+
+/// What all that belongs to a case is sealed for: its row, entries, drafts, files.
+pub fn case_context(case: CaseId) -> String {
+    format!("case {case}")
+}
+
+/// What a message to a person is sealed for while it waits to be sent.
+pub fn message_context(message: OutboxId) -> String {
+    format!("message {message}")
+}
 
 /// The key file could not be used.
 #[derive(Debug, thiserror::Error)]
@@ -142,6 +158,15 @@ impl Keys {
         crate::domain::hex(mac.finalize().into_bytes().get(..LOOKUP_BYTES).unwrap_or_default())
     }
 
+    /// A keyed hash of anything, apart for each purpose: finds it again without storing it in the clear.
+    pub fn digest(&self, purpose: &str, value: &[u8]) -> Vec<u8> {
+        let mut mac = self.lookup.clone();
+        mac.update(purpose.as_bytes());
+        mac.update(&[UNIT_SEPARATOR]);
+        mac.update(value);
+        mac.finalize().into_bytes().to_vec()
+    }
+
     /// Seals bytes for one purpose: they open only with the same `context`.
     pub fn seal(&self, context: &str, plain: &[u8], ids: &dyn Ids) -> Vec<u8> {
         let mut nonce = [0; NONCE_BYTES];
@@ -163,6 +188,11 @@ impl Keys {
         let payload = Payload { msg: body, aad: context.as_bytes() };
         self.sealing.decrypt(&XNonce::from(nonce), payload).map_err(|_| Unsealable)
     }
+}
+
+/// Compares in a time that does not tell where they differ.
+pub fn same(a: &[u8], b: &[u8]) -> bool {
+    subtle::ConstantTimeEq::ct_eq(a, b).into()
 }
 
 #[expect(clippy::expect_used, reason = "HMAC takes keys of any length")]

@@ -19,7 +19,13 @@ use std::{
 };
 
 use futures_util::{StreamExt, stream::FuturesUnordered};
-use tokio::{sync::mpsc, time::Instant};
+use tokio::{
+    sync::{
+        broadcast::{self, error::RecvError},
+        mpsc,
+    },
+    time::Instant,
+};
 use tokio_util::sync::CancellationToken;
 
 use self::{
@@ -28,6 +34,7 @@ use self::{
     retry::{ANSWER_AGAIN, Decision},
 };
 use crate::{
+    bus::Signal,
     channels::{SendError, error::refusal},
     clock::Clock,
     dialog::{Delivery, Dialog, Outgoing, Settled},
@@ -51,6 +58,18 @@ const SWEEP_EVERY: Duration = Duration::from_secs(5);
 const SWEEP_ROWS: u32 = 256;
 /// How long an orderly stop waits for calls in flight.
 const DRAIN_MAX: Duration = Duration::from_secs(20);
+
+/// Waits until rows are added that no sender has in memory: a consultant's words.
+async fn woken(signals: &mut broadcast::Receiver<Signal>) {
+    loop {
+        match signals.recv().await {
+            Ok(Signal::Outbox) | Err(RecvError::Lagged(_)) => return,
+            Ok(_) => {}
+            // The bus lives as long as the program; the sweep goes on without it.
+            Err(RecvError::Closed) => std::future::pending().await,
+        }
+    }
+}
 
 /// The sender of one channel.
 pub struct Sender<P> {
@@ -101,6 +120,7 @@ impl<P: Port> Sender<P> {
     pub async fn run(
         mut self,
         mut incoming: mpsc::UnboundedReceiver<Vec<Outgoing>>,
+        mut signals: broadcast::Receiver<Signal>,
         stop: CancellationToken,
     ) {
         let mut flights = FuturesUnordered::new();
@@ -125,6 +145,7 @@ impl<P: Port> Sender<P> {
                 },
                 Some((outgoing, result)) = flights.next(), if !flights.is_empty() => self.landed(outgoing, result),
                 _ = sweep.tick(), if !stop.is_cancelled() => self.sweep().await,
+                () = woken(&mut signals), if !stop.is_cancelled() => self.sweep().await,
                 () = tokio::time::sleep_until(wake.unwrap_or_else(Instant::now)), if wake.is_some() => {}
             }
         }

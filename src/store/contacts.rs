@@ -24,6 +24,7 @@ statements! {
     COUNT = "select cast(count(*) as bigint) from contacts where merged_into is null";
     MOVE_ADDRESSES = "update addresses set contact_id = $2 where contact_id = $1";
     MOVE_QUEUED = "update outbox set contact_id = $2 where contact_id = $1 and state = 'queued'";
+    MOVE_CASES = "update cases set contact_id = $2 where contact_id = $1";
     END_SESSION = "delete from sessions where contact_id = $1";
     MOVE_MERGED = "update contacts set merged_into = $2 where id = $1 or merged_into = $1";
     ASSIGN_ADDRESS = "update addresses set contact_id = $2, since = $3 where lookup = $1";
@@ -158,7 +159,7 @@ pub async fn drop_address(tx: &mut Tx, lookup: &Lookup, heir: Option<&Lookup>) -
     Ok(())
 }
 
-/// Two contacts are one person: addresses and waiting messages of `from` become those of `into`, its session ends.
+/// Two contacts are one person: addresses, waiting messages and cases of `from` become those of `into`, its session ends.
 ///
 /// The row of `from` stays, because events name it; erasing `into` erases it too.
 pub async fn merge(tx: &mut Tx, from: ContactId, into: ContactId) -> Result<(), StoreError> {
@@ -166,6 +167,9 @@ pub async fn merge(tx: &mut Tx, from: ContactId, into: ContactId) -> Result<(), 
         sqlx::query(sql).bind(from).bind(into).execute(conn).await?;
     });
     on!(tx, |conn, sql = MOVE_QUEUED| {
+        sqlx::query(sql).bind(from).bind(into).execute(conn).await?;
+    });
+    on!(tx, |conn, sql = MOVE_CASES| {
         sqlx::query(sql).bind(from).bind(into).execute(conn).await?;
     });
     on!(tx, |conn, sql = END_SESSION| {

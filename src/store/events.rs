@@ -11,6 +11,9 @@ use crate::domain::{ChannelKind, ContactId, Source, Timestamp};
 statements! {
     APPEND = "insert into events (event_id, type, contact_id, occurred_at, recorded_at, channel, source, code, attrs)
         values /*each*/($1, $2, $3, $4, $5, $6, $7, $8, $9)/*end*/";
+    // Of a consultation at a centre or by phone: no channel of ours, no bot.
+    APPEND_OF_CENTRE = "insert into events (event_id, type, contact_id, occurred_at, recorded_at, channel, source, attrs)
+        values ($1, $2, $3, $4, $5, 'centre', 'centre', $6)";
     LIST_FOR = "select seq, event_id, type as kind, contact_id, occurred_at, recorded_at, channel, source, code, attrs
         from events where contact_id = $1 order by seq";
     COUNT = "select cast(count(*) as bigint) from events";
@@ -66,6 +69,18 @@ pub async fn append(tx: &mut Tx, events: &[EventRow]) -> Result<(), StoreError> 
             query.execute(&mut *conn).await?;
         }
     });
+    Ok(())
+}
+
+/// Adds events of a centre's register: channel and source of the rows are not looked at.
+pub async fn append_of_centre(tx: &mut Tx, events: &[EventRow]) -> Result<(), StoreError> {
+    for event in events {
+        on!(&mut *tx, |conn, sql = APPEND_OF_CENTRE| {
+            let query = sqlx::query(sql).bind(event.event_id.as_str()).bind(event.kind).bind(event.contact);
+            let query = query.bind(event.occurred_at).bind(event.recorded_at).bind(event.attrs.as_str());
+            query.execute(conn).await?;
+        });
+    }
     Ok(())
 }
 

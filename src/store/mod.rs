@@ -7,6 +7,8 @@
 #[macro_use]
 mod sql;
 
+pub mod audit;
+pub mod cases;
 pub mod codes;
 pub mod contacts;
 mod db;
@@ -25,6 +27,8 @@ pub mod releases;
 mod rows;
 pub mod sessions;
 mod sqlite;
+pub mod staff;
+pub mod staff_sessions;
 mod types;
 
 pub use db::{Backend, Store, Tx};
@@ -41,6 +45,14 @@ pub const PURGE_MAX: i64 = 5_000;
 
 /// Every statement by module, for the tests that prepare them on both databases.
 pub const STATEMENTS: &[(&str, &[Sql])] = &[
+    ("audit", audit::ALL),
+    ("cases", cases::ALL),
+    ("cases/attachments", cases::attachments::ALL),
+    ("cases/claim", cases::claim::ALL),
+    ("cases/entries", cases::entries::ALL),
+    ("cases/list", cases::list::ALL),
+    ("cases/settings", cases::settings::ALL),
+    ("cases/watch", cases::watch::ALL),
     ("codes", codes::ALL),
     ("contacts", contacts::ALL),
     ("db", db::ALL),
@@ -58,4 +70,6 @@ pub const STATEMENTS: &[(&str, &[Sql])] = &[
     ("questions", questions::ALL),
     ("releases", releases::ALL),
     ("sessions", sessions::ALL),
+    ("staff", staff::ALL),
+    ("staff_sessions", staff_sessions::ALL),
 ];

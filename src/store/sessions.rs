@@ -38,6 +38,9 @@ statements! {
             and (sessions.last_message is null or sessions.last_message < v.message)";
     SET_UNREACHABLE_BY_MESSAGE = "update sessions set reachable = false
         where contact_id in (select contact_id from outbox where id in (/*each*/$1/*end*/))";
+    HELD = "select c.channel, c.source, s.state, s.reachable, s.last_inbound_at from sessions s
+        join contacts c on c.id = s.contact_id where s.contact_id = $1";
+    PUT_STATE = "update sessions set state = $2, updated_at = $3 where contact_id = $1";
     SET_REACHABLE = "update sessions set reachable = $1 where contact_id in (/*each*/$2/*end*/)";
 }
 
@@ -254,6 +257,57 @@ pub async fn set_unreachable_by_message(tx: &mut Tx, messages: &[OutboxId]) -> R
             }
             query.execute(&mut *conn).await?;
         }
+    });
+    Ok(())
+}
+
+/// A session held for the desk: whoever writes to a person changes where they stand.
+#[derive(Clone, PartialEq, Eq)]
+pub struct HeldSession {
+    pub contact: ContactId,
+    pub channel: ChannelKind,
+    pub source: Source,
+    /// JSON of the engine's state.
+    pub state: String,
+    pub reachable: bool,
+    pub last_inbound_at: Timestamp,
+}
+
+opaque_debug!(HeldSession.contact);
+
+/// Locks a contact's session and gives it; none if the contact is gone, or became another one.
+pub async fn hold(tx: &mut Tx, contact: ContactId) -> Result<Option<HeldSession>, StoreError> {
+    lock(tx, &[], &[contact], &[]).await?;
+    read_of(tx, contact).await
+}
+
+/// A contact's session, without a lock.
+pub async fn read_of(tx: &mut Tx, contact: ContactId) -> Result<Option<HeldSession>, StoreError> {
+    let row: Option<(String, String, String, bool, Timestamp)> = on!(tx, |conn, sql = HELD| {
+        sqlx::query_as(sql).bind(contact).fetch_optional(conn).await.map_err(reading("sessions"))?
+    });
+    row.map(|(channel, source, state, reachable, last_inbound_at)| {
+        Ok(HeldSession {
+            contact,
+            channel: types::channel("contacts", contact, &channel)?,
+            source: types::source("contacts", contact, &source)?,
+            state,
+            reachable,
+            last_inbound_at,
+        })
+    })
+    .transpose()
+}
+
+/// Writes the state of a session that [`hold`] locked.
+pub async fn put_state(
+    tx: &mut Tx,
+    contact: ContactId,
+    state: &str,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    on!(tx, |conn, sql = PUT_STATE| {
+        sqlx::query(sql).bind(contact).bind(state).bind(now).execute(conn).await?;
     });
     Ok(())
 }

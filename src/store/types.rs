@@ -5,7 +5,9 @@ use std::fmt;
 use sqlx::{Database, Decode, Encode, Type, encode::IsNull, error::BoxDynError};
 
 use super::StoreError;
-use crate::domain::{ChannelKind, ContactId, OutboxId, ReleaseId, Source, Timestamp};
+use crate::domain::{
+    AttachmentId, CaseId, ChannelKind, ContactId, OutboxId, ReleaseId, Source, StaffId, Timestamp,
+};
 
 /// Newtypes over `i64` are stored as `bigint`.
 macro_rules! stored_as_bigint {
@@ -43,7 +45,7 @@ macro_rules! stored_as_bigint {
     )*};
 }
 
-stored_as_bigint!(ContactId, OutboxId, ReleaseId, Timestamp);
+stored_as_bigint!(AttachmentId, CaseId, ContactId, OutboxId, ReleaseId, StaffId, Timestamp);
 
 /// `Debug` that shows the row's id only: the rest is what a person said, or sealed.
 macro_rules! opaque_debug {

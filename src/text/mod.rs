@@ -1,5 +1,6 @@
 //! Fluent messages of one set of files in the three languages. Reads no file itself.
 
+mod staff;
 mod syntax;
 
 use std::{borrow::Cow, collections::HashMap};
@@ -9,6 +10,7 @@ use unic_langid::LanguageIdentifier;
 
 use crate::domain::Locale;
 
+pub use staff::StaffTexts;
 pub use syntax::{Entry, Shape, entries};
 
 /// Starts a figure's place in a formatted text; [`FIGURE_END`] closes it.
@@ -49,7 +51,8 @@ pub type Args<'a> = FluentArgs<'a>;
 impl Texts {
     /// Reads `(locale, file name, text)`. Broken entries are left out and reported.
     pub fn load<'a>(files: impl IntoIterator<Item = (Locale, &'a str, &'a str)>) -> (Self, Vec<TextError>) {
-        let mut texts = Self { bundles: Locale::ALL.map(bundle), places: Default::default() };
+        let mut texts =
+            Self { bundles: Locale::ALL.map(|locale| bundle(locale.as_str())), places: Default::default() };
         let mut errors = Vec::new();
         for (locale, file, text) in files {
             texts.add(locale, file, text, &mut errors);
@@ -194,8 +197,8 @@ pub fn line_of(text: &str, offset: usize) -> usize {
     text.as_bytes().iter().take(offset).filter(|byte| **byte == b'\n').count() + 1
 }
 
-fn bundle(locale: Locale) -> FluentBundle<FluentResource> {
-    let language: LanguageIdentifier = locale.as_str().parse().unwrap_or_default();
+fn bundle(locale: &str) -> FluentBundle<FluentResource> {
+    let language: LanguageIdentifier = locale.parse().unwrap_or_default();
     let mut bundle = FluentBundle::new_concurrent(vec![language]);
     // Isolation marks show as boxes on old phones; the texts are of one direction.
     bundle.set_use_isolating(false);

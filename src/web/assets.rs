@@ -25,11 +25,16 @@ const JS: &str = "text/javascript; charset=utf-8";
 const CSS: &str = "text/css; charset=utf-8";
 const SVG: &str = "image/svg+xml";
 
-static ASSETS: LazyLock<[Asset; 4]> = LazyLock::new(|| {
+static ASSETS: LazyLock<[Asset; 9]> = LazyLock::new(|| {
     [
         asset("chat.js", JS, include_bytes!("assets/chat.js")),
         asset("chat.css", CSS, include_bytes!("assets/chat.css")),
         asset("widget.js", JS, include_bytes!("assets/widget.js")),
+        asset("staff.css", CSS, include_bytes!("assets/staff.css")),
+        asset("desk.js", JS, include_bytes!("assets/desk.js")),
+        asset("desk.css", CSS, include_bytes!("assets/desk.css")),
+        asset("htmx.js", JS, include_bytes!("assets/vendor/htmx.min.js")),
+        asset("sse.js", JS, include_bytes!("assets/vendor/hx-sse.min.js")),
         asset("icon.svg", SVG, include_bytes!("assets/icon.svg")),
     ]
 });
@@ -79,4 +84,22 @@ pub(super) async fn show(
         HeaderValue::from_static("cross-origin"),
     );
     Ok(answer)
+}
+
+#[cfg(test)]
+mod tests {
+    use sha2::{Digest, Sha256};
+
+    use super::*;
+
+    #[test]
+    fn vendored_scripts_are_as_they_were_published() {
+        for (name, expected) in [
+            ("htmx.js", "a0abb04f2f45a1f89d1d4844023245537e5e6014c87b144553e0607b4cc32130"),
+            ("sse.js", "18ef2761356ec1fe0bb6d92612315b37517a7c1e9856b661c5ae81fef239d103"),
+        ] {
+            let bytes = find(name).unwrap().bytes;
+            assert_eq!(crate::domain::hex(&Sha256::digest(bytes)), expected, "{name}: see vendor/README.md");
+        }
+    }
 }

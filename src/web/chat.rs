@@ -209,6 +209,7 @@ fn inbound(chat: &Chat, token: &str, headers: &HeaderMap, id: &str, content: Con
         tapped_message: None,
         also: Vec::new(),
         advert: None,
+        attached: None,
         mark_read: None,
         raw,
     }

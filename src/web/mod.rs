@@ -11,10 +11,11 @@ mod health;
 mod hooks;
 mod limits;
 mod page;
+mod staff;
 mod state;
 mod stream;
 
-use std::{io, sync::Arc, time::Duration};
+use std::{io, net::SocketAddr, sync::Arc, time::Duration};
 
 use axum::{
     Router, middleware,
@@ -26,6 +27,7 @@ use tokio_util::sync::CancellationToken;
 
 pub use chat::read_sent;
 pub use error::WebError;
+pub use staff::{Console, Done, Feed, Frame, Posted, Refusal, Say, Viewer, page as staff_page};
 pub use state::{ChatStrings, Metrics, Probe, TelegramHook, WebState, WhatsAppHook};
 
 /// How long open requests may take to end once the program stops.
@@ -59,6 +61,7 @@ pub fn public_router(state: WebState) -> Router {
         webhooks = webhooks.merge(Router::new().route("/whatsapp/webhook", both).with_state(Arc::new(hook)));
     }
     let health = health_routes(state.clone());
+    let staff = staff::router(state.console.clone());
     let pages = Router::new()
         .route("/", get(page::show))
         .route("/assets/{name}", get(assets::show))
@@ -70,6 +73,7 @@ pub fn public_router(state: WebState) -> Router {
         .method_not_allowed_fallback(error::not_allowed)
         .with_state(Arc::new(chat::Chat::new(state)))
         .merge(health)
+        .merge(staff)
         .layer(middleware::map_response(headers::add));
     pages.merge(webhooks)
 }
@@ -104,7 +108,8 @@ pub async fn serve(listener: TcpListener, router: Router, shutdown: Cancellation
         tokio::time::sleep(GRACE).await;
     };
     tokio::select! {
-        served = axum::serve(listener, router).with_graceful_shutdown(stop) => served,
+        served = axum::serve(listener, router.into_make_service_with_connect_info::<SocketAddr>())
+            .with_graceful_shutdown(stop) => served,
         () = late => {
             tracing::warn!("some requests did not end in time");
             Ok(())

@@ -6,6 +6,7 @@ use futures_util::future::BoxFuture;
 use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 
+use super::Console;
 use crate::{
     channels::telegram::Bot,
     clock::{Clock, Ids},
@@ -38,6 +39,8 @@ pub struct WebState {
     pub metrics: Metrics,
     pub strings: Arc<ChatStrings>,
     pub probe: Probe,
+    /// Pages of the staff.
+    pub console: Arc<Console>,
     /// Ends open streams.
     pub shutdown: CancellationToken,
 }

@@ -49,7 +49,11 @@ const LAYERS: &[&[Module]] = &[
         module("privacy"),
         module("store").never(&ABOVE_STORE),
     ],
-    &[module("dialog").never(&["channels"]), module("release").never(&["channels"])],
+    &[
+        module("desk").never(&["channels"]),
+        module("dialog").never(&["channels"]),
+        module("release").never(&["channels"]),
+    ],
     &[module("intake"), module("jobs").never(&["channels"]), module("sender")],
     // Handlers call services.
     &[module("web").never(&["store"])],
@@ -63,7 +67,11 @@ const ABOVE_STORE: [&str; 8] = ["clock", "config", "lang", "text", "content", "c
 const HOMES: &[(&str, &[&str])] = &[
     ("sqlx", &["store/"]),
     ("reqwest", &["channels/"]),
-    ("subtle", &["channels/"]),
+    ("subtle", &["channels/", "privacy/"]),
+    ("argon2", &["privacy/password.rs"]),
+    ("sha1", &["privacy/totp.rs"]),
+    ("qrcode", &["web/"]),
+    ("serde_html_form", &["web/"]),
     ("axum", &["web/"]),
     ("askama", &["web/"]),
     ("clap", &["cli/"]),

@@ -29,6 +29,7 @@ fn does(key: &str, who: &str, content: Content) -> Inbound {
         language_hint: None,
         tapped_message: None,
         advert: None,
+        attached: None,
         mark_read: None,
         raw: Bytes::new(),
     }

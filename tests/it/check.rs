@@ -9,7 +9,7 @@ use std::{
 use safar::{
     channels,
     check::{self, CODES, Outcome},
-    content::{Files, Finding, Release, Severity, embedded, interface_files},
+    content::{Files, Finding, Release, Severity, console_files, embedded, interface_files},
     domain::{Day, Limits, Unit},
     lang::Words,
     text::{Texts, entries},
@@ -335,6 +335,19 @@ fn an_id_with_an_heir_has_not_vanished() {
 #[test]
 fn the_interface_is_whole_and_alike_in_the_three_languages() {
     assert_eq!(lines(&check::interface::check(&interface_files())), "");
+}
+
+#[test]
+fn the_pages_of_the_staff_are_whole_and_alike_in_four_languages() {
+    assert_eq!(lines(&check::interface::console(&console_files())), "");
+    let mut files = console_files();
+    let path = "locales/ky/console.ftl";
+    let text = files.0[path].replace("code-title =", "code-titel =").replace("{ $login }", "{ $name }");
+    files.0.insert(path.to_owned(), text);
+    let found = lines(&check::interface::console(&files));
+    for expected in ["code-titel", "code-title", "link-for", "linked-text"] {
+        assert!(found.contains(expected), "{expected}: {found}");
+    }
 }
 
 #[test]

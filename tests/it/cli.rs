@@ -196,3 +196,42 @@ fn the_table_tells_the_state_of_each_language() {
     assert!(row("goodbye").starts_with("| small | goodbye | end |  | yes | yes | missing |"), "{table}");
     assert_eq!(table.lines().count(), 2 + 12, "{table}");
 }
+
+#[test]
+fn accounts_are_made_listed_locked_and_the_trail_is_verified() {
+    let folder = TempDir::new().unwrap();
+    let run = |arguments: &[&str]| {
+        let output = safar(folder.path(), arguments, "");
+        (output.status.code().unwrap(), out(&output))
+    };
+    let (code, text) =
+        run(&["staff", "add", "Gulnara", "--name", "Гулнора", "--role", "admin", "--role", "editor"]);
+    assert!(code == 0 && text.contains("http://127.0.0.1:8080/staff/link/"), "{text}");
+    for (arguments, expected) in [
+        (vec!["staff", "add", "gulnara", "--name", "x", "--role", "viewer"], "this login is taken"),
+        (vec!["staff", "add", "a b", "--name", "x", "--role", "viewer"], "a login is"),
+        (vec!["staff", "add", "azamat", "--name", "x", "--role", "root"], "one of consultant, supervisor"),
+        (vec!["staff", "lock", "gulnara"], "last active administrator"),
+        (vec!["staff", "reset", "nobody"], "no account with the login nobody"),
+        (vec!["audit", "verify", "--noted", "1:x"], "64 hex digits"),
+    ] {
+        let (code, text) = run(&arguments);
+        assert!(code == 2 && text.contains(expected), "{arguments:?}: {text}");
+    }
+    assert_eq!(
+        run(&["staff", "add", "azamat", "--name", "Азамат", "--role", "consultant", "--zone", "-60"]).0,
+        0
+    );
+    assert!(run(&["staff", "lock", "azamat"]).1.contains("azamat: locked"));
+    let (_, list) = run(&["staff", "list"]);
+    assert!(list.contains("azamat  Азамат  consultant  locked"), "{list}");
+    assert!(list.contains("gulnara  Гулнора  editor,admin  no password yet"), "{list}");
+    assert!(run(&["staff", "reset", "gulnara", "--second-step"]).1.contains("/staff/link/"));
+    let (code, text) = run(&["audit", "verify"]);
+    assert!(code == 0 && text.contains("the trail is whole: 7 rows"), "{text}");
+    let head = text.lines().last().unwrap();
+    assert_eq!(run(&["audit", "verify", "--noted", head]).0, 0);
+    let other = format!("3:{}", "0".repeat(64));
+    let (code, text) = run(&["audit", "verify", "--noted", &other]);
+    assert!(code == 1 && text.contains("written anew"), "{text}");
+}

@@ -11,7 +11,7 @@ use std::{
 use safar::{
     app, channels, compose,
     content::{Files, Release, embedded},
-    domain::{Locale, Timestamp},
+    domain::{DeskView, Locale, Timestamp},
     engine::{self, HOME_OFFSET_MINUTES, Input, Note, Say, State, System, Turn},
 };
 use serde::{Deserialize, Serialize};
@@ -24,6 +24,9 @@ pub struct Case {
     /// Content folder below `tests/data`; without it the embedded content.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub content: Option<String>,
+    /// Whether consultants work: `open`, `closed` until the next morning; without it nobody does.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub desk: Option<String>,
     pub turn: Vec<CaseTurn>,
 }
 
@@ -40,6 +43,9 @@ pub struct CaseTurn {
     pub start: bool,
     #[serde(skip_serializing_if = "is_false")]
     pub media: bool,
+    /// What the consultants' side does: `claimed NAME`, `answered NAME: TEXT`, `requeued`, `closed`, `refused REASON`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub desk: Option<String>,
     /// Language of the person's app.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub app_language: Option<String>,
@@ -85,6 +91,41 @@ impl CaseTurn {
             _ if self.start => Input::Start,
             _ => Input::Media,
         }
+    }
+}
+
+/// A desk with a few people before; it opens at 04:00 UTC.
+fn desk(how: Option<&str>, now: Timestamp) -> DeskView {
+    const DAY_MS: i64 = 86_400_000;
+    let next = Timestamp(now.0.div_euclid(DAY_MS) * DAY_MS + DAY_MS + 4 * 3_600_000);
+    match how {
+        None => DeskView::default(),
+        Some(how @ ("open" | "closed")) => DeskView {
+            staffed: true,
+            open_now: how == "open",
+            opens_at: (how == "closed").then_some(next),
+            waiting: 4,
+            waiting_urgent: 1,
+            wait_minutes: Some(25),
+            kept_days: Some(365),
+        },
+        Some(other) => panic!("desk = {other:?}"),
+    }
+}
+
+/// One word of the consultants' side, applied to a person's state.
+fn consultants(state: &mut State, word: &str, now: Timestamp) -> Option<Say> {
+    use engine::case;
+    match word.split_once(' ').unwrap_or((word, "")) {
+        ("claimed", name) => case::claimed(state, name),
+        ("answered", rest) => {
+            let (name, text) = rest.split_once(": ").expect("NAME: TEXT");
+            Some(case::answered(state, name, text))
+        }
+        ("requeued", _) => case::requeued(state),
+        ("closed", _) => case::closed(state, now),
+        ("refused", reason) => Some(case::refused(state, reason)),
+        other => panic!("{other:?}"),
     }
 }
 
@@ -156,10 +197,20 @@ fn conversations_go_as_written() {
         for (place, turn) in case.turn.iter_mut().enumerate() {
             now = now.plus_ms(turn.after_minutes * 60_000 + 1_000);
             state.hint = turn.app_language.as_deref().map(Into::into);
-            let Turn { state: next, say, events, lessons } =
-                engine::advance(&release, state.clone(), &turn.input(), now);
-            let again = engine::advance(&release, state, &turn.input(), now);
-            assert_eq!(again.state, next, "{name}: the same input gives the same turn");
+            let Turn { state: next, say, events, lessons } = match &turn.desk {
+                Some(word) => {
+                    let mut next = state.clone();
+                    let say = consultants(&mut next, word, now);
+                    Turn { state: next, say, events: Vec::new(), lessons: Vec::new() }
+                }
+                None => {
+                    let desk = desk(case.desk.as_deref(), now);
+                    let first = engine::converse(&release, state.clone(), &turn.input(), &desk, now);
+                    let again = engine::converse(&release, state, &turn.input(), &desk, now);
+                    assert_eq!(again.state, first.state, "{name}: the same input gives the same turn");
+                    first
+                }
+            };
             let mut next = next;
             next.hint = None;
             state = stored(&next);

@@ -3,9 +3,10 @@
 //! What a person wrote is never lost: an update that cannot be read is [`Unreadable`], and the caller parks its bytes.
 
 use bytes::Bytes;
+use serde_json::Value;
 
 use super::wire;
-use crate::domain::{Address, ChannelKind, Content, Inbound, MediaKind, Reach, Source, Timestamp};
+use crate::domain::{Address, Attached, ChannelKind, Content, Inbound, MediaKind, Reach, Source, Timestamp};
 
 /// What an update means to us.
 #[derive(Debug)]
@@ -123,8 +124,9 @@ impl Reader<'_> {
                 None => Content::Media(MediaKind::Other),
             },
         };
+        let attached = if matches!(content, Content::Media(_)) { attached(self.raw) } else { None };
         let origin = Origin { chat: chat.id, from: message.from, date: message.date };
-        Ok(inbound(self.build(&origin, content)))
+        Ok(inbound(Inbound { attached, ..self.build(&origin, content) }))
     }
 
     fn tap(&self, query: wire::CallbackQuery<'_>) -> Result<Received, Unreadable> {
@@ -188,6 +190,7 @@ impl Reader<'_> {
             tapped_message: None,
             also: Vec::new(),
             advert: None,
+            attached: None,
             mark_read: None,
             raw: self.raw.clone(),
         }
@@ -229,6 +232,25 @@ fn media(message: &wire::Message<'_>) -> Option<MediaKind> {
         (message.contact.is_some(), MediaKind::Contact),
     ];
     kinds.into_iter().find_map(|(is_there, kind)| is_there.then_some(kind))
+}
+
+/// The file, caption or place of a message without text. Read apart and loosely: whatever is strange about them must
+/// not cost the message.
+fn attached(raw: &[u8]) -> Option<Box<Attached>> {
+    let update: Value = serde_json::from_slice(raw).ok()?;
+    let message = update.get("message")?;
+    let id = |file: &Value| Some(file.get("file_id")?.as_str()?.to_owned());
+    // Of a photo's sizes the last is the biggest.
+    let photo = message.get("photo").and_then(|sizes| id(sizes.as_array()?.last()?));
+    let file = photo.or_else(|| {
+        ["voice", "audio", "video", "video_note", "animation", "document"]
+            .into_iter()
+            .find_map(|kind| id(message.get(kind)?))
+    });
+    let place = message
+        .get("location")
+        .and_then(|place| Some((place.get("latitude")?.as_f64()?, place.get("longitude")?.as_f64()?)));
+    Attached::of(file.as_deref(), message.get("caption").and_then(Value::as_str), place)
 }
 
 fn is_service(message: &wire::Message<'_>) -> bool {

@@ -1,7 +1,9 @@
 //! What a message says, of each kind that people send.
 
 use super::wire::{self, Loose};
-use crate::domain::{Content, MediaKind, Reach};
+use serde_json::Value;
+
+use crate::domain::{Attached, Content, MediaKind, Reach};
 
 /// The part that says what a person means has a shape that we do not know.
 pub(super) struct Odd;
@@ -32,6 +34,20 @@ pub(super) fn content(kind: &str, message: &wire::Message<'_>) -> Result<Content
         // Also `unsupported`, and a first message that WhatsApp could not bring: the answer asks for words.
         _ => Content::Media(MediaKind::Other),
     })
+}
+
+/// The file, caption or place of a message without text. Read apart and loosely: whatever is strange about them must
+/// not cost the message.
+pub(super) fn attached(kind: &str, raw: &str) -> Option<Box<Attached>> {
+    let message: Value = serde_json::from_str(raw).ok()?;
+    let body = message.get(kind)?;
+    let word = |key: &str| body.get(key).and_then(Value::as_str);
+    let number = |key: &str| body.get(key).and_then(Value::as_f64);
+    match kind {
+        "image" | "audio" | "voice" | "video" | "document" => Attached::of(word("id"), word("caption"), None),
+        "location" => Attached::of(None, None, number("latitude").zip(number("longitude"))),
+        _ => None,
+    }
 }
 
 fn text(text: &Loose<wire::TextBody<'_>>) -> Result<Content, Odd> {

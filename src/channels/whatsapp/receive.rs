@@ -8,7 +8,7 @@ use bytes::Bytes;
 use serde_json::value::RawValue;
 
 use super::{
-    content::{Odd, content},
+    content::{Odd, attached, content},
     error,
     kept::{self, List},
     wire::{self, Loose},
@@ -212,6 +212,8 @@ impl<H: Fn(&str) -> String> Reader<'_, H> {
                 Content::Media(MediaKind::Other)
             }),
         };
+        let is_media = matches!(content, Content::Media(_));
+        let attached = if is_media { attached(kind, raw.get()) } else { None };
         let seconds = message.timestamp.as_ref().copied();
         let id = message.id.as_ref().map(AsRef::as_ref).filter(|id: &&str| !id.is_empty());
         // Without an id, the same bytes are the same message.
@@ -228,6 +230,7 @@ impl<H: Fn(&str) -> String> Reader<'_, H> {
             language_hint: None,
             tapped_message: None,
             advert: advert.map(AsRef::as_ref).filter(|id| is_advert(id)).map(Into::into),
+            attached,
             mark_read: id.filter(|_| answers).map(Into::into),
             raw: raw_item,
         }));
@@ -295,6 +298,7 @@ impl<H: Fn(&str) -> String> Reader<'_, H> {
             language_hint: None,
             tapped_message: None,
             advert: None,
+            attached: None,
             mark_read: None,
             raw,
         }));

@@ -239,6 +239,7 @@ fn settings(raw: RawSettings, findings: &mut Vec<Finding>) -> Option<Settings> {
         },
         help: id(&raw.help, place, findings)?,
         emergency: id(&raw.emergency, place, findings)?,
+        risk: raw.risk.into_iter().map(Into::into).collect(),
         topics: raw.topics.map(|topics| topics.into_iter().map(Into::into).collect()),
     })
 }

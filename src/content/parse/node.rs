@@ -93,6 +93,7 @@ fn kind(raw: &RawNode, at: At<'_>, findings: &mut Vec<Finding>) -> Option<Kind> 
         "menu" => Some(Kind::Menu),
         "page" => Some(Kind::Page),
         "feedback" => Some(Kind::Feedback),
+        "handoff" => Some(Kind::Handoff),
         "end" => Some(Kind::End),
         "ask" => {
             let Some(var) = raw.var.as_deref() else {

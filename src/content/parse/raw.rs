@@ -13,6 +13,8 @@ pub struct RawSettings {
     pub first: Option<String>,
     pub help: String,
     pub emergency: String,
+    #[serde(default)]
+    pub risk: Vec<String>,
     pub topics: Option<Vec<String>>,
 }
 

@@ -60,6 +60,12 @@ impl Origin<'_> {
                 | Event::EraseConfirmed
                 | Event::HideAsked
                 | Event::Rated { .. }
+                | Event::CaseOpened { .. }
+                | Event::CaseMessage
+                | Event::CaseReopened
+                | Event::CaseUrgent
+                | Event::CaseRated { .. }
+                | Event::CaseRemark
                 | Event::Blocked
                 | Event::Unblocked
                 | Event::Stuck(_) => continue,
@@ -118,11 +124,7 @@ fn event_id(key: &str, now: Timestamp, place: usize) -> String {
 /// citizenship; `stay` the destination of a migrant, the origin of those going and of families at home.
 fn profile(key: &str, value: Option<&str>, state: &State) -> String {
     let unknown = |value: Option<&str>| value.unwrap_or("U").to_owned();
-    let audience = state.profile.get(AUDIENCE);
-    let stay = match audience {
-        Some("going" | "family") => state.profile.get(CITIZENSHIP),
-        _ => state.profile.get(DESTINATION),
-    };
+    let stay = state.profile.stay();
     match key {
         CITIZENSHIP => {
             let origin = unknown(value);

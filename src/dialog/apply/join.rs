@@ -30,6 +30,9 @@ pub(super) fn join(work: &mut Work, one: usize, other: usize, absorbed: &mut Vec
     for pending in work.outgoing.iter_mut().filter(|pending| pending.out.contact == gone) {
         pending.out.contact = kept;
     }
+    for change in work.cases.iter_mut().filter(|change| change.contact == gone) {
+        change.contact = kept;
+    }
     work.people.changes.push(Change::Merge(gone, kept));
     absorbed.push(gone);
     into
@@ -48,6 +51,10 @@ fn one_state(later: State, earlier: State) -> State {
     }
     state.consent = state.consent.or(other.consent);
     state.opted_out |= other.opted_out;
+    // The conversation that goes on is the one that counts.
+    if state.open_case().is_none() && (other.open_case().is_some() || state.case.is_none()) {
+        state.case = other.case;
+    }
     state
 }
 

@@ -1,5 +1,6 @@
 //! One turn applied to the batch's work, and the work written.
 
+mod cases;
 mod events;
 mod join;
 mod people;
@@ -13,6 +14,7 @@ use std::{
 use self::people::{Found, Known, People};
 use super::{Dialog, DialogError, Form, LEASE_MS, Outgoing};
 use crate::{
+    bus::Signal,
     content::{Answer, Kind, Release},
     domain::{CampaignCode, ChannelKind, ContactId, Content, Inbound, OutboxId, Reach, Timestamp},
     engine::{self, Event, Input, State},
@@ -70,6 +72,9 @@ pub(super) struct Work {
     outgoing: Vec<Pending>,
     erased: Vec<ContactId>,
     lessons: Vec<QuestionRow>,
+    cases: Vec<cases::Change>,
+    /// What the consultants' side is to be told.
+    pub(super) signals: Vec<Signal>,
 }
 
 impl Work {
@@ -103,6 +108,8 @@ impl Work {
             outgoing: Vec::new(),
             erased: Vec::new(),
             lessons: Vec::new(),
+            cases: Vec::new(),
+            signals: Vec::new(),
         }
     }
 
@@ -217,13 +224,15 @@ impl Dialog {
         if standing.state.locale.is_none() {
             standing.state.hint.clone_from(&inbound.language_hint);
         }
-        let turn = engine::advance(release, std::mem::take(&mut standing.state), &input, now);
+        let turn = engine::converse(release, std::mem::take(&mut standing.state), &input, &self.desk(), now);
         standing.state = turn.state;
         standing.touched = true;
         if inbound.content.speaks() {
             // The person's own time counts (channels.md §3.6), but never the future.
             standing.last_inbound_at = standing.last_inbound_at.max(inbound.at.min(now));
         }
+        let changes = self.case_changes(&turn.events, &input, inbound, standing, now);
+        work.cases.extend(changes);
         let erase = turn.events.contains(&Event::EraseConfirmed);
         let origin = events::Origin { inbound, contact: standing.contact, code, absorbed: &absorbed, now };
         if erase {
@@ -276,10 +285,15 @@ impl Dialog {
         tx: &mut Tx,
         mut work: Work,
         now: Timestamp,
-    ) -> Result<Vec<Outgoing>, DialogError> {
+    ) -> Result<(Vec<Outgoing>, Vec<Signal>), DialogError> {
         work.people.write(tx).await?;
         // After all addresses are where they belong: see `People::write`.
-        for contact in &work.erased {
+        self.write_cases(tx, &mut work).await?;
+        for contact in &std::mem::take(&mut work.erased) {
+            let ended = store::cases::erase(tx, *contact, now).await?;
+            if !ended.is_empty() {
+                work.tell(ended.into_iter().map(Signal::Case).chain([Signal::Queue]));
+            }
             store::erase::contact(tx, *contact).await?;
         }
         let saves: Vec<SessionSave> = work
@@ -305,6 +319,7 @@ impl Dialog {
             // What is taken away cannot be edited.
             out.edit = None;
         }
+        self.place_cases(tx, &mut work).await?;
         let mut rows: Vec<OutboxNew> = Vec::with_capacity(work.outgoing.len());
         let mut outgoing = Vec::with_capacity(work.outgoing.len());
         for Pending { out, .. } in std::mem::take(&mut work.outgoing) {
@@ -330,7 +345,8 @@ impl Dialog {
             }
         }
         store::outbox::add(tx, &rows).await?;
-        Ok(outgoing)
+        self.notify_all(tx, &work.signals).await?;
+        Ok((outgoing, work.signals))
     }
 
     /// Whether the address that a message answers to is still its contact's at the end of the batch.

@@ -53,6 +53,7 @@ fn inbound(key: String, address: Address, also: Vec<Address>) -> Inbound {
         language_hint: None,
         tapped_message: None,
         advert: None,
+        attached: None,
         mark_read: None,
         raw: Bytes::new(),
     }

@@ -1,0 +1,213 @@
+//! Who has a case: claiming, giving back, handing on.
+
+use serde_json::json;
+
+use super::{Desk, DeskError, Refused, Who, cases::may_read, person::Person};
+use crate::{
+    bus::Signal,
+    desk::audit::Verb,
+    domain::{CaseId, StaffId, Timestamp},
+    engine,
+    store::{
+        StoreError, Tx,
+        cases::{self, Author, CaseRow, CaseState, Claim, EntryNew, Moved},
+        staff,
+    },
+};
+
+/// Longest note for whoever gets the case, in characters.
+pub const NOTE_MAX_CHARS: usize = 2_000;
+
+/// What became of a claim.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Claimed {
+    Won,
+    /// Somebody was quicker: who, and when.
+    Lost {
+        holder: Option<StaffId>,
+        at: Option<Timestamp>,
+        state: CaseState,
+    },
+    Full {
+        open: u64,
+    },
+}
+
+/// To whom a case goes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum To {
+    Staff(StaffId),
+    /// Back to the queue, for whoever knows this.
+    Skill(String),
+    /// Back to the queue, for anybody.
+    Queue,
+}
+
+/// What happened to a case, as its page tells it.
+pub(super) struct Mark<'a> {
+    pub what: &'static str,
+    pub by: Option<StaffId>,
+    pub to: Option<StaffId>,
+    pub note: &'a str,
+}
+
+impl Desk {
+    /// Takes a case out of the queue.
+    ///
+    /// # Errors
+    /// [`Refused::Unknown`]; losing is no error.
+    pub async fn claim(&self, who: &Who, case: CaseId) -> Result<Claimed, DeskError> {
+        // Losers learn it without waiting for a lock.
+        let mut tx = self.store.read().await?;
+        let row = cases::find(&mut tx, case).await?.ok_or(Refused::Unknown)?;
+        tx.rollback().await?;
+        if row.state != CaseState::Waiting {
+            return Ok(Claimed::Lost { holder: row.holder, at: row.claimed_at, state: row.state });
+        }
+        let now = self.now();
+        let mut tx = self.store.write().await?;
+        let person = Person::hold(&mut tx, row.contact).await?;
+        match cases::claim(&mut tx, case, who.id, self.max_of(who.max_cases), now).await? {
+            Claim::Won => {}
+            Claim::Lost(lost) => {
+                return Ok(Claimed::Lost { holder: lost.holder, at: lost.at, state: lost.state });
+            }
+            Claim::Full { open } => return Ok(Claimed::Full { open }),
+            Claim::Unknown => return Err(Refused::Unknown.into()),
+        }
+        let mut signals = vec![Signal::Queue, Signal::Case(case)];
+        self.mark(&mut tx, case, Mark { what: "claimed", by: Some(who.id), to: None, note: "" }, now).await?;
+        signals.extend(self.introduce(&mut tx, person, &who.name, now).await?);
+        self.note(&mut tx, Some(who.id), Verb::CaseClaimed, case).await?;
+        self.commit(tx, &signals).await?;
+        Ok(Claimed::Won)
+    }
+
+    /// Hands a case on, by whoever has it or a supervisor; a note for the next one is kept with it.
+    ///
+    /// # Errors
+    /// [`DeskError::Refused`].
+    pub async fn hand(&self, who: &Who, case: CaseId, to: &To, note: &str) -> Result<(), DeskError> {
+        let note = note.trim();
+        let chars = note.chars().count();
+        if chars > NOTE_MAX_CHARS {
+            return Err(Refused::TooLong { chars, max: NOTE_MAX_CHARS }.into());
+        }
+        let now = self.now();
+        let mut tx = self.store.write().await?;
+        let row = cases::find(&mut tx, case).await?.ok_or(Refused::Unknown)?;
+        self.may_move(who, &row)?;
+        let person = Person::hold(&mut tx, row.contact).await?;
+        let mut signals = vec![Signal::Queue, Signal::Case(case)];
+        let verb = match to {
+            To::Staff(staff) => {
+                let next = staff::by_id(&mut tx, *staff).await?.filter(|row| row.state == "active");
+                let next = next.ok_or(Refused::NoColleague)?;
+                let roles = super::Roles::from_json(&next.roles);
+                if !roles.has_any(&[super::Role::Consultant, super::Role::Supervisor]) {
+                    return Err(Refused::NoColleague.into());
+                }
+                let max = self.max_of(next.max_cases);
+                match cases::give(&mut tx, case, row.version, *staff, max, now).await? {
+                    Moved::Done => {}
+                    Moved::Stale => return Err(Refused::Changed.into()),
+                    Moved::Full { open } => return Err(Refused::Full { open }.into()),
+                }
+                let what = if row.holder == Some(who.id) { "transferred" } else { "assigned" };
+                let mark = Mark { what, by: Some(who.id), to: Some(*staff), note };
+                self.mark(&mut tx, case, mark, now).await?;
+                signals.extend(self.introduce(&mut tx, person, &next.name, now).await?);
+                if what == "transferred" { Verb::CaseTransferred } else { Verb::CaseAssigned }
+            }
+            To::Skill(_) | To::Queue => {
+                let skill = match to {
+                    To::Skill(skill) => Some(skill.as_str()),
+                    _ => None,
+                };
+                let holder = row.holder.ok_or(Refused::Changed)?;
+                if !cases::release(&mut tx, case, holder, now, skill).await? {
+                    return Err(Refused::Changed.into());
+                }
+                let mark = Mark { what: "released", by: Some(who.id), to: None, note };
+                self.mark(&mut tx, case, mark, now).await?;
+                signals.extend(self.requeue(&mut tx, person, now).await?);
+                Verb::CaseReleased
+            }
+        };
+        self.note(&mut tx, Some(who.id), verb, case).await?;
+        self.commit(tx, &signals).await?;
+        Ok(())
+    }
+
+    fn may_move(&self, who: &Who, row: &CaseRow) -> Result<(), Refused> {
+        if !may_read(who, row) {
+            return Err(Refused::Unknown);
+        }
+        if row.state.is_open() { Ok(()) } else { Err(Refused::Ended) }
+    }
+
+    /// Tells the person who answers them.
+    async fn introduce(
+        &self,
+        tx: &mut Tx,
+        person: Option<Person>,
+        name: &str,
+        now: Timestamp,
+    ) -> Result<Option<Signal>, StoreError> {
+        let Some(mut person) = person else { return Ok(None) };
+        let say = engine::case::claimed(&mut person.state, name);
+        self.tell(tx, person, say, now).await
+    }
+
+    /// Tells the person that somebody else will answer.
+    pub(super) async fn requeue(
+        &self,
+        tx: &mut Tx,
+        person: Option<Person>,
+        now: Timestamp,
+    ) -> Result<Option<Signal>, StoreError> {
+        let Some(mut person) = person else { return Ok(None) };
+        let say = engine::case::requeued(&mut person.state);
+        self.tell(tx, person, say, now).await
+    }
+
+    /// Keeps where the person stands and queues a word about their case. What WhatsApp would make a template of is
+    /// not sent: a template is for answers.
+    pub(super) async fn tell(
+        &self,
+        tx: &mut Tx,
+        person: Person,
+        say: Option<engine::Say>,
+        now: Timestamp,
+    ) -> Result<Option<Signal>, StoreError> {
+        person.save(tx, now).await?;
+        let Some(say) = say.filter(|_| person.reachable && !person.is_late(now)) else { return Ok(None) };
+        self.queue(tx, &person, &say, now).await?;
+        Ok(Some(person.wake()))
+    }
+
+    /// Writes down what happened to a case.
+    pub(super) async fn mark(
+        &self,
+        tx: &mut Tx,
+        case: CaseId,
+        mark: Mark<'_>,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        let told = json!({ "what": mark.what, "to": mark.to, "note": mark.note });
+        let entry = EntryNew {
+            id: self.ids.next(now),
+            case,
+            at: now,
+            author: Author::Bot,
+            staff: mark.by,
+            kind: "mark",
+            key_id: crate::privacy::Keys::ID,
+            sealed: Some(self.seal(case, told.to_string().as_bytes())),
+            outbox: None,
+            attachment: None,
+            held: false,
+        };
+        cases::append(tx, &[entry]).await
+    }
+}

@@ -1,0 +1,314 @@
+//! Closing a case, and registering one of somebody who came or phoned: the same form, the same events.
+
+use serde_json::{Map, Value};
+
+use super::{
+    Desk, DeskError, Refused, Who,
+    cases::may_read,
+    claim::Mark,
+    outcome::{Fault, Outcome, UNSAID},
+    person::Person,
+};
+use crate::{
+    bus::Signal,
+    desk::audit::Verb,
+    domain::{CaseId, ChannelKind, ContactId, Locale, Source, Timestamp, Told, hex},
+    engine,
+    privacy::Keys,
+    store::{
+        Tx,
+        cases::{self, Author, Closing, NewCase},
+        events::{self, EventRow},
+        sessions,
+    },
+};
+
+/// A follow-up lies at most so far ahead.
+const FOLLOW_UP_MAX_MS: i64 = 366 * 86_400_000;
+/// Longest registration number of a person or household.
+pub const NUMBER_MAX_CHARS: usize = 64;
+/// Bytes of an alias (indicators.md §1.3).
+const ALIAS_BYTES: usize = 16;
+
+/// A filled form.
+#[derive(Clone, Debug)]
+pub struct CloseForm {
+    pub outcome: Outcome,
+    pub follow_up: Option<Timestamp>,
+    /// The version that was shown.
+    pub version: i64,
+}
+
+/// Somebody who came or phoned.
+#[derive(Clone)]
+pub struct Visit {
+    /// `centre` or `phone`.
+    pub channel: &'static str,
+    pub locale: Locale,
+    /// Number in the centre's register: kept as a keyed hash only, so that one person counts once.
+    pub number: String,
+    /// Number of the household, likewise.
+    pub household: String,
+    pub note: String,
+    /// When it was.
+    pub at: Timestamp,
+    pub outcome: Outcome,
+    pub follow_up: Option<Timestamp>,
+}
+
+impl std::fmt::Debug for Visit {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Visit(…)")
+    }
+}
+
+/// Where the events of a case come from.
+struct Origin {
+    case: CaseId,
+    contact: Option<ContactId>,
+    /// None: a centre.
+    channel: Option<(ChannelKind, Source)>,
+    /// Times it was closed before: each closing has events of its own.
+    round: i32,
+    at: Timestamp,
+    reg: Option<String>,
+    household: Option<String>,
+}
+
+impl Desk {
+    /// Closes a case; its person is asked whether it helped.
+    ///
+    /// # Errors
+    /// [`DeskError::Refused`]: the case stays open.
+    pub async fn close(&self, who: &Who, case: CaseId, form: &CloseForm) -> Result<(), DeskError> {
+        let now = self.now();
+        self.check(&form.outcome, form.follow_up, now)?;
+        let mut tx = self.store.write().await?;
+        let row = cases::find(&mut tx, case).await?.ok_or(Refused::Unknown)?;
+        if !may_read(who, &row) {
+            return Err(Refused::Unknown.into());
+        }
+        if !row.state.is_open() {
+            return Err(Refused::Ended.into());
+        }
+        let person = Person::hold(&mut tx, row.contact).await?;
+        let closing = Closing {
+            case,
+            version: form.version,
+            outcome: serde_json::to_string(&form.outcome).unwrap_or_default(),
+            topic: topic(&form.outcome).or_else(|| row.topic.clone()),
+            follow_up: form.follow_up,
+            at: now,
+        };
+        if !cases::close(&mut tx, &closing).await? {
+            return Err(Refused::Changed.into());
+        }
+        self.mark(&mut tx, case, Mark { what: "closed", by: Some(who.id), to: None, note: "" }, now).await?;
+        let channel = match row.contact {
+            Some(contact) => {
+                sessions::read_of(&mut tx, contact).await?.map(|held| (held.channel, held.source))
+            }
+            None => None,
+        };
+        if row.contact.is_none() || channel.is_some() {
+            let origin = Origin {
+                case,
+                contact: row.contact,
+                channel,
+                round: row.reopened,
+                at: now,
+                reg: None,
+                household: None,
+            };
+            self.count(&mut tx, &origin, &form.outcome, now).await?;
+        }
+        let mut signals = vec![Signal::Queue, Signal::Case(case)];
+        if let Some(mut person) = person {
+            let say = engine::case::closed(&mut person.state, now);
+            signals.extend(self.tell(&mut tx, person, say, now).await?);
+        }
+        self.note(&mut tx, Some(who.id), Verb::CaseClosed, case).await?;
+        self.commit(tx, &signals).await?;
+        Ok(())
+    }
+
+    /// Registers somebody who came or phoned: a case that is closed at once.
+    ///
+    /// # Errors
+    /// [`DeskError::Refused`]: nothing was written.
+    pub async fn register(&self, who: &Who, visit: &Visit) -> Result<CaseId, DeskError> {
+        let now = self.now();
+        self.check(&visit.outcome, visit.follow_up, now)?;
+        for text in [&visit.number, &visit.household] {
+            let chars = text.chars().count();
+            if chars > NUMBER_MAX_CHARS {
+                return Err(Refused::TooLong { chars, max: NUMBER_MAX_CHARS }.into());
+            }
+        }
+        let note = super::answer::clean(&visit.note);
+        let chars = note.chars().count();
+        if chars > super::answer::ANSWER_MAX_CHARS {
+            return Err(Refused::TooLong { chars, max: super::answer::ANSWER_MAX_CHARS }.into());
+        }
+        if visit.at > now || now.ms_since(visit.at) > FOLLOW_UP_MAX_MS {
+            return Err(Refused::Outcome(Fault::FollowUp).into());
+        }
+        let case = CaseId(self.ids.next(now));
+        let mut tx = self.store.write().await?;
+        let told = serde_json::to_vec(&Told::default()).unwrap_or_default();
+        let new = NewCase {
+            id: case,
+            contact: None,
+            channel: visit.channel,
+            urgent: visit.outcome.help == "protection",
+            topic: topic(&visit.outcome),
+            node: None,
+            locale: visit.locale.as_str().to_owned(),
+            country: visit.outcome.stay.clone(),
+            skill: None,
+            holder: Some(who.id),
+            at: visit.at,
+            key_id: Keys::ID,
+            sealed: self.seal(case, &told),
+        };
+        cases::open(&mut tx, &new).await?;
+        if !note.is_empty() {
+            let entry = self.entry(case, Author::Note, "text", &note, now);
+            cases::append(&mut tx, &[cases::EntryNew { staff: Some(who.id), ..entry }]).await?;
+        }
+        let closing = Closing {
+            case,
+            version: 1,
+            outcome: serde_json::to_string(&visit.outcome).unwrap_or_default(),
+            topic: new.topic.clone(),
+            follow_up: visit.follow_up,
+            at: now,
+        };
+        if !cases::close(&mut tx, &closing).await? {
+            return Err(Refused::Changed.into());
+        }
+        let origin = Origin {
+            case,
+            contact: None,
+            channel: None,
+            round: 0,
+            at: visit.at,
+            reg: self.alias("centre-reg", &visit.number),
+            household: self.alias("household", &visit.household),
+        };
+        self.count(&mut tx, &origin, &visit.outcome, now).await?;
+        self.note(&mut tx, Some(who.id), Verb::CaseRegistered, case).await?;
+        self.commit(tx, &[Signal::Queue]).await?;
+        Ok(case)
+    }
+
+    fn check(
+        &self,
+        outcome: &Outcome,
+        follow_up: Option<Timestamp>,
+        now: Timestamp,
+    ) -> Result<(), DeskError> {
+        let release = self.release();
+        let topics = release.settings.topics.as_deref().unwrap_or_default();
+        outcome.check(topics).map_err(Refused::Outcome)?;
+        let is_ahead = |at: Timestamp| at > now && at.ms_since(now) <= FOLLOW_UP_MAX_MS;
+        if follow_up.is_some_and(|at| !is_ahead(at)) {
+            return Err(Refused::Outcome(Fault::FollowUp).into());
+        }
+        Ok(())
+    }
+
+    /// A keyed hash that finds a register's number again, and never leads back to it.
+    fn alias(&self, domain: &str, number: &str) -> Option<String> {
+        let number = number.trim().to_lowercase();
+        let hash = self.keys.digest(domain, number.as_bytes());
+        (!number.is_empty()).then(|| hex(hash.get(..ALIAS_BYTES).unwrap_or_default()))
+    }
+
+    /// Writes the events of an outcome: `service`, `referral_made`, `profile`.
+    async fn count(
+        &self,
+        tx: &mut Tx,
+        origin: &Origin,
+        outcome: &Outcome,
+        now: Timestamp,
+    ) -> Result<(), DeskError> {
+        let centre = self.settings().centre.value.clone();
+        let mut kinds: Vec<(&'static str, Map<String, Value>)> = Vec::new();
+        if let Some((kind, result)) = outcome.service() {
+            let mut attrs = map(&[("kind", kind), ("result", result)]);
+            for (key, value) in [("centre", &centre.code), ("cc", &centre.country)] {
+                if !value.is_empty() {
+                    attrs.insert(key.to_owned(), value.as_str().into());
+                }
+            }
+            if let Some(household) = &origin.household {
+                attrs.insert("fam".to_owned(), household.as_str().into());
+            }
+            if outcome.vulnerable == "yes" {
+                attrs.insert("vuln".to_owned(), "1".into());
+            }
+            kinds.push(("service", attrs));
+        }
+        if let Some(target) = outcome.target.as_deref() {
+            let reference = format!("{}-{}", origin.case, origin.round);
+            kinds.push(("referral_made", map(&[("ref", &reference), ("to", target)])));
+        }
+        let profile = [
+            ("sex", &outcome.sex),
+            ("age", &outcome.age),
+            ("origin", &outcome.origin),
+            ("stay", &outcome.stay),
+            ("aud", &outcome.audience),
+        ];
+        let mut said: Vec<(&str, &str)> = Vec::new();
+        for (key, value) in profile {
+            // What was not said changes nothing that is known.
+            if value != UNSAID {
+                said.push((key, value));
+            }
+        }
+        if !said.is_empty() {
+            kinds.push(("profile", map(&said)));
+        }
+        let rows: Vec<EventRow> = kinds
+            .into_iter()
+            .enumerate()
+            .map(|(n, (kind, mut attrs))| {
+                if let Some(reg) = &origin.reg {
+                    attrs.insert("reg".to_owned(), reg.as_str().into());
+                }
+                let (channel, source) = origin.channel.unwrap_or((ChannelKind::Web, Source::Bot));
+                EventRow {
+                    event_id: format!("case:{}:{}", origin.case, origin.round * 10 + n as i32),
+                    kind,
+                    contact: origin.contact,
+                    occurred_at: origin.at,
+                    recorded_at: now,
+                    channel,
+                    source,
+                    code: None,
+                    attrs: Value::Object(attrs).to_string(),
+                }
+            })
+            .collect();
+        match origin.channel {
+            Some(_) => events::append(tx, &rows).await?,
+            None => events::append_of_centre(tx, &rows).await?,
+        }
+        Ok(())
+    }
+}
+
+fn map(pairs: &[(&str, &str)]) -> Map<String, Value> {
+    pairs.iter().map(|(key, value)| ((*key).to_owned(), (*value).into())).collect()
+}
+
+fn topic(outcome: &Outcome) -> Option<String> {
+    (outcome.topic != UNSAID).then(|| outcome.topic.clone())
+}
+
+/// The kind of help of a stored outcome.
+pub fn help_of(outcome: Option<&str>) -> Option<String> {
+    serde_json::from_str::<Outcome>(outcome?).ok().map(|outcome| outcome.help)
+}

@@ -1,0 +1,32 @@
+//! The people who work with Safar: their accounts, what they did, and the cases they have in hand.
+//!
+//! Services for pages and command line. They seal, hash and tell the time; the store only keeps.
+
+mod answer;
+pub mod audit;
+mod cases;
+mod claim;
+mod close;
+mod figures;
+pub mod hours;
+pub mod outcome;
+mod person;
+mod presence;
+mod queue;
+mod read;
+mod role;
+pub mod settings;
+pub mod staff;
+pub mod wait;
+mod watch;
+
+pub use crate::store::cases::AttachmentRow as File;
+pub use answer::{ANSWER_MAX_CHARS, DRAFT_MAX_CHARS, Sent, clean};
+pub use cases::{Desk, DeskError, Refused, Who};
+pub use claim::{Claimed, NOTE_MAX_CHARS, To};
+pub use close::{CloseForm, NUMBER_MAX_CHARS, Visit, help_of};
+pub use figures::{Figures, Overview, Times};
+pub use queue::{Filter, PAGE, Place, QueuePage, Queued, Standing, Tally, owes};
+pub use read::{Author, CaseState, Colleague, Delivery, Entry, Mark, Other, Shown};
+pub use role::{Role, Roles};
+pub use watch::Round;

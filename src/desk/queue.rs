@@ -1,0 +1,115 @@
+//! The queue as its pages and the waiting person see it.
+
+use super::{Desk, DeskError, Who, wait};
+use crate::{
+    domain::{CaseId, StaffId, Timestamp},
+    store::cases::{self, CaseState, Wait},
+};
+
+pub use crate::store::cases::{Filter, Place, Queued, Tally};
+
+/// Cases on a page of the queue.
+pub const PAGE: u32 = 50;
+/// A consultant's own open cases, shown in full: none has more.
+const MINE_MAX: u32 = 500;
+const DAY_MS: i64 = 86_400_000;
+
+/// A page of the queue.
+#[derive(Clone, Debug)]
+pub struct QueuePage {
+    pub waiting: Vec<Queued>,
+    /// Where the next page begins, if there is one.
+    pub next: Option<Place>,
+    /// The viewer's own open cases, those that wait for a word first.
+    pub mine: Vec<Queued>,
+    pub tally: Tally,
+    pub topics: Vec<String>,
+}
+
+/// How the desk stands, for those who wait.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Standing {
+    /// Somebody may take cases at all.
+    pub staffed: bool,
+    pub open_now: bool,
+    pub opens_at: Option<Timestamp>,
+    pub waiting: u64,
+    pub waiting_urgent: u64,
+    /// Expected wait in minutes, rounded up; `None`: too few claims to tell.
+    pub wait_minutes: Option<i64>,
+}
+
+impl Desk {
+    /// A page of the queue. Ids and words of closed lists only: what a person said stands in their case.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn queue_page(&self, who: &Who, filter: &Filter, after: Place) -> Result<QueuePage, DeskError> {
+        let mut tx = self.store.read().await?;
+        let mut waiting = cases::list(&mut tx, CaseState::Waiting, filter, after, PAGE + 1).await?;
+        let next = (waiting.len() > PAGE as usize).then(|| {
+            waiting.truncate(PAGE as usize);
+            waiting.last().map(Queued::place)
+        });
+        let own = Filter { holder: Some(who.id), ..Filter::default() };
+        let mut mine = cases::list(&mut tx, CaseState::Claimed, &own, Place::START, MINE_MAX).await?;
+        // Those whose person spoke last come first, the longest wait before.
+        mine.sort_by_key(|case| (!owes(case), case.contact_at));
+        let page = QueuePage {
+            waiting,
+            next: next.flatten(),
+            mine,
+            tally: cases::snapshot(&mut tx).await?,
+            topics: cases::topics(&mut tx).await?,
+        };
+        tx.rollback().await?;
+        Ok(page)
+    }
+
+    /// All claimed cases, for supervisors.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn claimed(&self, after: Place) -> Result<Vec<Queued>, DeskError> {
+        let mut tx = self.store.read().await?;
+        Ok(cases::list(&mut tx, CaseState::Claimed, &Filter::default(), after, PAGE).await?)
+    }
+
+    /// Cases that ended, the newest first: the viewer's own, or all for a supervisor.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn ended(&self, holder: Option<StaffId>, before: CaseId) -> Result<Vec<Queued>, DeskError> {
+        let mut tx = self.store.read().await?;
+        Ok(cases::recent(&mut tx, holder, before, PAGE).await?)
+    }
+
+    /// How the desk stands now: for the snapshot that waiting persons are told of.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn outlook(&self) -> Result<Standing, DeskError> {
+        let now = self.now();
+        let hours = self.hours();
+        let mut tx = self.store.read().await?;
+        let tally = cases::snapshot(&mut tx).await?;
+        let waits: Vec<Wait> = cases::waits(&mut tx, now.plus_ms(-wait::WAIT_DAYS * DAY_MS)).await?;
+        tx.rollback().await?;
+        let staffed = self.colleagues().await?.iter().any(|colleague| colleague.consults);
+        let expected = wait::expected(&waits, &hours, now);
+        Ok(Standing {
+            staffed,
+            open_now: hours.is_open(now),
+            opens_at: hours.opens_at(now),
+            waiting: tally.waiting,
+            waiting_urgent: tally.waiting_urgent,
+            wait_minutes: expected.map(|ms| (ms.max(0) + 59_999) / 60_000),
+        })
+    }
+}
+
+/// Whether the person waits for a word.
+pub fn owes(case: &Queued) -> bool {
+    case.contact.is_some()
+        && case.staff_at.is_none_or(|staff| case.contact_at.is_some_and(|said| said > staff))
+}

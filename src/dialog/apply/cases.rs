@@ -1,0 +1,273 @@
+//! What turns do to cases: opened, said in, opened again, rated. Written with the batch, in the turn's order.
+
+use super::{Standing, Work};
+use crate::{
+    bus::{NOTIFY_CHANNEL, Signal},
+    dialog::{Dialog, DialogError},
+    domain::{Attached, AttachmentId, CaseId, ContactId, Content, Inbound, Locale, Timestamp, Told},
+    engine::{self, Event, Input, QUESTION, Screen, State, System},
+    privacy::{Keys, case_context},
+    store::{
+        self, Backend, Tx,
+        cases::{AttachmentNew, Author, CaseState, EntryNew, Heard, NewCase},
+    },
+};
+
+/// One change of a case, in the making.
+pub(super) struct Change {
+    pub contact: ContactId,
+    case: CaseId,
+    at: Timestamp,
+    what: What,
+}
+
+enum What {
+    Open(Box<NewCase>),
+    Reopen,
+    Raise,
+    Say { entry: EntryNew, file: Option<AttachmentNew> },
+    Rate(bool),
+    Remark(Box<str>),
+}
+
+/// What an inbound says to a consultant.
+struct Said<'a> {
+    kind: &'static str,
+    text: std::borrow::Cow<'a, str>,
+    file: Option<(&'static str, &'a str)>,
+}
+
+/// The words of an inbound, as the engine got them, or what came instead of words.
+fn said<'a>(input: &Input<'a>, inbound: &'a Inbound) -> Said<'a> {
+    if let Input::Text(text) = input {
+        return Said { kind: "text", text: (*text).into(), file: None };
+    }
+    let Content::Media(kind) = inbound.content else {
+        return Said { kind: "text", text: "".into(), file: None };
+    };
+    let attached = inbound.attached.as_deref();
+    let caption = attached.and_then(|attached| attached.caption.as_deref()).unwrap_or_default();
+    match attached {
+        Some(Attached { place: Some((latitude, longitude)), .. }) => {
+            Said { kind: "location", text: format!("{latitude:.6},{longitude:.6}").into(), file: None }
+        }
+        Some(Attached { file: Some(file), .. }) => {
+            Said { kind: "attachment", text: caption.into(), file: Some((kind.as_str(), file)) }
+        }
+        // Something that we cannot fetch: the consultant sees that it came.
+        _ => Said { kind: "text", text: format!("[{}] {caption}", kind.as_str()).into(), file: None },
+    }
+}
+
+impl Dialog {
+    /// The changes of a turn. Names a case that it opened.
+    pub(super) fn case_changes(
+        &self,
+        events: &[Event],
+        input: &Input<'_>,
+        inbound: &Inbound,
+        standing: &mut Standing,
+        now: Timestamp,
+    ) -> Vec<Change> {
+        let mut changes = Vec::new();
+        for event in events {
+            let what = match event {
+                Event::CaseOpened { topic, node, urgent, asked } => {
+                    let id = CaseId(self.ids.next(now));
+                    let told = told(&standing.state, *asked);
+                    let Some(case) = &mut standing.state.case else { continue };
+                    case.id = id.0;
+                    What::Open(Box::new(NewCase {
+                        id,
+                        contact: Some(standing.contact),
+                        channel: inbound.address.channel.as_str(),
+                        urgent: *urgent,
+                        topic: topic.as_deref().map(str::to_owned),
+                        node: node.as_ref().map(ToString::to_string),
+                        locale: standing.state.locale.unwrap_or(Locale::REFERENCE).as_str().to_owned(),
+                        country: country(&standing.state).to_owned(),
+                        skill: None,
+                        holder: None,
+                        at: now,
+                        key_id: Keys::ID,
+                        sealed: self.seal_for(id, &serde_json::to_vec(&told).unwrap_or_default()),
+                    }))
+                }
+                Event::CaseReopened => What::Reopen,
+                Event::CaseUrgent => What::Raise,
+                Event::CaseRated { helped } => What::Rate(*helped),
+                Event::CaseRemark => match input {
+                    Input::Text(text) => What::Remark((*text).into()),
+                    _ => continue,
+                },
+                Event::CaseMessage => {
+                    let Some(case) = standing.state.case.as_ref().map(|case| CaseId(case.id)) else {
+                        continue;
+                    };
+                    let Said { kind, text, file } = said(input, inbound);
+                    let file = file.map(|(kind, remote)| AttachmentNew {
+                        id: AttachmentId(self.ids.next(now)),
+                        case,
+                        kind,
+                        key_id: Keys::ID,
+                        remote: self.seal_for(case, remote.as_bytes()),
+                        at: now,
+                    });
+                    let entry = EntryNew {
+                        id: self.ids.next(now),
+                        case,
+                        at: now,
+                        author: Author::Contact,
+                        staff: None,
+                        kind,
+                        key_id: Keys::ID,
+                        sealed: Some(self.seal_for(case, text.as_bytes())),
+                        outbox: None,
+                        attachment: file.as_ref().map(|file| file.id),
+                        held: false,
+                    };
+                    What::Say { entry, file }
+                }
+                _ => continue,
+            };
+            let Some(case) = standing.state.case.as_ref().map(|case| CaseId(case.id)) else { continue };
+            changes.push(Change { contact: standing.contact, case, at: now, what });
+        }
+        changes
+    }
+
+    fn seal_for(&self, case: CaseId, bytes: &[u8]) -> Vec<u8> {
+        self.keys.seal(&case_context(case), bytes, &*self.ids)
+    }
+
+    /// Writes the changes of the batch; whoever holds the sessions may. What is to be told goes to `work`.
+    pub(super) async fn write_cases(&self, tx: &mut Tx, work: &mut Work) -> Result<(), DialogError> {
+        for Change { contact, case, at, what } in std::mem::take(&mut work.cases) {
+            if let What::Open(mut new) = what {
+                new.contact = Some(contact);
+                store::cases::open(tx, &new).await?;
+                work.tell([Signal::Queue, Signal::Case(case)]);
+                continue;
+            }
+            // One query for those who talk to consultants; all others cost none.
+            let Some(row) = store::cases::find(tx, case).await? else {
+                tracing::warn!(case.id = case.0, "a case is gone; what was said in it is lost");
+                continue;
+            };
+            if row.state == CaseState::Erased {
+                continue;
+            }
+            match what {
+                What::Open(_) => {}
+                What::Reopen => {
+                    if store::cases::reopen(tx, case, at).await? {
+                        work.tell([Signal::Queue, Signal::Case(case)]);
+                    }
+                }
+                What::Raise => {
+                    if store::cases::raise(tx, case).await? {
+                        work.tell([Signal::Queue, Signal::Case(case)]);
+                    }
+                }
+                What::Say { entry, file } => {
+                    // Closed in the same moment in which they wrote: they are heard all the same.
+                    if row.state == CaseState::Closed && store::cases::reopen(tx, case, at).await? {
+                        work.tell([Signal::Queue]);
+                    }
+                    if let Some(file) = &file {
+                        store::cases::want(tx, file).await?;
+                    }
+                    store::cases::append(tx, &[entry]).await?;
+                    store::cases::hear(tx, &[Heard { case, at }]).await?;
+                    work.tell([Signal::Case(case)]);
+                }
+                What::Rate(helped) => {
+                    store::cases::rate(tx, case, helped).await?;
+                    work.tell([Signal::Case(case)]);
+                }
+                What::Remark(text) => {
+                    let opened =
+                        row.sealed.as_deref().map(|sealed| self.keys.open(&case_context(case), sealed));
+                    let told = opened.transpose().ok().flatten();
+                    let mut told: Told =
+                        told.and_then(|bytes| serde_json::from_slice(&bytes).ok()).unwrap_or_default();
+                    told.remark = Some(text.into());
+                    let sealed = self.seal_for(case, &serde_json::to_vec(&told).unwrap_or_default());
+                    store::cases::reseal(tx, case, Keys::ID, &sealed).await?;
+                    work.tell([Signal::Case(case)]);
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// The exact places of those who are told theirs.
+    pub(super) async fn place_cases(&self, tx: &mut Tx, work: &mut Work) -> Result<(), DialogError> {
+        for pending in &mut work.outgoing {
+            let tells = matches!(
+                pending.out.say.screen,
+                Screen::System(System::CaseReceived | System::CaseReceivedClosed | System::CaseWaiting)
+            );
+            let case = work
+                .standings
+                .iter()
+                .find(|standing| tells && standing.contact == pending.out.contact)
+                .and_then(|standing| standing.state.open_case());
+            if let Some(case) = case {
+                let place = store::cases::place(tx, CaseId(case.id)).await?;
+                if place > 0 {
+                    engine::case::set_place(&mut pending.out.say, i64::try_from(place).unwrap_or(i64::MAX));
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// On PostgreSQL the word goes out with the commit, to all instances.
+    pub(in crate::dialog) async fn notify_all(
+        &self,
+        tx: &mut Tx,
+        signals: &[Signal],
+    ) -> Result<(), DialogError> {
+        if self.store.backend() == Backend::Postgres {
+            for signal in signals {
+                self.store.notify(tx, NOTIFY_CHANNEL, &signal.to_payload()).await?;
+            }
+        }
+        Ok(())
+    }
+
+    /// After the commit, where there is one instance.
+    pub(in crate::dialog) fn tell_all(&self, signals: &[Signal]) {
+        if self.store.backend() != Backend::Postgres
+            && let Some(bus) = &self.bus
+        {
+            signals.iter().for_each(|signal| bus.send(*signal));
+        }
+    }
+}
+
+impl Work {
+    /// Each word once a batch.
+    pub(super) fn tell(&mut self, signals: impl IntoIterator<Item = Signal>) {
+        for signal in signals {
+            if !self.signals.contains(&signal) {
+                self.signals.push(signal);
+            }
+        }
+    }
+}
+
+/// What the person told before: for the consultant who reads the case.
+fn told(state: &State, asked: bool) -> Told {
+    let path = state.trail.iter().chain(&state.node).map(ToString::to_string).collect();
+    let profile = state.profile.iter().map(|(key, value)| (key.to_owned(), value.to_owned())).collect();
+    let question = asked.then(|| state.private.get(QUESTION).map(|text| text.to_string())).flatten();
+    Told { path, profile, question, about: None, remark: None }
+}
+
+/// Where the person is, of the countries of the programme.
+fn country(state: &State) -> &'static str {
+    let stay = state.profile.stay();
+    ["RU", "KZ", "TJ", "KG"].into_iter().find(|known| stay == Some(*known)).unwrap_or("U")
+}

@@ -1,0 +1,227 @@
+//! A person asks for a person: consent, what it is about, the conversation with a consultant, and its end.
+//!
+//! What is said inside stays out of the engine: an event tells that this inbound is for the consultants.
+
+use serde::{Deserialize, Serialize};
+
+use super::{CaseMark, Say, Screen, State, System, Value};
+use crate::domain::{DeskView, NodeId, Timestamp, Zone};
+
+/// A closed case opens again by a message within seven days (issue of the shared queue, item 3).
+pub const REOPEN_MS: i64 = 7 * 86_400_000;
+
+/// While nobody has taken a case, how it stands is told again after this silence: not with each photo.
+pub const TOLD_MS: i64 = 10 * 60_000;
+
+/// Waits from here on are told in hours.
+const HOURS_FROM_MINUTES: u32 = 90;
+
+/// The person's last conversation with consultants.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Case {
+    /// As `dialog` named it; 0: not yet.
+    #[serde(rename = "i")]
+    pub id: i64,
+    #[serde(rename = "o")]
+    pub open: bool,
+    /// What the person writes goes to the consultants.
+    #[serde(rename = "n")]
+    pub inside: bool,
+    #[serde(rename = "u", default, skip_serializing_if = "std::ops::Not::not")]
+    pub urgent: bool,
+    /// Who answers.
+    #[serde(rename = "b", default, skip_serializing_if = "Option::is_none")]
+    pub by: Option<Box<str>>,
+    /// Open: when we last told how it stands. Closed: since when.
+    #[serde(rename = "t")]
+    pub at: Timestamp,
+}
+
+/// A step on the way to a consultant that is in front of the person.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Handoff {
+    /// A person was asked for before the language was chosen.
+    Wanted,
+    /// The consent; then what it is about.
+    Consent,
+    /// The consent; what it is about was just written.
+    Known,
+    /// The consent of one in danger: one tap.
+    Pressing,
+    /// The emergency numbers, with the offer beside them.
+    Urgent,
+    /// What is it about?
+    About,
+    /// One sentence about how it was.
+    Remark,
+}
+
+impl Handoff {
+    /// Whether this step is still in front of the person when `screen` is shown.
+    pub(super) fn stands_on(self, screen: &Screen, emergency: &NodeId) -> bool {
+        match self {
+            Self::Wanted => true,
+            Self::Urgent => matches!(screen, Screen::Node(id) if id == emergency),
+            _ => self.screen().is_some_and(|own| *screen == Screen::System(own)),
+        }
+    }
+
+    pub(super) const fn screen(self) -> Option<System> {
+        match self {
+            Self::Consent | Self::Known | Self::Pressing => Some(System::CaseAsk),
+            Self::About => Some(System::CaseAbout),
+            Self::Remark => Some(System::CaseRemark),
+            Self::Wanted | Self::Urgent => None,
+        }
+    }
+}
+
+impl State {
+    /// The open case, if there is one.
+    pub fn open_case(&self) -> Option<&Case> {
+        self.case.as_ref().filter(|case| case.open)
+    }
+
+    pub(super) fn inside(&self) -> Option<&Case> {
+        self.case.as_ref().filter(|case| case.inside)
+    }
+
+    pub(super) fn case_mark(&self) -> Option<CaseMark> {
+        self.case.as_ref().map(|case| if case.open { CaseMark::Open } else { CaseMark::Closed })
+    }
+}
+
+// What the consultants' side does to a person's state. Each gives the message to send, where one is due.
+
+/// A consultant took the case.
+pub fn claimed(state: &mut State, name: &str) -> Option<Say> {
+    let case = state.case.as_mut().filter(|case| case.open)?;
+    case.by = Some(name.into());
+    let mut say = notice(state, System::CaseClaimed);
+    set_name(&mut say, name);
+    Some(say)
+}
+
+/// A consultant wrote: the person is in the conversation again, whatever they were reading.
+pub fn answered(state: &mut State, name: &str, text: &str) -> Say {
+    if let Some(case) = &mut state.case {
+        case.inside = true;
+        case.by = Some(name.into());
+    }
+    leave_questions(state);
+    let mut say = notice(state, System::CaseAnswer);
+    set_name(&mut say, name);
+    say.vars.insert("text".into(), Value::Text(text.into()));
+    say
+}
+
+/// The case waits for somebody else. Said only where the person knew who had it.
+pub fn requeued(state: &mut State) -> Option<Say> {
+    let case = state.case.as_mut().filter(|case| case.open)?;
+    case.by.take()?;
+    Some(notice(state, System::CaseRequeued))
+}
+
+/// A consultant closed the case: did it help? The next words open it again.
+pub fn closed(state: &mut State, now: Timestamp) -> Option<Say> {
+    let case = state.case.as_mut().filter(|case| case.open)?;
+    (case.open, case.inside, case.at) = (false, true, now);
+    leave_questions(state);
+    Some(notice(state, System::CaseClosed))
+}
+
+/// The case opened again from the consultants' side.
+pub fn reopened(state: &mut State, now: Timestamp) {
+    if let Some(case) = &mut state.case {
+        (case.open, case.by, case.at) = (true, None, now);
+    }
+}
+
+/// A file of theirs did not reach the consultants; `reason`: `too-large`, `gone`, `kind`.
+pub fn refused(state: &State, reason: &str) -> Say {
+    let mut say = notice(state, System::CaseRefused);
+    say.vars.insert("reason".into(), Value::Id(reason.into()));
+    say
+}
+
+fn notice(state: &State, system: System) -> Say {
+    let mut say = Say::new(Screen::System(system), state.locale);
+    say.profile = state.profile.clone();
+    say.case = state.case_mark();
+    say
+}
+
+pub(super) fn set_name(say: &mut Say, name: &str) {
+    say.vars.insert("name".into(), Value::Text(name.into()));
+}
+
+/// What was being asked is not in front any more: what is written next is for the consultant.
+fn leave_questions(state: &mut State) {
+    state.pending = None;
+    state.deleting = false;
+    state.choosing = false;
+    state.handoff = None;
+}
+
+/// Place in the queue, expected wait, and when the desk opens, for the texts that tell them.
+pub fn tell_desk(say: &mut Say, desk: &DeskView, urgent: bool) {
+    let waiting = if urgent { desk.waiting_urgent } else { desk.waiting };
+    set_place(say, i64::from(waiting) + 1);
+    let (unit, number) = match desk.wait_minutes {
+        None => ("unknown", 0),
+        Some(minutes) if minutes < HOURS_FROM_MINUTES => ("minutes", minutes.max(1)),
+        Some(minutes) => ("hours", minutes.div_ceil(60)),
+    };
+    say.vars.insert("unit".into(), Value::Id(unit.into()));
+    say.vars.insert("wait".into(), Value::Number(number.into()));
+    let zone = Zone::of(&say.profile);
+    let opens = desk.opens_at.map(|at| (at, at.day(zone.offset_minutes())));
+    say.vars.insert("opens".into(), Value::Id(if opens.is_some() { "known" } else { "unknown" }.into()));
+    let (time, day) = opens.map_or_else(
+        || (Box::default(), Timestamp(0).day(0)),
+        |(at, day)| (at.clock(zone.offset_minutes()).into(), day),
+    );
+    say.vars.insert("time".into(), Value::Text(time));
+    say.vars.insert("day".into(), Value::Day(day));
+    say.vars.insert("zone".into(), Value::Id(zone.as_str().into()));
+}
+
+/// The exact place, where it is known better than by the snapshot.
+pub fn set_place(say: &mut Say, place: i64) {
+    say.vars.insert("place".into(), Value::Number(place));
+}
+
+/// Variables as a screen may have them, for the check.
+pub fn sample(system: System) -> Say {
+    let mut say = Say::new(Screen::System(system), None);
+    let desk = DeskView {
+        staffed: true,
+        opens_at: Some(Timestamp::from_seconds(1_795_000_000)),
+        waiting: 120,
+        waiting_urgent: 20,
+        wait_minutes: Some(85),
+        kept_days: Some(365),
+        ..DeskView::default()
+    };
+    match system {
+        System::CaseAsk => tell_terms(&mut say, &desk),
+        System::CaseReceived | System::CaseReceivedClosed | System::CaseWaiting => {
+            tell_desk(&mut say, &desk, false);
+        }
+        System::CaseInside | System::CaseClaimed | System::CaseAnswer => {
+            set_name(&mut say, "Abdurahmonova Munira");
+            say.vars.insert("text".into(), Value::Text("…".into()));
+        }
+        System::CaseRefused => {
+            say.vars.insert("reason".into(), Value::Id("too-large".into()));
+        }
+        _ => {}
+    }
+    say
+}
+
+pub(super) fn tell_terms(say: &mut Say, desk: &DeskView) {
+    let days = desk.kept_days.map_or(365, i64::from);
+    say.vars.insert("days".into(), Value::Number(days));
+}

@@ -1,0 +1,280 @@
+//! Lists and figures: each page is one query.
+
+use crate::{
+    domain::{CaseId, ContactId, StaffId, Timestamp},
+    store::{
+        StoreError, Tx,
+        error::reading,
+        types::{self, opaque_debug},
+    },
+};
+
+use super::{CaseState, state};
+
+statements! {
+    LIST = "select id, contact_id, channel, state, urgent, topic, node, locale, country, skill, holder, past_holder,
+            opened_at, waiting_since, claimed_at, contact_at, staff_at, closed_at, reopened, rating, outcome,
+            follow_up_at
+        from cases
+        where state = $1 and (cast($2 as text) is null or locale = $2) and (cast($3 as text) is null or country = $3)
+            and (cast($4 as text) is null or topic = $4) and (cast($5 as bigint) is null or holder = $5)
+            and (urgent < $6 or (urgent = $6 and (waiting_since > $7 or (waiting_since = $7 and id > $8))))
+        order by urgent desc, waiting_since, id limit $9";
+    RECENT = "select id, contact_id, channel, state, urgent, topic, node, locale, country, skill, holder, past_holder,
+            opened_at, waiting_since, claimed_at, contact_at, staff_at, closed_at, reopened, rating, outcome,
+            follow_up_at
+        from cases
+        where closed_at is not null and (cast($1 as bigint) is null or holder = $1) and id < $2
+        order by id desc limit $3";
+    COUNTS = "select state, urgent, cast(count(*) as bigint), min(waiting_since) from cases
+        where state in ('waiting', 'claimed') group by state, urgent";
+    TOPICS = "select distinct topic from cases where state = 'waiting' and topic is not null";
+    PLACE = "select cast(count(*) as bigint) from cases c, cases mine where mine.id = $1 and c.state = 'waiting'
+        and (c.urgent > mine.urgent or (c.urgent = mine.urgent and (c.waiting_since < mine.waiting_since
+            or (c.waiting_since = mine.waiting_since and c.id <= mine.id))))";
+    WAITS = "select claimed_at, claimed_at - waiting_since from cases where claimed_at >= $1
+        order by claimed_at desc limit $2";
+    HOLDERS = "select holder, cast(count(*) as bigint) from cases where state = 'claimed' and holder is not null
+        group by holder";
+    FIGURES = "select urgent, channel in ('tg', 'wa', 'web') as queued, state, opened_at, first_answer_at, closed_at, reopened, rating, outcome from cases
+        where opened_at >= $1 and opened_at < $2 order by opened_at limit $3";
+}
+
+/// Most claims that an expected wait is made of.
+const WAITS_MAX: i64 = 2_000;
+/// Most cases that figures of a time are made of.
+const FIGURES_MAX: i64 = 100_000;
+
+/// What of a list is wanted.
+#[derive(Clone, Debug, Default)]
+pub struct Filter {
+    pub locale: Option<String>,
+    pub country: Option<String>,
+    pub topic: Option<String>,
+    pub holder: Option<StaffId>,
+}
+
+/// A case in a list.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Queued {
+    pub id: CaseId,
+    pub contact: Option<ContactId>,
+    pub channel: String,
+    pub state: CaseState,
+    pub urgent: bool,
+    pub topic: Option<String>,
+    pub node: Option<String>,
+    pub locale: String,
+    pub country: String,
+    pub skill: Option<String>,
+    pub holder: Option<StaffId>,
+    pub past_holder: Option<StaffId>,
+    pub opened_at: Timestamp,
+    pub waiting_since: Timestamp,
+    pub claimed_at: Option<Timestamp>,
+    pub contact_at: Option<Timestamp>,
+    pub staff_at: Option<Timestamp>,
+    pub closed_at: Option<Timestamp>,
+    pub reopened: i32,
+    pub rating: Option<i16>,
+    pub outcome: Option<String>,
+    pub follow_up_at: Option<Timestamp>,
+}
+
+opaque_debug!(Queued.id);
+
+impl Queued {
+    /// Where the next page begins.
+    pub const fn place(&self) -> Place {
+        Place { urgent: self.urgent, since: self.waiting_since, id: self.id }
+    }
+}
+
+/// A place in the queue: the list goes on after it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Place {
+    pub urgent: bool,
+    pub since: Timestamp,
+    pub id: CaseId,
+}
+
+impl Place {
+    /// Before all.
+    pub const START: Self = Self { urgent: true, since: Timestamp(i64::MIN), id: CaseId(i64::MIN) };
+}
+
+#[derive(sqlx::FromRow)]
+struct Raw {
+    id: CaseId,
+    contact_id: Option<ContactId>,
+    channel: String,
+    state: String,
+    urgent: bool,
+    topic: Option<String>,
+    node: Option<String>,
+    locale: String,
+    country: String,
+    skill: Option<String>,
+    holder: Option<StaffId>,
+    past_holder: Option<StaffId>,
+    opened_at: Timestamp,
+    waiting_since: Timestamp,
+    claimed_at: Option<Timestamp>,
+    contact_at: Option<Timestamp>,
+    staff_at: Option<Timestamp>,
+    closed_at: Option<Timestamp>,
+    reopened: i32,
+    rating: Option<i16>,
+    outcome: Option<String>,
+    follow_up_at: Option<Timestamp>,
+}
+
+impl TryFrom<Raw> for Queued {
+    type Error = StoreError;
+
+    fn try_from(raw: Raw) -> Result<Self, StoreError> {
+        Ok(Self {
+            id: raw.id,
+            contact: raw.contact_id,
+            channel: raw.channel,
+            state: state(raw.id, &raw.state)?,
+            urgent: raw.urgent,
+            topic: raw.topic,
+            node: raw.node,
+            locale: raw.locale,
+            country: raw.country,
+            skill: raw.skill,
+            holder: raw.holder,
+            past_holder: raw.past_holder,
+            opened_at: raw.opened_at,
+            waiting_since: raw.waiting_since,
+            claimed_at: raw.claimed_at,
+            contact_at: raw.contact_at,
+            staff_at: raw.staff_at,
+            closed_at: raw.closed_at,
+            reopened: raw.reopened,
+            rating: raw.rating,
+            outcome: raw.outcome,
+            follow_up_at: raw.follow_up_at,
+        })
+    }
+}
+
+/// Cases of a state: urgent ones first, then those that wait longest. `after` is the last one of the page before.
+pub async fn list(
+    tx: &mut Tx,
+    which: CaseState,
+    filter: &Filter,
+    after: Place,
+    limit: u32,
+) -> Result<Vec<Queued>, StoreError> {
+    let raws: Vec<Raw> = on!(tx, |conn, sql = LIST| {
+        let query = sqlx::query_as(sql).bind(which.as_str()).bind(filter.locale.as_deref());
+        let query = query.bind(filter.country.as_deref()).bind(filter.topic.as_deref()).bind(filter.holder);
+        let query = query.bind(after.urgent).bind(after.since).bind(after.id).bind(i64::from(limit));
+        query.fetch_all(conn).await.map_err(reading("cases"))?
+    });
+    raws.into_iter().map(Queued::try_from).collect()
+}
+
+/// Closed and erased cases of a consultant, or of all, those opened last first; `before` is the last id of the page before.
+pub async fn recent(
+    tx: &mut Tx,
+    holder: Option<StaffId>,
+    before: CaseId,
+    limit: u32,
+) -> Result<Vec<Queued>, StoreError> {
+    let raws: Vec<Raw> = on!(tx, |conn, sql = RECENT| {
+        let query = sqlx::query_as(sql).bind(holder).bind(before).bind(i64::from(limit));
+        query.fetch_all(conn).await.map_err(reading("cases"))?
+    });
+    raws.into_iter().map(Queued::try_from).collect()
+}
+
+/// How many stand where.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Tally {
+    pub waiting: u64,
+    pub waiting_urgent: u64,
+    pub claimed: u64,
+    pub claimed_urgent: u64,
+    /// Since when the one that waits longest waits.
+    pub oldest: Option<Timestamp>,
+}
+
+pub async fn snapshot(tx: &mut Tx) -> Result<Tally, StoreError> {
+    let rows: Vec<(String, bool, i64, Timestamp)> = on!(tx, |conn, sql = COUNTS| {
+        sqlx::query_as(sql).fetch_all(conn).await.map_err(reading("cases"))?
+    });
+    let mut tally = Tally::default();
+    for (word, urgent, number, since) in rows {
+        let number = types::count(number);
+        if word == CaseState::Waiting.as_str() {
+            tally.waiting += number;
+            tally.waiting_urgent += if urgent { number } else { 0 };
+            tally.oldest = Some(tally.oldest.map_or(since, |oldest| oldest.min(since)));
+        } else {
+            tally.claimed += number;
+            tally.claimed_urgent += if urgent { number } else { 0 };
+        }
+    }
+    Ok(tally)
+}
+
+/// Topics of the cases that wait.
+pub async fn topics(tx: &mut Tx) -> Result<Vec<String>, StoreError> {
+    on!(tx, |conn, sql = TOPICS| Ok(sqlx::query_scalar(sql).fetch_all(conn).await?))
+}
+
+/// The case's place among those that wait, from 1; 0 for one that is gone.
+pub async fn place(tx: &mut Tx, case: CaseId) -> Result<u64, StoreError> {
+    let ahead: i64 = on!(tx, |conn, sql = PLACE| sqlx::query_scalar(sql).bind(case).fetch_one(conn).await?);
+    Ok(types::count(ahead))
+}
+
+/// When a case was claimed, and how long it had waited.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Wait {
+    pub claimed_at: Timestamp,
+    pub ms: i64,
+}
+
+/// The waits of what was claimed since then, the newest first, at most 2,000.
+pub async fn waits(tx: &mut Tx, since: Timestamp) -> Result<Vec<Wait>, StoreError> {
+    let rows: Vec<(Timestamp, i64)> = on!(tx, |conn, sql = WAITS| {
+        let query = sqlx::query_as(sql).bind(since).bind(WAITS_MAX);
+        query.fetch_all(conn).await.map_err(reading("cases"))?
+    });
+    Ok(rows.into_iter().map(|(claimed_at, ms)| Wait { claimed_at, ms }).collect())
+}
+
+/// How many cases each consultant has open.
+pub async fn holders(tx: &mut Tx) -> Result<Vec<(StaffId, u64)>, StoreError> {
+    let rows: Vec<(StaffId, i64)> = on!(tx, |conn, sql = HOLDERS| {
+        sqlx::query_as(sql).fetch_all(conn).await.map_err(reading("cases"))?
+    });
+    Ok(rows.into_iter().map(|(holder, number)| (holder, types::count(number))).collect())
+}
+
+/// What the supervisor's figures are made of.
+#[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
+pub struct Figure {
+    pub urgent: bool,
+    /// It came through the queue, not from the centre's register.
+    pub queued: bool,
+    pub state: String,
+    pub opened_at: Timestamp,
+    pub first_answer_at: Option<Timestamp>,
+    pub closed_at: Option<Timestamp>,
+    pub reopened: i32,
+    pub rating: Option<i16>,
+    pub outcome: Option<String>,
+}
+
+/// Cases opened in a time, at most 100,000.
+pub async fn figures(tx: &mut Tx, from: Timestamp, until: Timestamp) -> Result<Vec<Figure>, StoreError> {
+    on!(tx, |conn, sql = FIGURES| {
+        let query = sqlx::query_as(sql).bind(from).bind(until).bind(FIGURES_MAX);
+        query.fetch_all(conn).await.map_err(reading("cases"))
+    })
+}

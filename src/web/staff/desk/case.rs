@@ -1,0 +1,377 @@
+//! A case's page: what was said, what the person told, and what may be done.
+
+use std::sync::Arc;
+
+use askama::Template;
+use axum::{
+    extract::{Path, Query, State},
+    http::{HeaderMap, StatusCode},
+    response::{IntoResponse, Response},
+};
+
+use super::{
+    After, case_of, path_of,
+    queue::{Names, names},
+    who, words,
+};
+use crate::{
+    desk::{ANSWER_MAX_CHARS, Author, CaseState, Delivery, Entry, NOTE_MAX_CHARS, Shown},
+    domain::{CaseId, Locale, StaffId},
+    web::staff::{Console, Frame, Refusal, Say, Viewer, page, viewer::LIVE_HEADER},
+};
+
+/// Files that are shown as pictures, by their content.
+pub const PICTURES: [&str; 3] = ["image/jpeg", "image/png", "image/webp"];
+
+/// Something said, ready to be shown.
+struct Line {
+    id: i64,
+    /// `contact`, `staff`, `bot`, `note`: the look of it.
+    kind: &'static str,
+    who: String,
+    time: String,
+    iso: String,
+    text: String,
+    /// The language of the text, where it is the person's.
+    lang: String,
+    page: Option<String>,
+    file: Option<File>,
+    place: Option<String>,
+    delivery: Option<String>,
+    failed: bool,
+}
+
+struct File {
+    id: i64,
+    name: String,
+    picture: bool,
+    /// Why it cannot be opened, or that it is on its way.
+    state: Option<String>,
+}
+
+struct OtherLine {
+    href: Option<String>,
+    topic: String,
+    time: String,
+    state: String,
+    help: String,
+}
+
+struct Reply {
+    name: String,
+    text: String,
+    /// It is in another language than the person's.
+    fallback: bool,
+    lang: &'static str,
+}
+
+#[derive(Template)]
+#[template(path = "staff/desk/case.html")]
+struct Page<'a> {
+    frame: Frame<'a>,
+    say: Option<Say>,
+    path: String,
+    case: &'a Shown,
+    id: CaseId,
+    state: String,
+    is_open: bool,
+    is_waiting: bool,
+    may_hand: bool,
+    topic: String,
+    language: String,
+    country: String,
+    channel: String,
+    holder: String,
+    opened: String,
+    waited: String,
+    lines: Vec<Line>,
+    trail: Vec<String>,
+    answers: Vec<(String, String)>,
+    others: Vec<OtherLine>,
+    lookers: Vec<String>,
+    window: Option<Say>,
+    replies: Vec<Reply>,
+    pages: Vec<words::Choice>,
+    colleagues: Vec<words::Choice>,
+    skills: Vec<words::Choice>,
+    draft: String,
+    answer_max: usize,
+    note_max: usize,
+}
+
+/// `GET /staff/case/{id}`.
+pub(super) async fn show(
+    State(console): State<Arc<Console>>,
+    viewer: Viewer,
+    Path(id): Path<String>,
+    Query(after): Query<After>,
+    headers: HeaderMap,
+) -> Result<Response, Refusal> {
+    // A refresh of the page's own script is no look of its own.
+    let first_look = !headers.contains_key(LIVE_HEADER);
+    let case = case_of(&id)?;
+    let say = after.say(&Frame::of(&console, &viewer, "queue"));
+    shown(&console, &viewer, case, first_look, say, None).await
+}
+
+/// The page; `draft`: a text that could not be sent, so that it is not lost.
+pub(super) async fn shown(
+    console: &Arc<Console>,
+    viewer: &Viewer,
+    id: CaseId,
+    first_look: bool,
+    say: Option<Say>,
+    draft: Option<String>,
+) -> Result<Response, Refusal> {
+    let who = who(viewer)?;
+    let case = console.desk.read(&who, id, first_look).await?;
+    console.desk.look(&who, id, false).await?;
+    let status = if draft.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
+    let path = path_of(id);
+    let frame = Frame::of(console, viewer, "queue").at(&path);
+    let release = console.desk.release();
+    let names = names(console).await?;
+    let colleagues = console.desk.colleagues().await?;
+    let row = &case.row;
+    let now = console.desk.now();
+    let topic =
+        |topic: Option<&str>| topic.map_or_else(|| frame.t("desk-topic-none"), |id| words::topic(&frame, id));
+    let lookers = console.desk.others(id, viewer.id).into_iter().filter_map(|(staff, writes)| {
+        let name = names.get(&staff)?;
+        Some(frame.with(if writes { "desk-writes" } else { "desk-looks" }, "name", name))
+    });
+    let may_hand = row.state.is_open() && (case.mine || who.supervisor);
+    let answer = page(&Page {
+        say,
+        state: frame.word("desk-state-", row.state.as_str()),
+        is_open: row.state.is_open(),
+        is_waiting: row.state == CaseState::Waiting,
+        may_hand,
+        topic: topic(row.topic.as_deref()),
+        language: words::language(&row.locale),
+        country: frame.word("country-", &row.country),
+        channel: frame.word("desk-channel-", &row.channel),
+        holder: row.holder.and_then(|id| names.get(&id).cloned()).unwrap_or_default(),
+        opened: frame.time(&row.opened_at),
+        waited: words::since(&frame, row.waiting_since, row.claimed_at.or(row.closed_at).unwrap_or(now)),
+        lines: lines(console, &frame, &names, &case),
+        trail: case.told.path.iter().map(|node| words::page_title(&release, frame.locale, node)).collect(),
+        answers: answers(&frame, &release, &case),
+        others: others(&frame, &case, topic),
+        lookers: lookers.collect(),
+        window: window(&frame, &case, now),
+        replies: replies(console, &case),
+        pages: pages(&release, &case),
+        colleagues: people(&colleagues, viewer.id, row.holder),
+        skills: skills(&colleagues),
+        draft: draft.unwrap_or_else(|| case.draft.clone()),
+        answer_max: ANSWER_MAX_CHARS,
+        note_max: NOTE_MAX_CHARS,
+        path,
+        id,
+        case: &case,
+        frame,
+    })?;
+    Ok((status, answer).into_response())
+}
+
+fn lines(console: &Console, frame: &Frame<'_>, names: &Names, case: &Shown) -> Vec<Line> {
+    let release = console.desk.release();
+    let name = |id: Option<StaffId>| id.and_then(|id| names.get(&id).cloned()).unwrap_or_default();
+    case.entries
+        .iter()
+        .map(|entry| {
+            let mut line = Line {
+                id: entry.id,
+                kind: entry.author.as_str(),
+                who: match entry.author {
+                    Author::Contact => frame.t("desk-person"),
+                    Author::Bot => String::new(),
+                    Author::Staff | Author::Note => name(entry.staff),
+                },
+                time: frame.time(&entry.at),
+                iso: entry.at.to_iso(),
+                text: entry.text.clone(),
+                lang: case.row.locale.clone(),
+                page: None,
+                file: entry.attachment.as_ref().map(|file| file_of(frame, file)),
+                place: None,
+                delivery: entry.delivery.as_ref().map(|delivery| delivered(frame, delivery)),
+                failed: entry.delivery.as_ref().is_some_and(|delivery| delivery.state == "failed"),
+            };
+            match entry.kind.as_str() {
+                "mark" => line.text = marked(frame, entry, &name),
+                "page" => {
+                    line.page = Some(words::page_title(&release, frame.locale, &entry.text));
+                    line.text = String::new();
+                }
+                "location" => {
+                    // Coordinates only: nothing of it is looked up by us.
+                    line.place = Some(std::mem::take(&mut line.text));
+                }
+                _ => {}
+            }
+            line
+        })
+        .collect()
+}
+
+/// What may happen to a case: texts `desk-mark-<word>`.
+const MARKS: [&str; 10] = [
+    "claimed",
+    "transferred",
+    "assigned",
+    "released",
+    "returned",
+    "warned",
+    "closed",
+    "reopened",
+    "alarmed",
+    "urgent",
+];
+
+fn marked(frame: &Frame<'_>, entry: &Entry, name: &dyn Fn(Option<StaffId>) -> String) -> String {
+    let Some(mark) = &entry.mark else { return String::new() };
+    let Some(what) = MARKS.iter().find(|known| **known == mark.what) else { return String::new() };
+    let text = frame.with2(&format!("desk-mark-{what}"), "by", name(entry.staff), "to", name(mark.to));
+    if mark.note.is_empty() { text } else { format!("{text}\n{}", mark.note) }
+}
+
+fn file_of(frame: &Frame<'_>, file: &crate::desk::File) -> File {
+    let is_stored = file.state == "stored";
+    let mime = file.mime.as_deref().unwrap_or_default();
+    let kind = frame.word("desk-file-", &file.kind);
+    let size = file.size.map(|size| frame.n("desk-kilobytes", (size + 1_023) / 1_024));
+    File {
+        id: file.id.0,
+        name: size.map_or_else(|| kind.clone(), |size| format!("{kind}, {size}")),
+        picture: is_stored && PICTURES.contains(&mime),
+        state: match (file.state.as_str(), file.reason.as_deref()) {
+            ("stored", _) => None,
+            ("refused", Some("too_big" | "too-large")) => Some(frame.t("desk-file-too-big")),
+            ("refused", Some("gone")) => Some(frame.t("desk-file-gone")),
+            ("refused", _) => Some(frame.t("desk-file-refused")),
+            _ => Some(frame.t("desk-file-coming")),
+        },
+    }
+}
+
+/// Codes of failures that have a text `delivery-why-<word>`.
+const CODES: [&str; 8] =
+    ["blocked", "window_closed", "no_template", "expired", "nobody", "unreadable", "ambiguous", "throttled"];
+
+/// State of a message, with the reason of a failure and the doubt, if there is one.
+fn delivered(frame: &Frame<'_>, delivery: &Delivery) -> String {
+    let mut text = frame.word("delivery-", &delivery.state);
+    if delivery.state == "failed" {
+        let code = delivery.error.as_deref().unwrap_or_default();
+        let known = CODES.iter().find(|known| **known == code).map(|known| known.replace('_', "-"));
+        text.push_str(": ");
+        text.push_str(&known.map_or_else(
+            || frame.with("delivery-why-other", "code", code),
+            |known| frame.word("delivery-why-", known),
+        ));
+    }
+    if delivery.uncertain {
+        text.push_str(" · ");
+        text.push_str(&frame.t("delivery-uncertain"));
+    }
+    text
+}
+
+/// What they told about themselves: question and answer as the content puts them.
+fn answers(frame: &Frame<'_>, release: &crate::content::Release, case: &Shown) -> Vec<(String, String)> {
+    let locale = frame.locale.chat().unwrap_or(Locale::REFERENCE);
+    let told = case.told.profile.iter().filter_map(|(key, value)| {
+        let ask = release
+            .nodes()
+            .find(|node| matches!(&node.kind, crate::content::Kind::Ask(ask) if *ask.var == **key))?;
+        let question = words::title(release, locale, ask.id.as_str())?;
+        let attribute = format!("opt-{value}");
+        let answer = release.texts.format(locale, ask.id.as_str(), Some(&attribute), None);
+        Some((question, answer.map_or_else(|| value.clone(), std::borrow::Cow::into_owned)))
+    });
+    told.collect()
+}
+
+fn others(frame: &Frame<'_>, case: &Shown, topic: impl Fn(Option<&str>) -> String) -> Vec<OtherLine> {
+    case.others
+        .iter()
+        .map(|other| OtherLine {
+            href: other.readable.then(|| path_of(other.id)),
+            topic: topic(other.topic.as_deref()),
+            time: frame.time(&other.opened_at),
+            state: frame.word("desk-state-", other.state.as_str()),
+            help: other.help.as_ref().map(|help| frame.word("help-", help)).unwrap_or_default(),
+        })
+        .collect()
+}
+
+/// WhatsApp's window, and whether anything arrives at all.
+fn window(frame: &Frame<'_>, case: &Shown, now: crate::domain::Timestamp) -> Option<Say> {
+    case.row.contact?;
+    if case.unreachable {
+        return Some(Say::bad(frame.t("desk-unreachable")));
+    }
+    let end = case.window_ends?;
+    Some(if end > now {
+        Say::good(frame.with("desk-window-open", "time", frame.time(&end)))
+    } else {
+        Say::bad(frame.t("desk-window-closed"))
+    })
+}
+
+fn replies(console: &Console, case: &Shown) -> Vec<Reply> {
+    let own = &console.desk.settings().replies.value;
+    own.iter()
+        .map(|reply| {
+            let (text, locale) = reply.text(case.locale);
+            Reply {
+                name: reply.name.clone(),
+                text: text.to_owned(),
+                fallback: locale != case.locale,
+                lang: locale.as_str(),
+            }
+        })
+        .collect()
+}
+
+/// Pages that may be sent, by their titles in the person's language.
+fn pages(release: &crate::content::Release, case: &Shown) -> Vec<words::Choice> {
+    use crate::content::Kind;
+    let mut pages: Vec<words::Choice> = release
+        .nodes()
+        .filter(|node| matches!(node.kind, Kind::Page | Kind::Places(_)))
+        .filter_map(|node| {
+            let label = words::title(release, case.locale, node.id.as_str())?;
+            Some(words::Choice { value: node.id.to_string(), label, chosen: false })
+        })
+        .collect();
+    pages.sort_by(|a, b| a.label.cmp(&b.label));
+    pages
+}
+
+/// To whom a case may go: those who take cases, those on duty first.
+fn people(all: &[crate::desk::Colleague], me: StaffId, holder: Option<StaffId>) -> Vec<words::Choice> {
+    let may = |colleague: &&crate::desk::Colleague| colleague.consults && Some(colleague.id) != holder;
+    let mut list: Vec<&crate::desk::Colleague> = all.iter().filter(may).collect();
+    list.sort_by_key(|colleague| (!colleague.on_duty, colleague.id == me));
+    list.into_iter()
+        .map(|colleague| words::Choice {
+            value: format!("staff.{}", colleague.id),
+            label: colleague.name.clone(),
+            chosen: false,
+        })
+        .collect()
+}
+
+fn skills(all: &[crate::desk::Colleague]) -> Vec<words::Choice> {
+    let mut words: Vec<&String> =
+        all.iter().filter(|colleague| colleague.consults).flat_map(|colleague| &colleague.skills).collect();
+    words.sort_unstable();
+    words.dedup();
+    words
+        .into_iter()
+        .map(|skill| words::Choice { value: format!("skill.{skill}"), label: skill.clone(), chosen: false })
+        .collect()
+}

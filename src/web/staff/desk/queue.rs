@@ -1,0 +1,243 @@
+//! The queue: what waits, what the viewer has, what ended.
+
+use std::{collections::HashMap, sync::Arc};
+
+use askama::Template;
+use axum::{
+    extract::{Query, State},
+    response::Response,
+};
+use serde::Deserialize;
+
+use super::{After, who, words};
+use crate::{
+    desk::{CaseState, Filter, Place, Queued, help_of, outcome::COUNTRIES, owes},
+    domain::{CaseId, Locale, StaffId, Timestamp},
+    web::staff::{Console, Frame, Refusal, Say, Viewer, page},
+};
+
+/// A case as a line of a list.
+pub struct Line {
+    pub id: CaseId,
+    pub urgent: bool,
+    pub topic: String,
+    pub language: String,
+    /// Its code, for screen readers.
+    pub lang: String,
+    pub country: String,
+    pub channel: String,
+    pub skill: String,
+    pub waited: String,
+    pub holder: String,
+    /// The person waits for a word.
+    pub owes: bool,
+    pub reopened: bool,
+    pub ended: String,
+    pub erased: bool,
+    pub help: String,
+    pub helped: Option<bool>,
+    pub follow_up: String,
+    /// Whether its page opens for the viewer.
+    pub readable: bool,
+}
+
+/// Names of staff by id.
+pub type Names = HashMap<StaffId, String>;
+
+/// Reads the names of all who work here.
+pub async fn names(console: &Console) -> Result<Names, Refusal> {
+    let colleagues = console.desk.colleagues().await?;
+    Ok(colleagues.into_iter().map(|colleague| (colleague.id, colleague.name)).collect())
+}
+
+/// Lines of a list.
+pub fn lines(
+    console: &Console,
+    frame: &Frame<'_>,
+    names: &Names,
+    viewer: &Viewer,
+    list: &[Queued],
+) -> Vec<Line> {
+    let now = console.desk.now();
+    let is_supervisor = viewer.has(crate::desk::Role::Supervisor);
+    list.iter()
+        .map(|case| {
+            let since = match case.state {
+                CaseState::Waiting => case.waiting_since,
+                _ if owes(case) => case.contact_at.unwrap_or(case.opened_at),
+                _ => case.claimed_at.unwrap_or(case.opened_at),
+            };
+            let topic = |id: &String| words::topic(frame, id);
+            Line {
+                id: case.id,
+                urgent: case.urgent,
+                topic: case.topic.as_ref().map_or_else(|| frame.t("desk-topic-none"), topic),
+                language: words::language(&case.locale),
+                lang: case.locale.clone(),
+                country: frame.word("country-", &case.country),
+                channel: frame.word("desk-channel-", &case.channel),
+                skill: case.skill.clone().unwrap_or_default(),
+                waited: words::since(frame, since, now),
+                holder: case.holder.and_then(|id| names.get(&id).cloned()).unwrap_or_default(),
+                owes: case.state == CaseState::Claimed && owes(case),
+                reopened: case.reopened > 0,
+                ended: case.closed_at.map(|at| frame.time(&at)).unwrap_or_default(),
+                erased: case.state == CaseState::Erased,
+                help: help_of(case.outcome.as_deref())
+                    .map(|help| frame.word("help-", help))
+                    .unwrap_or_default(),
+                helped: case.rating.map(|rating| rating == 1),
+                follow_up: case.follow_up_at.map(|at| day(frame, at)).unwrap_or_default(),
+                readable: is_supervisor || case.holder == Some(viewer.id),
+            }
+        })
+        .collect()
+}
+
+fn day(frame: &Frame<'_>, at: Timestamp) -> String {
+    frame.time(&at).split(' ').next().unwrap_or_default().to_owned()
+}
+
+/// `?locale=tg&country=RU&topic=…&after=1.1790000000000.42`
+#[derive(Deserialize, Default)]
+#[serde(default)]
+pub(super) struct Wanted {
+    locale: String,
+    country: String,
+    topic: String,
+    after: String,
+}
+
+impl Wanted {
+    fn filter(&self) -> Filter {
+        let some = |text: &String| (!text.is_empty()).then(|| text.clone());
+        Filter {
+            locale: some(&self.locale),
+            country: some(&self.country),
+            topic: some(&self.topic),
+            holder: None,
+        }
+    }
+
+    fn place(&self) -> Place {
+        let mut parts = self.after.splitn(3, '.').map(str::parse::<i64>);
+        match (parts.next(), parts.next(), parts.next()) {
+            (Some(Ok(urgent)), Some(Ok(since)), Some(Ok(id))) => {
+                Place { urgent: urgent != 0, since: Timestamp(since), id: CaseId(id) }
+            }
+            _ => Place::START,
+        }
+    }
+
+    /// The address of the page that goes on after `place`.
+    fn next(&self, place: Place) -> String {
+        let Place { urgent, since, id } = place;
+        let after = format!("{}.{}.{id}", i64::from(urgent), since.0);
+        let pairs =
+            [("locale", &self.locale), ("country", &self.country), ("topic", &self.topic), ("after", &after)];
+        serde_html_form::to_string(pairs).map(|query| format!("/staff/queue?{query}")).unwrap_or_default()
+    }
+}
+
+#[derive(Template)]
+#[template(path = "staff/desk/queue.html")]
+struct Page<'a> {
+    frame: Frame<'a>,
+    say: Option<Say>,
+    mine: Vec<Line>,
+    waiting: Vec<Line>,
+    next: Option<String>,
+    first: bool,
+    locales: Vec<words::Choice>,
+    countries: Vec<words::Choice>,
+    topics: Vec<words::Choice>,
+    total: u64,
+    urgent: u64,
+    claimed: u64,
+    open: String,
+}
+
+/// `GET /staff/queue`.
+pub(super) async fn show(
+    State(console): State<Arc<Console>>,
+    viewer: Viewer,
+    Query(wanted): Query<Wanted>,
+    Query(after): Query<After>,
+) -> Result<Response, Refusal> {
+    let who = who(&viewer)?;
+    let queue = console.desk.queue_page(&who, &wanted.filter(), wanted.place()).await?;
+    let names = names(&console).await?;
+    let frame = Frame::of(&console, &viewer, "queue").at("/staff/queue");
+    let any = || words::Choice { value: String::new(), label: frame.t("desk-any"), chosen: false };
+    let mut locales = vec![any()];
+    locales.extend(Locale::ALL.into_iter().map(|locale| words::Choice {
+        value: locale.as_str().to_owned(),
+        label: locale.own_name().to_owned(),
+        chosen: locale.as_str() == wanted.locale,
+    }));
+    let mut countries = vec![any()];
+    countries.extend(words::choices(&frame, "country-", &COUNTRIES, &wanted.country));
+    countries.extend(words::choices(&frame, "country-", &["U"], &wanted.country));
+    let mut topics = vec![any()];
+    topics.extend(queue.topics.iter().map(|id| words::Choice {
+        value: id.clone(),
+        label: words::topic(&frame, id),
+        chosen: *id == wanted.topic,
+    }));
+    let now = console.desk.now();
+    let hours = console.desk.hours();
+    let open = match hours.opens_at(now) {
+        _ if hours.is_open(now) => frame.t("desk-open-now"),
+        Some(at) => frame.with("desk-opens-at", "time", frame.time(&at)),
+        None => frame.t("desk-closed"),
+    };
+    page(&Page {
+        say: after.say(&frame),
+        mine: lines(&console, &frame, &names, &viewer, &queue.mine),
+        waiting: lines(&console, &frame, &names, &viewer, &queue.waiting),
+        next: queue.next.map(|place| wanted.next(place)),
+        first: wanted.place() == Place::START,
+        locales,
+        countries,
+        topics,
+        total: queue.tally.waiting,
+        urgent: queue.tally.waiting_urgent,
+        claimed: queue.tally.claimed,
+        open,
+        frame,
+    })
+}
+
+#[derive(Deserialize, Default)]
+#[serde(default)]
+pub(super) struct Before {
+    before: Option<i64>,
+}
+
+#[derive(Template)]
+#[template(path = "staff/desk/ended.html")]
+struct EndedPage<'a> {
+    frame: Frame<'a>,
+    cases: Vec<Line>,
+    next: Option<String>,
+}
+
+/// `GET /staff/queue/ended`: the viewer's own cases that ended; all of them for a supervisor.
+pub(super) async fn ended(
+    State(console): State<Arc<Console>>,
+    viewer: Viewer,
+    Query(before): Query<Before>,
+) -> Result<Response, Refusal> {
+    let who = who(&viewer)?;
+    let holder = (!who.supervisor).then_some(who.id);
+    let list = console.desk.ended(holder, CaseId(before.before.unwrap_or(i64::MAX))).await?;
+    let names = names(&console).await?;
+    let frame = Frame::of(&console, &viewer, "queue").at("/staff/queue/ended");
+    let is_full = list.len() >= crate::desk::PAGE as usize;
+    let next = list.iter().map(|case| case.id).min().filter(|_| is_full);
+    page(&EndedPage {
+        cases: lines(&console, &frame, &names, &viewer, &list),
+        next: next.map(|id| format!("/staff/queue/ended?before={id}")),
+        frame,
+    })
+}

@@ -1,0 +1,96 @@
+//! Pages of the staff, under `/staff`. Plain forms first; scripts only add to them.
+//!
+//! A handler asks for a [`Viewer`], which no request without a whole session gets, and for a role with
+//! [`Viewer::require`]. What changes something is a POST whose form is read by [`Posted`], which checks its token.
+
+mod access;
+mod account;
+mod cookies;
+mod desk;
+mod form;
+mod frame;
+mod people;
+mod refusal;
+mod second;
+mod start;
+mod trail;
+mod viewer;
+mod zones;
+
+use std::sync::Arc;
+
+use axum::{
+    Router, middleware,
+    routing::{get, post},
+};
+
+use tokio_util::sync::CancellationToken;
+
+use crate::{
+    clock::Clock,
+    desk::{Desk, staff::Staff},
+    text::StaffTexts,
+};
+
+pub use desk::Feed;
+pub use form::Posted;
+pub use frame::{Done, Frame, Say, page};
+pub use refusal::Refusal;
+pub use viewer::Viewer;
+
+/// What the pages of the staff stand on.
+pub struct Console {
+    pub staff: Staff,
+    pub desk: Desk,
+    pub clock: Arc<dyn Clock>,
+    pub texts: Arc<StaffTexts>,
+    /// The outside reaches us by https: cookies are then bound to it.
+    pub secure: bool,
+    /// The address by which the outside reaches us.
+    pub public_url: Option<String>,
+    /// The bot's name on Telegram.
+    pub bot: Option<Box<str>>,
+    /// What open pages hear.
+    pub feed: Feed,
+    /// Streams end by it.
+    pub shutdown: CancellationToken,
+}
+
+impl Console {
+    /// A path as it is given to people: with the outside address, if that is known.
+    pub fn link(&self, path: &str) -> String {
+        format!("{}{path}", self.public_url.as_deref().unwrap_or_default())
+    }
+}
+
+/// All pages under `/staff`.
+pub(super) fn router(console: Arc<Console>) -> Router {
+    Router::new()
+        .route("/staff", get(start::show))
+        .route("/staff/", get(start::slash))
+        .route("/staff/login", get(access::login).post(access::log_in))
+        .route("/staff/code", get(access::code).post(access::pass))
+        .route("/staff/logout", post(access::log_out))
+        .route("/staff/language", post(access::language))
+        .route("/staff/link/{token}", get(access::link).post(access::set_password))
+        .route("/staff/second-step", get(second::show).post(second::set))
+        .route("/staff/account", get(account::show).post(account::change))
+        .route("/staff/account/password", post(account::password))
+        .route("/staff/account/codes", post(account::codes))
+        .route("/staff/account/telegram", post(account::telegram))
+        .route("/staff/account/untie", post(account::untie))
+        .route("/staff/account/duty", post(account::duty))
+        .route("/staff/people", get(people::list).post(people::add))
+        .route("/staff/people/{id}", get(people::one).post(people::change))
+        .route("/staff/people/{id}/{what}", post(people::act))
+        .route("/staff/trail", get(trail::show))
+        .merge(desk::routes())
+        .route("/staff/{*rest}", get(not_found).post(not_found))
+        .method_not_allowed_fallback(|| async { Refusal::Method })
+        .layer(middleware::from_fn_with_state(console.clone(), refusal::dress))
+        .with_state(console)
+}
+
+async fn not_found() -> Refusal {
+    Refusal::NotFound
+}

@@ -1,0 +1,6 @@
+//! The desk: cases as a service on both databases, and as pages.
+
+mod pages;
+mod service;
+mod walk;
+mod words;

@@ -1,0 +1,545 @@
+//! Cases as a service, on both databases, with a clock that the test moves.
+
+use std::sync::Arc;
+
+use safar::{
+    bus::{Bus, Signal},
+    clock::{Clock as _, Ids as _, MockClock, SystemIds},
+    desk::{
+        Author, CaseState, Claimed, CloseForm, Desk, DeskError, Filter, Place, Refused, Sent, To, Visit, Who,
+        outcome::{Outcome, UNSAID},
+    },
+    dialog::Dialog,
+    domain::{CaseId, ChannelKind, ContactId, Locale, OutboxId, Source, StaffId, Timestamp, Told},
+    engine::{Case, State, Value},
+    privacy::{Keys, case_context},
+    store::{
+        audit, cases, contacts,
+        contacts::{NewAddress, NewContact},
+        events,
+        outbox::{self, Receipt, ReceiptState},
+        sessions::{self, SessionSave},
+        staff::{self, StaffRow},
+    },
+};
+use tokio::sync::watch;
+
+use crate::{
+    dialogs::embedded_release,
+    store::backend::{Fresh, store_contract},
+};
+
+store_contract!(
+    of_two_who_claim_one_wins_and_the_person_learns_the_name,
+    only_the_holder_answers_and_the_words_are_sealed,
+    nobody_reads_a_case_that_is_not_theirs,
+    on_whatsapp_an_answer_waits_for_the_next_word,
+    silence_is_warned_of_then_the_case_goes_back,
+    nobody_is_late_at_night,
+    an_outcome_counts_once_a_closing,
+    a_case_that_changed_is_not_closed,
+    who_came_in_person_is_registered_without_a_name,
+    a_case_is_handed_on_with_a_note,
+    an_erased_person_ends_the_case,
+    an_alarm_is_taken_once,
+    settings_are_for_supervisors,
+);
+
+/// A Thursday, 10:00 in Dushanbe: working time.
+const NOW: &str = "2026-11-26T05:00:00Z";
+const MINUTE: i64 = 60_000;
+
+struct House {
+    fresh: Fresh,
+    desk: Desk,
+    dialog: Dialog,
+    clock: Arc<MockClock>,
+    ids: Arc<SystemIds>,
+    keys: Keys,
+    bus: Bus,
+}
+
+fn who(id: i64, name: &str) -> Who {
+    Who { id: StaffId(id), name: name.to_owned(), supervisor: false, max_cases: None }
+}
+
+fn ann() -> Who {
+    who(1, "Ann")
+}
+
+fn bek() -> Who {
+    who(2, "Bek")
+}
+
+fn outcome(help: &str) -> Outcome {
+    Outcome {
+        help: help.to_owned(),
+        target: (help == "referral").then(|| "lawyer".to_owned()),
+        topic: "unpaid-wages".to_owned(),
+        sex: "F".to_owned(),
+        age: UNSAID.to_owned(),
+        origin: "TJ".to_owned(),
+        stay: "RU".to_owned(),
+        audience: "migrant".to_owned(),
+        family: UNSAID.to_owned(),
+        vulnerable: "yes".to_owned(),
+    }
+}
+
+impl House {
+    async fn on(fresh: Fresh) -> Self {
+        let clock = Arc::new(MockClock::at(Timestamp::from_iso(NOW).unwrap()));
+        let (ids, keys, bus) = (Arc::new(SystemIds::new()), Keys::from_secret(&[7; 32]), Bus::new());
+        // The sender's end may go: the last release stays.
+        let release = watch::channel(embedded_release()).1;
+        let desk = Desk::new(
+            fresh.store.clone(),
+            keys.clone(),
+            clock.clone(),
+            ids.clone(),
+            bus.clone(),
+            release.clone(),
+        );
+        let dialog = Dialog::new(fresh.store.clone(), keys.clone(), ids.clone(), release, 1);
+        let house = Self { fresh, desk, dialog, clock, ids, keys, bus };
+        let mut tx = house.fresh.write().await;
+        for (id, name) in [(1, "Ann"), (2, "Bek")] {
+            let row = StaffRow {
+                id: StaffId(id),
+                login: name.to_lowercase(),
+                name: name.to_owned(),
+                roles: r#"["consultant"]"#.to_owned(),
+                password: None,
+                totp_sealed: None,
+                totp_key_id: None,
+                totp_last: 0,
+                locale: "ru".to_owned(),
+                zone: 300,
+                email_sealed: None,
+                email_key_id: None,
+                on_duty: true,
+                skills: "[]".to_owned(),
+                telegram_contact: None,
+                max_cases: None,
+                state: "active".to_owned(),
+                created_at: house.clock.now(),
+                version: 1,
+            };
+            assert!(staff::insert(&mut tx, &row).await.unwrap());
+        }
+        tx.commit().await.unwrap();
+        house
+    }
+
+    fn pass_minutes(&self, minutes: i64) {
+        self.clock.advance_ms(minutes * MINUTE);
+    }
+
+    /// A person whose case waits.
+    async fn person(&self, contact: i64, channel: ChannelKind, urgent: bool) -> CaseId {
+        let now = self.clock.now();
+        let case = CaseId(self.ids.next(now));
+        let contact = ContactId(contact);
+        let mut tx = self.fresh.write().await;
+        let new = NewContact { id: contact, channel, source: Source::Bot, at: now };
+        contacts::create(&mut tx, &[new]).await.unwrap();
+        let address = NewAddress {
+            contact,
+            lookup: u128::from(contact.0.cast_unsigned()).to_be_bytes(),
+            key_id: 1,
+            sealed: self.keys.seal("address", b"+79001234567", &*self.ids),
+            since: now,
+        };
+        contacts::add_addresses(&mut tx, &[address]).await.unwrap();
+        let mut state = State::default();
+        state.locale = Some(Locale::Tg);
+        state.case = Some(Case { id: case.0, open: true, inside: true, urgent, by: None, at: now });
+        let save = SessionSave {
+            contact,
+            state: state.to_json(),
+            private: None,
+            reachable: true,
+            last_inbound_at: now,
+            updated_at: now,
+        };
+        sessions::save(&mut tx, &[save]).await.unwrap();
+        let told = Told { question: Some("кай музд медиҳанд?".to_owned()), ..Told::default() };
+        let told = serde_json::to_vec(&told).unwrap();
+        let new = cases::NewCase {
+            id: case,
+            contact: Some(contact),
+            channel: channel.as_str(),
+            urgent,
+            topic: Some("unpaid-wages".to_owned()),
+            node: None,
+            locale: "tg".to_owned(),
+            country: "RU".to_owned(),
+            skill: None,
+            holder: None,
+            at: now,
+            key_id: 1,
+            sealed: self.keys.seal(&case_context(case), &told, &*self.ids),
+        };
+        cases::open(&mut tx, &new).await.unwrap();
+        tx.commit().await.unwrap();
+        case
+    }
+
+    /// The person writes.
+    async fn writes(&self, contact: i64, case: CaseId) {
+        let now = self.clock.now();
+        let mut tx = self.fresh.write().await;
+        let held = sessions::hold(&mut tx, ContactId(contact)).await.unwrap().unwrap();
+        let save = SessionSave {
+            contact: ContactId(contact),
+            state: held.state,
+            private: None,
+            reachable: true,
+            last_inbound_at: now,
+            updated_at: now,
+        };
+        sessions::save(&mut tx, &[save]).await.unwrap();
+        cases::hear(&mut tx, &[cases::Heard { case, at: now }]).await.unwrap();
+        tx.commit().await.unwrap();
+    }
+
+    /// What waits for a channel's sender: the screens, and a consultant's words in them.
+    async fn said(&self, channel: ChannelKind) -> Vec<(String, String)> {
+        let mut taken = Vec::new();
+        // One a contact at a time: a message waits for the one before it.
+        loop {
+            let due = self.dialog.take_due(channel, self.clock.now(), 100).await.unwrap();
+            if due.is_empty() {
+                break;
+            }
+            let mut tx = self.fresh.write().await;
+            let receipt = |id: Option<OutboxId>| Receipt {
+                id: id.unwrap(),
+                state: ReceiptState::Delivered,
+                external: None,
+                error: None,
+                at: self.clock.now(),
+            };
+            let receipts: Vec<Receipt> = due.iter().map(|out| receipt(out.id)).collect();
+            outbox::settle(&mut tx, &receipts).await.unwrap();
+            tx.commit().await.unwrap();
+            taken.extend(due);
+        }
+        taken
+            .iter()
+            .map(|out| {
+                let text = match out.say.vars.get("text").or_else(|| out.say.vars.get("name")) {
+                    Some(Value::Text(text)) => text.to_string(),
+                    _ => String::new(),
+                };
+                (out.say.screen.to_string(), text)
+            })
+            .collect()
+    }
+
+    async fn claim(&self, who: &Who, case: CaseId) {
+        assert_eq!(self.desk.claim(who, case).await.unwrap(), Claimed::Won);
+    }
+
+    async fn verbs(&self) -> Vec<String> {
+        let mut tx = self.fresh.read().await;
+        audit::after(&mut tx, 0, 100).await.unwrap().into_iter().map(|row| row.verb).collect()
+    }
+
+    async fn row(&self, case: CaseId) -> cases::CaseRow {
+        cases::find(&mut self.fresh.read().await, case).await.unwrap().unwrap()
+    }
+}
+
+fn refused<T: std::fmt::Debug>(result: Result<T, DeskError>) -> Refused {
+    match result {
+        Err(DeskError::Refused(refused)) => refused,
+        other => panic!("{other:?}"),
+    }
+}
+
+async fn of_two_who_claim_one_wins_and_the_person_learns_the_name(fresh: Fresh) {
+    let house = House::on(fresh).await;
+    let mut heard = house.bus.listen();
+    let case = house.person(101, ChannelKind::Telegram, false).await;
+    house.claim(&ann(), case).await;
+    let Claimed::Lost { holder, at, .. } = house.desk.claim(&bek(), case).await.unwrap() else { panic!() };
+    assert_eq!((holder, at), (Some(StaffId(1)), Some(house.clock.now())));
+    assert_eq!(house.said(ChannelKind::Telegram).await, [("#case-claimed".to_owned(), "Ann".to_owned())]);
+    assert_eq!(house.verbs().await, ["case-claimed"]);
+    let queue = house.desk.queue_page(&ann(), &Filter::default(), Place::START).await.unwrap();
+    assert_eq!((queue.waiting.len(), queue.mine.len(), queue.tally.claimed), (0, 1, 1));
+    if house.fresh.store.backend() == safar::store::Backend::Sqlite {
+        // On PostgreSQL the database tells, and the program passes it on.
+        assert_eq!(heard.recv().await.unwrap(), Signal::Queue);
+    }
+    assert_eq!(refused(house.desk.claim(&ann(), CaseId(9)).await), Refused::Unknown);
+}
+
+async fn only_the_holder_answers_and_the_words_are_sealed(fresh: Fresh) {
+    let house = House::on(fresh).await;
+    let case = house.person(101, ChannelKind::Telegram, false).await;
+    assert_eq!(refused(house.desk.answer(&ann(), case, "x").await), Refused::Unknown, "nobody has it yet");
+    house.claim(&ann(), case).await;
+    house.said(ChannelKind::Telegram).await;
+    assert_eq!(refused(house.desk.answer(&bek(), case, "x").await), Refused::Unknown);
+    assert_eq!(refused(house.desk.answer(&ann(), case, " \u{202E} ").await), Refused::Empty);
+    let long = refused(house.desk.answer(&ann(), case, &"я".repeat(100_000)).await);
+    assert_eq!(long, Refused::TooLong { chars: 100_000, max: 3_000 });
+    house.desk.keep_draft(&ann(), case, "half a th").await.unwrap();
+    assert_eq!(house.desk.read(&ann(), case, false).await.unwrap().draft, "half a th");
+    let words = "Салом <b>Зарина</b>";
+    assert_eq!(house.desk.answer(&ann(), case, words).await.unwrap(), Sent::Queued);
+    let shown = house.desk.read(&ann(), case, true).await.unwrap();
+    assert!(shown.mine && shown.draft.is_empty());
+    assert_eq!(shown.told.question.as_deref(), Some("кай музд медиҳанд?"));
+    let last = shown.entries.last().unwrap();
+    assert_eq!((last.author, last.text.as_str()), (Author::Staff, words));
+    assert_eq!(last.delivery.as_ref().unwrap().state, "queued");
+    // Neither row holds the words in the clear.
+    let mut tx = house.fresh.read().await;
+    let rows = cases::entries(&mut tx, case, 0, 10).await.unwrap();
+    let sealed = rows.last().unwrap().sealed.clone().unwrap();
+    assert!(!sealed.windows(6).any(|part| part == "Салом".as_bytes().get(..6).unwrap()));
+    drop(tx);
+    assert_eq!(house.said(ChannelKind::Telegram).await, [("#case-answer".to_owned(), words.to_owned())]);
+    let row = house.row(case).await;
+    assert_eq!((row.first_answer_at, row.owed_since), (Some(house.clock.now()), None));
+    // A page of the content goes as the person would see it.
+    assert_eq!(refused(house.desk.send_page(&ann(), case, "no-such-page").await), Refused::NoPage);
+    let release = embedded_release();
+    let page = release.nodes().find(|node| node.kind.name() == "page").unwrap().id.to_string();
+    house.desk.send_page(&ann(), case, &page).await.unwrap();
+    assert_eq!(house.said(ChannelKind::Telegram).await, [(page, String::new())]);
+}
+
+async fn nobody_reads_a_case_that_is_not_theirs(fresh: Fresh) {
+    let house = House::on(fresh).await;
+    let case = house.person(101, ChannelKind::Telegram, false).await;
+    let boss = Who { supervisor: true, ..who(9, "Boss") };
+    assert_eq!(refused(house.desk.read(&ann(), case, true).await), Refused::Unknown, "it waits");
+    house.claim(&ann(), case).await;
+    assert_eq!(refused(house.desk.read(&bek(), case, true).await), Refused::Unknown);
+    assert_eq!(refused(house.desk.add_note(&bek(), case, "x").await), Refused::Unknown);
+    assert_eq!(refused(house.desk.keep_draft(&bek(), case, "x").await), Refused::Unknown);
+    assert_eq!(refused(house.desk.hand(&bek(), case, &To::Queue, "").await), Refused::Unknown);
+    house.desk.read(&ann(), case, true).await.unwrap();
+    house.desk.read(&boss, case, true).await.unwrap();
+    assert_eq!(refused(house.desk.answer(&boss, case, "x").await), Refused::NotYours);
+    assert_eq!(house.verbs().await, ["case-claimed", "case-looked", "case-looked"]);
+    // Back in the queue nobody reads on.
+    house.desk.hand(&ann(), case, &To::Queue, "").await.unwrap();
+    assert_eq!(refused(house.desk.read(&ann(), case, true).await), Refused::Unknown);
+}
+
+async fn on_whatsapp_an_answer_waits_for_the_next_word(fresh: Fresh) {
+    let house = House::on(fresh).await;
+    let case = house.person(101, ChannelKind::WhatsApp, false).await;
+    house.claim(&ann(), case).await;
+    house.said(ChannelKind::WhatsApp).await;
+    house.pass_minutes(24 * 60 + 1);
+    assert_eq!(house.desk.answer(&ann(), case, "one").await.unwrap(), Sent::Held);
+    assert_eq!(house.desk.answer(&ann(), case, "two").await.unwrap(), Sent::Held);
+    // One notice, which the sender makes a template of; none of the words.
+    let said = house.said(ChannelKind::WhatsApp).await;
+    assert_eq!(said.len(), 1, "{said:?}");
+    assert!(!said[0].1.contains("one"));
+    assert_eq!(house.desk.send_held().await.unwrap(), 0, "not a word yet");
+    let shown = house.desk.read(&ann(), case, false).await.unwrap();
+    assert!(shown.window_ends.unwrap() < house.clock.now());
+    assert_eq!(shown.entries.last().unwrap().delivery.as_ref().unwrap().state, "held");
+    house.writes(101, case).await;
+    assert_eq!(house.desk.send_held().await.unwrap(), 2);
+    assert_eq!(house.desk.send_held().await.unwrap(), 0);
+    let words: Vec<String> =
+        house.said(ChannelKind::WhatsApp).await.into_iter().map(|(_, text)| text).collect();
+    assert_eq!(words, ["one", "two"]);
+}
+
+async fn silence_is_warned_of_then_the_case_goes_back(fresh: Fresh) {
+    let house = House::on(fresh).await;
+    let case = house.person(101, ChannelKind::Telegram, false).await;
+    house.claim(&ann(), case).await;
+    house.said(ChannelKind::Telegram).await;
+    house.pass_minutes(119);
+    assert_eq!(house.desk.watch_silence().await.unwrap(), safar::desk::Round::default());
+    house.pass_minutes(1);
+    assert_eq!(house.desk.watch_silence().await.unwrap().warned, [(StaffId(1), case)]);
+    assert!(house.desk.watch_silence().await.unwrap().warned.is_empty(), "warned once");
+    house.pass_minutes(119);
+    assert!(house.desk.watch_silence().await.unwrap().returned.is_empty());
+    house.pass_minutes(1);
+    assert_eq!(house.desk.watch_silence().await.unwrap().returned, [case]);
+    let row = house.row(case).await;
+    assert_eq!((row.state, row.past_holder), (CaseState::Waiting, Some(StaffId(1))));
+    assert_eq!(house.said(ChannelKind::Telegram).await, [("#case-requeued".to_owned(), String::new())]);
+    assert_eq!(house.verbs().await, ["case-claimed", "case-returned"]);
+    // Who answers is left alone.
+    house.claim(&bek(), case).await;
+    house.desk.answer(&bek(), case, "here").await.unwrap();
+    house.pass_minutes(60 * 24 * 5);
+    assert_eq!(house.desk.watch_silence().await.unwrap(), safar::desk::Round::default());
+}
+
+async fn nobody_is_late_at_night(fresh: Fresh) {
+    let house = House::on(fresh).await;
+    // 17:30 in Dushanbe.
+    house.pass_minutes(450);
+    let case = house.person(101, ChannelKind::Telegram, false).await;
+    house.claim(&ann(), case).await;
+    house.pass_minutes(12 * 60);
+    assert_eq!(
+        house.desk.watch_silence().await.unwrap(),
+        safar::desk::Round::default(),
+        "5:30 in the morning"
+    );
+    // Friday, 10:29: 30 minutes of yesterday and 89 of today.
+    house.pass_minutes(299);
+    assert_eq!(house.desk.watch_silence().await.unwrap(), safar::desk::Round::default());
+    house.pass_minutes(1);
+    assert_eq!(house.desk.watch_silence().await.unwrap().warned.len(), 1);
+}
+
+async fn an_outcome_counts_once_a_closing(fresh: Fresh) {
+    let house = House::on(fresh).await;
+    let case = house.person(101, ChannelKind::Telegram, false).await;
+    house.claim(&ann(), case).await;
+    house.said(ChannelKind::Telegram).await;
+    let form = |version| CloseForm { outcome: outcome("referral"), follow_up: None, version };
+    house.desk.close(&ann(), case, &form(2)).await.unwrap();
+    assert_eq!(refused(house.desk.close(&ann(), case, &form(3)).await), Refused::Ended);
+    assert_eq!(refused(house.desk.answer(&ann(), case, "x").await), Refused::Ended);
+    assert_eq!(house.said(ChannelKind::Telegram).await, [("#case-closed".to_owned(), String::new())]);
+    let mut tx = house.fresh.read().await;
+    let rows = events::list_for(&mut tx, ContactId(101)).await.unwrap();
+    let seen: Vec<(String, &str, &str)> = rows
+        .iter()
+        .map(|row| (row.event_id.replace(&case.to_string(), "C"), row.kind.as_str(), row.attrs.as_str()))
+        .collect();
+    let reference = format!(r#"{{"ref":"{case}-0","to":"lawyer"}}"#);
+    assert_eq!(
+        seen,
+        [
+            ("case:C:0".to_owned(), "service", r#"{"kind":"access","result":"delivered","vuln":"1"}"#),
+            ("case:C:1".to_owned(), "referral_made", reference.as_str()),
+            ("case:C:2".to_owned(), "profile", r#"{"aud":"migrant","origin":"TJ","sex":"F","stay":"RU"}"#),
+        ]
+    );
+    assert!(rows.iter().all(|row| row.source == "bot" && row.channel == "tg"));
+}
+
+async fn a_case_that_changed_is_not_closed(fresh: Fresh) {
+    let house = House::on(fresh).await;
+    let case = house.person(101, ChannelKind::Telegram, false).await;
+    house.claim(&ann(), case).await;
+    let version = house.row(case).await.version;
+    house.writes(101, case).await;
+    let form = CloseForm { outcome: outcome("advice"), follow_up: None, version };
+    assert_eq!(refused(house.desk.close(&ann(), case, &form).await), Refused::Changed);
+    assert!(house.row(case).await.state.is_open());
+    let mut tx = house.fresh.read().await;
+    assert!(events::list_for(&mut tx, ContactId(101)).await.unwrap().is_empty());
+    drop(tx);
+    let bad = CloseForm { outcome: outcome("<script>"), version: version + 1, follow_up: None };
+    assert!(matches!(refused(house.desk.close(&ann(), case, &bad).await), Refused::Outcome(_)));
+}
+
+async fn who_came_in_person_is_registered_without_a_name(fresh: Fresh) {
+    let house = House::on(fresh).await;
+    let visit = Visit {
+        channel: "centre",
+        locale: Locale::Ky,
+        number: "A-17".to_owned(),
+        household: String::new(),
+        note: "came with her brother".to_owned(),
+        at: house.clock.now(),
+        outcome: outcome("advice"),
+        follow_up: None,
+    };
+    let case = house.desk.register(&ann(), &visit).await.unwrap();
+    let row = house.row(case).await;
+    assert_eq!((row.state, row.channel.as_str(), row.contact), (CaseState::Closed, "centre", None));
+    assert!(
+        house.desk.queue_page(&ann(), &Filter::default(), Place::START).await.unwrap().waiting.is_empty()
+    );
+    let read = house.desk.read(&ann(), case, false).await.unwrap();
+    assert_eq!(read.entries.first().unwrap().text, "came with her brother");
+    let mut tx = house.fresh.read().await;
+    assert_eq!(events::count(&mut tx).await.unwrap(), 2);
+    drop(tx);
+    let late = Visit { at: house.clock.now().plus_ms(1), ..visit };
+    assert!(matches!(refused(house.desk.register(&ann(), &late).await), Refused::Outcome(_)));
+}
+
+async fn a_case_is_handed_on_with_a_note(fresh: Fresh) {
+    let house = House::on(fresh).await;
+    let case = house.person(101, ChannelKind::Telegram, false).await;
+    house.claim(&ann(), case).await;
+    house.said(ChannelKind::Telegram).await;
+    assert_eq!(
+        refused(house.desk.hand(&ann(), case, &To::Staff(StaffId(7)), "").await),
+        Refused::NoColleague
+    );
+    house.desk.hand(&ann(), case, &To::Staff(StaffId(2)), "knows the law").await.unwrap();
+    assert_eq!(house.said(ChannelKind::Telegram).await, [("#case-claimed".to_owned(), "Bek".to_owned())]);
+    let read = house.desk.read(&bek(), case, false).await.unwrap();
+    let mark = read.entries.last().unwrap().mark.clone().unwrap();
+    assert_eq!(
+        (mark.what.as_str(), mark.to, mark.note.as_str()),
+        ("transferred", Some(StaffId(2)), "knows the law")
+    );
+    house.desk.hand(&bek(), case, &To::Skill("law".to_owned()), "").await.unwrap();
+    let row = house.row(case).await;
+    assert_eq!((row.state, row.skill.as_deref()), (CaseState::Waiting, Some("law")));
+    // A full desk takes no more.
+    let full = Who { max_cases: Some(0), ..ann() };
+    assert_eq!(house.desk.claim(&full, case).await.unwrap(), Claimed::Full { open: 0 });
+}
+
+async fn an_erased_person_ends_the_case(fresh: Fresh) {
+    let house = House::on(fresh).await;
+    let case = house.person(101, ChannelKind::Telegram, false).await;
+    house.claim(&ann(), case).await;
+    house.desk.answer(&ann(), case, "words").await.unwrap();
+    let mut tx = house.fresh.write().await;
+    cases::erase(&mut tx, ContactId(101), house.clock.now()).await.unwrap();
+    safar::store::erase::contact(&mut tx, ContactId(101)).await.unwrap();
+    tx.commit().await.unwrap();
+    let read = house.desk.read(&ann(), case, false).await.unwrap();
+    assert_eq!((read.row.state, read.entries.len(), read.told), (CaseState::Erased, 0, Told::default()));
+    assert_eq!(refused(house.desk.answer(&ann(), case, "x").await), Refused::Ended);
+    assert_eq!(refused(house.desk.add_note(&ann(), case, "x").await), Refused::Ended);
+    let form = CloseForm { outcome: outcome("advice"), follow_up: None, version: read.row.version };
+    assert_eq!(refused(house.desk.close(&ann(), case, &form).await), Refused::Ended);
+}
+
+async fn an_alarm_is_taken_once(fresh: Fresh) {
+    let house = House::on(fresh).await;
+    let case = house.person(101, ChannelKind::Telegram, true).await;
+    house.person(102, ChannelKind::Telegram, false).await;
+    house.pass_minutes(9);
+    assert!(house.desk.take_alarms().await.unwrap().is_empty());
+    house.pass_minutes(1);
+    assert_eq!(house.desk.take_alarms().await.unwrap(), [case]);
+    assert!(house.desk.take_alarms().await.unwrap().is_empty());
+}
+
+async fn settings_are_for_supervisors(fresh: Fresh) {
+    use safar::desk::settings::{Limits, Setting};
+    let house = House::on(fresh).await;
+    let boss = Who { supervisor: true, ..who(9, "Boss") };
+    let setting = |max_cases| Setting::Limits(Limits { max_cases, ..Limits::default() });
+    assert_eq!(refused(house.desk.set(&ann(), &setting(1), 0).await), Refused::NotYours);
+    assert_eq!(refused(house.desk.set(&boss, &setting(0), 0).await), Refused::Nonsense);
+    house.desk.set(&boss, &setting(1), 0).await.unwrap();
+    assert_eq!(refused(house.desk.set(&boss, &setting(2), 0).await), Refused::Changed);
+    let cases = [
+        house.person(101, ChannelKind::Telegram, false).await,
+        house.person(102, ChannelKind::Web, false).await,
+    ];
+    house.claim(&ann(), cases[0]).await;
+    assert_eq!(house.desk.claim(&ann(), cases[1]).await.unwrap(), Claimed::Full { open: 1 });
+    let standing = house.desk.outlook().await.unwrap();
+    assert!(standing.staffed && standing.open_now && standing.opens_at.is_none());
+    assert_eq!((standing.waiting, standing.wait_minutes), (1, None));
+}

@@ -1,0 +1,86 @@
+//! The desk in Debian's chromium: live updates within a second, a draft that outlives a reload, and how the pages look
+//! on a phone and on a laptop.
+
+use safar::{
+    desk::{Role, Who},
+    domain::StaffLocale,
+};
+
+use super::pages::waiting;
+use crate::{
+    staff::{
+        visitor::{PASSWORD, account},
+        walk::{WIDTHS, Walk},
+    },
+    support::{
+        app::{Options, TestApp},
+        chromium::Chromium,
+    },
+};
+
+#[tokio::test]
+async fn two_consultants_work_from_one_queue() {
+    let Some(mut browser) = Chromium::start().await else { return };
+    let app = TestApp::start(Options::default()).await;
+    account(&app, "ann", &[Role::Consultant]).await;
+    let bek = account(&app, "bek", &[Role::Consultant]).await;
+    let bek = Who { id: bek, name: "Bek".to_owned(), supervisor: false, max_cases: None };
+    let urgent = waiting(&app, 71, true).await;
+    let other = waiting(&app, 72, false).await;
+    let tab = browser.tab(WIDTHS[1].0, WIDTHS[1].1).await;
+    let mut walk = Walk { app: &app, browser, tab };
+    walk.open("/staff/login").await;
+    walk.fill("login", "ann").await;
+    walk.fill("password", PASSWORD).await;
+    walk.submit("/staff/login").await;
+    walk.at("/staff/queue").await;
+    walk.look("queue").await;
+    // What a colleague takes is gone from this page within a second.
+    let row = format!("document.querySelector('form[action=\"/staff/case/{other}/claim\"]')");
+    walk.browser.until(&walk.tab, "document.querySelector('[data-stream]').hidden").await;
+    let watch = safar::clock::Stopwatch::start();
+    app.app.desk.claim(&bek, other).await.unwrap();
+    walk.browser.until(&walk.tab, &format!("!{row}")).await;
+    let seconds = watch.seconds();
+    assert!(seconds < 1.0, "the page knew after {seconds:.2} s");
+    walk.submit(&format!("/staff/case/{urgent}/claim")).await;
+    let path = format!("/staff/case/{urgent}");
+    walk.at(&path).await;
+    // A reload, or another device, goes on with what was begun.
+    walk.fill("answer", "Здравствуйте! Расскажите").await;
+    walk.browser
+        .until(&walk.tab, "performance.getEntriesByType('resource').some((e) => e.name.endsWith('/draft'))")
+        .await;
+    walk.open(&path).await;
+    walk.browser
+        .until(&walk.tab, "document.getElementById('answer').value.startsWith('Здравствуйте!')")
+        .await;
+    walk.look("case").await;
+    walk.submit(&format!("{path}/answer")).await;
+    walk.at(&path).await;
+    assert!(walk.text().await.contains("Здравствуйте! Расскажите"));
+    walk.look("case-answered").await;
+    walk.open(&format!("{path}/close")).await;
+    walk.look("close").await;
+    walk.open("/staff/register").await;
+    walk.look("register").await;
+    walk.open("/staff/queue/ended").await;
+    walk.look("ended").await;
+    for locale in [StaffLocale::Ru, StaffLocale::Tg, StaffLocale::Ky] {
+        walk.open("/staff/account").await;
+        walk.browser.eval(&walk.tab, "window.leaving = true").await;
+        let button = format!("document.querySelector('.languages [lang={locale}]')");
+        walk.browser.press(&walk.tab, &button).await;
+        let there = format!("!window.leaving && document.documentElement.lang === '{locale}'");
+        walk.browser.until(&walk.tab, &there).await;
+        for (page, name) in
+            [("/staff/queue", "queue"), (path.as_str(), "case"), ("/staff/register", "register")]
+        {
+            walk.open(page).await;
+            walk.look(&format!("{name}-{locale}")).await;
+        }
+    }
+    assert_eq!(walk.browser.complaints(&walk.tab), [] as [&str; 0]);
+    walk.browser.close().await;
+    app.stop().await;
+}
