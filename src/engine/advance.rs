@@ -93,7 +93,7 @@ impl Walk<'_> {
             return Some(self.system(System::Welcome));
         }
         if self.is_for_consultants() {
-            return self.to_consultants();
+            return self.pass_on();
         }
         self.note_in_turn(&Note::MEDIA);
         Some(self.again())

@@ -208,6 +208,8 @@ fn unsigned(release: &Release, say: &Say) -> Page {
     }
     if say.locale.is_none() {
         // Help before the language was chosen: the way on is the language.
+        // Ten rows with the three languages; what does not fit waits for the choice.
+        own.truncate(PER_PAGE);
         return Page { choices: own, system: languages(say.suggest) };
     }
     let mut system = Vec::with_capacity(3);

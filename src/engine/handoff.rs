@@ -214,7 +214,7 @@ impl Walk<'_> {
                 return match command {
                     Some(Command::Skip) => Ok(Some(self.opened(false, true))),
                     Some(command) if leaves(command) => Err(()),
-                    _ => Ok(self.to_consultants()),
+                    _ => Ok(self.pass_on()),
                 };
             }
             Some(Handoff::Remark) => {
@@ -240,7 +240,7 @@ impl Walk<'_> {
             // What may be part of a talk is one: only ways out are words of command here.
             return match command {
                 Some(command) if leaves(command) => Err(()),
-                _ => Ok(self.to_consultants()),
+                _ => Ok(self.pass_on()),
             };
         }
         match command {
@@ -262,7 +262,7 @@ impl Walk<'_> {
             }
             return Err(());
         }
-        Ok(self.to_consultants())
+        Ok(self.pass_on())
     }
 
     /// The choices under "it is closed" by number or label.
@@ -306,7 +306,7 @@ impl Walk<'_> {
     }
 
     /// This inbound is for the consultants; `None`: nothing needs to be said.
-    pub(super) fn to_consultants(&mut self) -> Option<Say> {
+    pub(super) fn pass_on(&mut self) -> Option<Say> {
         if self.state.handoff == Some(Handoff::About) {
             let say = self.opened(false, false);
             if self.state.open_case().is_some() {

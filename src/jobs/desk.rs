@@ -27,9 +27,11 @@ pub async fn desk_view(desk: &Desk, case_days: i64) -> Result<DeskView, DeskErro
 /// Turns are told how the desk stands, without asking for it.
 pub(super) async fn view(context: Context) {
     match desk_view(&context.desk, context.retention.cases).await {
-        Ok(view) => drop(context.view.send_replace(view)),
+        Ok(view) => {
+            context.view.send_replace(view);
+        }
         Err(error) => {
-            tracing::warn!(%error, "how the desk stands could not be read; turns are told the last")
+            tracing::warn!(%error, "how the desk stands could not be read; turns are told the last");
         }
     }
 }

@@ -356,7 +356,8 @@ mod tests {
             assert_eq!(words.command(text), Some(command), "{text}");
         }
         // Two commands in one message, a short word with a slip, another first letter, a question.
-        for text in ["да нет", "меня", "оператору звонить боюсь", "перация", "как получить патент", "спасибо"] {
+        for text in ["да нет", "меня", "оператору звонить боюсь", "перация", "как получить патент", "спасибо"]
+        {
             assert_eq!(words.command(text), None, "{text}");
         }
         assert_eq!(words.language("тоҷикӣ"), Some(Locale::Tg));

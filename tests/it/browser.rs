@@ -314,11 +314,16 @@ async fn a_question_in_any_script_brings_its_page() {
         let language = format!("a.lang.{locale}");
         walk.tap(&language).await;
         walk.tap(&format!("n.{node}")).await;
-        assert!(walk.last().await.contains(match locale {
-            "tg" => "Манбаъ: ",
-            "ru" => "Источник: ",
-            _ => "Булак: ",
-        }) || danger || node == "unpaid" || node == "patent-cost-tool", "{question}: a page with its source");
+        assert!(
+            walk.last().await.contains(match locale {
+                "tg" => "Манбаъ: ",
+                "ru" => "Источник: ",
+                _ => "Булак: ",
+            }) || danger
+                || node == "unpaid"
+                || node == "patent-cost-tool",
+            "{question}: a page with its source"
+        );
         walk.browser.open(&walk.tab, &app.url("/healthz")).await;
         walk.eval("localStorage.clear()").await;
     }

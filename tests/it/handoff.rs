@@ -324,9 +324,7 @@ fn files_captions_and_places_are_read_where_they_are() {
     assert!(telegram("text").is_none());
     let whatsapp = |name: &str| {
         let raw = payload("whatsapp", name);
-        let items =
-            whatsapp::receive("111", &raw, |hidden| hidden.to_owned(), NOW)
-                .unwrap();
+        let items = whatsapp::receive("111", &raw, |hidden| hidden.to_owned(), NOW).unwrap();
         items.into_iter().find_map(|item| match item {
             whatsapp::Item::Inbound(inbound) => inbound.attached,
             _ => None,

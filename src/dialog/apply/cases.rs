@@ -242,7 +242,9 @@ impl Dialog {
         if self.store.backend() != Backend::Postgres
             && let Some(bus) = &self.bus
         {
-            signals.iter().for_each(|signal| bus.send(*signal));
+            for signal in signals {
+                bus.send(*signal);
+            }
         }
     }
 }
@@ -262,7 +264,7 @@ impl Work {
 fn told(state: &State, asked: bool) -> Told {
     let path = state.trail.iter().chain(&state.node).map(ToString::to_string).collect();
     let profile = state.profile.iter().map(|(key, value)| (key.to_owned(), value.to_owned())).collect();
-    let question = asked.then(|| state.private.get(QUESTION).map(|text| text.to_string())).flatten();
+    let question = asked.then(|| state.private.get(QUESTION).map(ToString::to_string)).flatten();
     Told { path, profile, question, about: None, remark: None }
 }
 
