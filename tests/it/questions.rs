@@ -122,6 +122,24 @@ fn danger_is_heard_and_no_question_is_taken_for_a_command() {
     assert!(false_alarms.len() <= 2, "{false_alarms:?}");
 }
 
+/// Messages that the hearing was not taught, half of them dangers, half of them as near to danger as safe ones come.
+#[test]
+fn danger_is_heard_in_words_that_were_not_taught() {
+    let release = embedded_release();
+    let [mut missed, mut false_alarms] = [Vec::new(), Vec::new()];
+    let lines = lines("danger.tsv");
+    for line in &lines {
+        let [text, _, kind] = line.as_slice() else { panic!("{line:?}") };
+        match (kind.as_str(), release.words.is_danger(text)) {
+            ("danger", false) => missed.push(text),
+            ("safe", true) => false_alarms.push(text),
+            _ => {}
+        }
+    }
+    assert!(missed.len() * 100 <= lines.len() / 2 * 10, "{missed:?}");
+    assert!(false_alarms.len() * 100 <= lines.len() / 2 * 10, "{false_alarms:?}");
+}
+
 #[test]
 fn small_talk_is_mostly_told_from_questions_and_foreign_languages_from_ours() {
     let release = embedded_release();
@@ -172,7 +190,8 @@ fn ask_prints_answers_in_bulk_and_judges_a_file() {
     let folder = TempDir::new().unwrap();
     fs::write(
         folder.path().join("q.tsv"),
-        "text\tlang\ttopic\tvariant\nхозяин не платит\tru\tunpaid-wages\tclean\n",
+        "text\tlang\ttopic\tvariant\nхозяин не платит\tru\tunpaid-wages\tclean\n\
+         брата забрала полиция\tru\tdetention\tclean\n",
     )
     .unwrap();
     fs::write(folder.path().join("bad.tsv"), "text\tlang\nхозяин не платит\tru\n").unwrap();
@@ -182,6 +201,8 @@ fn ask_prints_answers_in_bulk_and_judges_a_file() {
     assert_eq!((line[0], line[1], line[3]), ("хозяин не платит", "ru", "unpaid-wages"), "{text}");
     let judged = out(&safar(folder.path(), &["ask", "--evaluate", "q.tsv"], ""));
     assert!(judged.lines().any(|line| line.starts_with("all ") && line.ends_with("100.0")), "{judged}");
+    let alarms: Vec<_> = judged.lines().filter(|line| line.starts_with("danger ")).collect();
+    assert_eq!(alarms, ["danger heard      1    100.0", "danger false      1      0.0"], "{judged}");
     let bad = safar(folder.path(), &["ask", "--evaluate", "bad.tsv"], "");
     assert!(!bad.status.success() && out(&bad).contains("bad.tsv:2"), "{}", out(&bad));
     let one =
