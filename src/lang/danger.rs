@@ -18,7 +18,7 @@ const BUCKETS: usize = 1 << 16;
 const STEP: f32 = 0.02;
 
 /// Scores above are danger: chosen so that about one ordinary question of a hundred is taken for danger at most.
-const THRESHOLD: f32 = -0.5;
+const THRESHOLD: f32 = -0.7;
 
 /// Characters of a message that are read.
 const READ_MAX: usize = 1000;

@@ -9,7 +9,7 @@ use crate::lang::Words;
 const EXAMPLES: &str = include_str!("danger.tsv");
 
 /// Times that all examples are gone through.
-const ROUNDS: usize = 12;
+const ROUNDS: usize = 24;
 const RATE: f32 = 0.2;
 const DECAY: f32 = 0.0003;
 
@@ -48,13 +48,14 @@ fn share(x: f32) -> f32 {
     1.0 / (1.0 + power)
 }
 
-/// Logistic regression by steps that shrink with each weight's own history.
+/// Logistic regression by steps that shrink with each weight's own history; the mean of the later rounds.
 fn learn(examples: &[&Example]) -> Vec<f32> {
     let mut weights = vec![0.0_f32; BUCKETS + 1];
     let mut history = vec![0.0_f32; BUCKETS + 1];
     let mut order: Vec<usize> = (0..examples.len()).collect();
     let mut seed = 1_u32;
-    for _ in 0..ROUNDS {
+    let mut sums = vec![0.0_f32; BUCKETS + 1];
+    for round in 0..ROUNDS {
         for place in (1..order.len()).rev() {
             seed = seed.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
             order.swap(place, (seed >> 8) as usize % (place + 1));
@@ -75,8 +76,12 @@ fn learn(examples: &[&Example]) -> Vec<f32> {
                 weights[bucket] -= rate * slope / (history[bucket].sqrt() + 1e-3);
             }
         }
+        if round >= ROUNDS / 2 {
+            sums.iter_mut().zip(&weights).for_each(|(sum, weight)| *sum += weight);
+        }
     }
-    weights
+    sums.iter_mut().for_each(|sum| *sum /= (ROUNDS - ROUNDS / 2) as f32);
+    sums
 }
 
 fn stored(weights: &[f32]) -> Vec<u8> {
@@ -121,13 +126,13 @@ fn danger_is_heard_in_lines_and_situations_that_were_not_learned() {
     let examples = examples();
     let [heard, false_alarms] = held_out(&examples, 4, |place, _| place * 7_919);
     println!("lines held out: {heard:.1} heard, {false_alarms:.1} false");
-    assert!(heard >= 80.0 && false_alarms <= 6.0, "{heard} {false_alarms}");
+    assert!(heard >= 84.0 && false_alarms <= 6.0, "{heard} {false_alarms}");
     let situations: Vec<_> =
         examples.iter().map(|example| example.situation).collect::<BTreeSet<_>>().into_iter().collect();
     let number = |example: &Example| situations.iter().position(|name| *name == example.situation).unwrap();
     let [heard, false_alarms] = held_out(&examples, 4, |_, example| number(example));
     println!("situations held out: {heard:.1} heard, {false_alarms:.1} false");
-    assert!(heard >= 60.0 && false_alarms <= 8.0, "{heard} {false_alarms}");
+    assert!(heard >= 70.0 && false_alarms <= 10.0, "{heard} {false_alarms}");
 }
 
 /// Judges files of questions with the stored weights: `SAFAR_DANGER_FILES=a.tsv:b.tsv` (text, lang, topic or kind).
