@@ -41,9 +41,13 @@ pub(super) struct Raw {
 #[derive(Debug, Default)]
 pub(super) struct Hearing {
     entries: Vec<Entry>,
-    /// Beginnings of words (`true`: whole words) to the classes they belong to.
-    classes: HashMap<(bool, Box<[u8]>), Vec<u8>>,
+    /// Beginnings of words to the classes they belong to.
+    beginnings: Classes,
+    /// Whole words likewise.
+    whole: Classes,
 }
+
+type Classes = HashMap<Box<[u8]>, Vec<u8>>;
 
 /// Kinds of features: the same letters of two kinds are two features.
 #[derive(Clone, Copy)]
@@ -78,17 +82,18 @@ type Features = Vec<(u16, f32)>;
 
 impl Hearing {
     pub(super) fn new(raw: &Raw) -> Self {
-        let mut classes: HashMap<(bool, Box<[u8]>), Vec<u8>> = HashMap::new();
+        let mut hearing =
+            Self { entries: raw.any.iter().map(|entry| Entry::parse(entry)).collect(), ..Self::default() };
         for (number, list) in (0_u8..).zip(raw.class.values()) {
             for word in list.split_whitespace() {
-                let key = (word.ends_with('.'), skeleton(word).into_bytes().into_boxed_slice());
-                let of_word = classes.entry(key).or_default();
+                let classes = if word.ends_with('.') { &mut hearing.whole } else { &mut hearing.beginnings };
+                let of_word = classes.entry(skeleton(word).into_bytes().into()).or_default();
                 if !of_word.contains(&number) {
                     of_word.push(number);
                 }
             }
         }
-        Self { entries: raw.any.iter().map(|entry| Entry::parse(entry)).collect(), classes }
+        hearing
     }
 
     pub(super) fn is_danger(&self, text: &str) -> bool {
@@ -126,10 +131,9 @@ impl Hearing {
                 }
             }
             for end in 1..=bytes.len() {
-                let beginning: Box<[u8]> = beginning(bytes, end).into();
-                classes.extend(self.classes.get(&(false, beginning)).into_iter().flatten());
+                classes.extend(self.beginnings.get(beginning(bytes, end)).into_iter().flatten());
             }
-            classes.extend(self.classes.get(&(true, bytes.into())).into_iter().flatten());
+            classes.extend(self.whole.get(bytes).into_iter().flatten());
         }
         for near in words.windows(2).chain(words.windows(3)) {
             if let [first, .., last] = near {

@@ -94,7 +94,7 @@ pub struct Words {
 }
 
 /// How often an everyday word counts beside the words of a page.
-const EVERYDAY_WEIGHT: f32 = 12.0;
+const EVERYDAY_WEIGHT: f32 = 24.0;
 
 /// Longest message that can be a command, in words.
 const COMMAND_WORDS_MAX: usize = 4;

@@ -137,7 +137,8 @@ impl Dialog {
     ) -> Result<(), DialogError> {
         let mut kinds: BTreeMap<Lookup, bool> = BTreeMap::new();
         let named = batch.iter().zip(&work.of_inbound);
-        for (inbound, range) in named.filter(|(inbound, _)| inbound.address.channel == ChannelKind::WhatsApp) {
+        for (inbound, range) in named.filter(|(inbound, _)| inbound.address.channel == ChannelKind::WhatsApp)
+        {
             let lookups = work.lookups.get(range.clone()).unwrap_or_default();
             kinds.extend(lookups.iter().copied().zip(addresses(inbound).map(Address::is_phone)));
         }
@@ -145,7 +146,8 @@ impl Dialog {
             return Ok(());
         }
         let mut others = Vec::new();
-        for (standing, found) in work.standings.iter_mut().zip(found.chunk_by(|a, b| a.contact == b.contact)) {
+        for (standing, found) in work.standings.iter_mut().zip(found.chunk_by(|a, b| a.contact == b.contact))
+        {
             let known = found.iter().filter_map(|one| {
                 let is_phone = *kinds.get(&one.lookup)?;
                 Some(Known { lookup: one.lookup, is_phone, since: one.since })

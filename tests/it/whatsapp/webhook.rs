@@ -319,7 +319,8 @@ async fn hundreds_of_messages_of_one_delivery_keep_their_order(fresh: Fresh) {
         })
         .collect();
     // `wa:`, the commit's instant in 12 digits, the key's hash, the place in the turn.
-    let told: Vec<&str> = keys.iter().filter_map(|key| key.rsplit_once(':')?.0.get("wa:".len() + 12..)).collect();
+    let told: Vec<&str> =
+        keys.iter().filter_map(|key| key.rsplit_once(':')?.0.get("wa:".len() + 12..)).collect();
     assert_eq!(told, expected);
     wa.stop().await;
 }
