@@ -158,6 +158,46 @@ impl Tally {
     }
 }
 
+/// Topics whose questions must be heard as danger.
+const DANGER: [&str; 2] = ["emergency", "detention"];
+
+/// Topics whose questions may be: what they tell of is danger as often as not.
+const NEAR_DANGER: [&str; 3] = ["domestic-violence", "passport-taken", "forced-labour"];
+
+/// Which rows are heard as danger.
+#[derive(Default)]
+struct Alarms {
+    dangers: u32,
+    heard: u32,
+    others: u32,
+    alarms: u32,
+}
+
+impl Alarms {
+    /// Counts a row; says what is wrong with it, if anything.
+    fn count(&mut self, topic: &str, is_heard: bool) -> Option<&'static str> {
+        if DANGER.contains(&topic) {
+            self.dangers += 1;
+            self.heard += u32::from(is_heard);
+            return (!is_heard).then_some("unheard");
+        }
+        if NEAR_DANGER.contains(&topic) {
+            return None;
+        }
+        self.others += 1;
+        self.alarms += u32::from(is_heard);
+        is_heard.then_some("alarm")
+    }
+
+    fn lines(&self) -> [String; 2] {
+        [("danger heard", self.heard, self.dangers), ("danger false", self.alarms, self.others)].map(
+            |(name, hits, rows)| {
+                format!("{name:<14}{rows:>5}{:>9.1}", 100.0 * f64::from(hits) / f64::from(rows.max(1)))
+            },
+        )
+    }
+}
+
 /// Characters of the beginning by which the language is judged too.
 const HEAD: usize = 10;
 
@@ -169,6 +209,7 @@ fn evaluate(
     out: &mut impl Write,
 ) -> anyhow::Result<()> {
     let mut tallies: BTreeMap<String, Tally> = BTreeMap::new();
+    let mut alarms = Alarms::default();
     let mut missed = Vec::new();
     for (number, line) in lines.lines().enumerate().skip(1) {
         if line.trim().is_empty() {
@@ -193,6 +234,9 @@ fn evaluate(
             tally.first += u32::from(first);
             tally.among += u32::from(among);
         }
+        if let Some(wrong) = alarms.count(topic, release.words.is_danger(text)) {
+            missed.push(format!("{wrong}\t{text}\t{lang}\t{topic}"));
+        }
         if !first || !is_language(text) {
             let (guessed, margin) = language(release, text);
             missed.push(format!(
@@ -212,6 +256,9 @@ fn evaluate(
     writeln!(out, "{:<14}{:>5}{:>9}{:>9}{:>9}{:>9}", "", "n", "language", "head 10", "R@1", "R@3")?;
     for (name, tally) in &tallies {
         writeln!(out, "{}", tally.line(name))?;
+    }
+    for line in alarms.lines() {
+        writeln!(out, "{line}")?;
     }
     for line in missed {
         writeln!(out, "{line}")?;

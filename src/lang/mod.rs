@@ -1,6 +1,7 @@
 //! What people type: folding, words of command and of danger, dates, numbers; which language a text is in, which page it
 //! asks for; which words are Russian; endings.
 
+mod danger;
 mod dates;
 mod fold;
 mod identify;

@@ -4,7 +4,11 @@ use std::collections::{HashMap, HashSet};
 
 use serde::Deserialize;
 
-use super::{Trainer, fold, skeleton};
+use super::{
+    Trainer,
+    danger::{self, Hearing},
+    fold, skeleton,
+};
 use crate::domain::Locale;
 
 /// Languages in which people write to us and which the bot does not speak.
@@ -62,7 +66,7 @@ struct Raw {
     command: HashMap<Command, Vec<String>>,
     polite: Polite,
     language: HashMap<Locale, Vec<String>>,
-    danger: Danger,
+    danger: danger::Raw,
     greeting: HashMap<Locale, Vec<String>>,
     everyday: HashMap<Locale, Vec<String>>,
     function: HashMap<Locale, Vec<String>>,
@@ -82,12 +86,6 @@ struct Polite {
     any: Vec<String>,
 }
 
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Danger {
-    any: Vec<String>,
-}
-
 /// The lexicon, ready to ask.
 #[derive(Debug, Default)]
 pub struct Words {
@@ -95,7 +93,7 @@ pub struct Words {
     /// Words that a command may stand between.
     polite: HashSet<String>,
     languages: HashMap<String, Locale>,
-    danger: Vec<DangerEntry>,
+    pub(super) danger: Hearing,
     greetings: HashMap<String, Locale>,
     foreign: Vec<(Foreign, HashSet<String>)>,
     everyday: Vec<(Locale, String)>,
@@ -105,7 +103,7 @@ pub struct Words {
 }
 
 /// How often an everyday word counts beside the words of a page.
-const EVERYDAY_WEIGHT: f32 = 12.0;
+const EVERYDAY_WEIGHT: f32 = 24.0;
 
 /// Longest message that can be a command, in words, once words of politeness are gone.
 const COMMAND_WORDS_MAX: usize = 3;
@@ -135,9 +133,7 @@ impl Words {
                 words.languages.insert(key(&spelling), locale);
             }
         }
-        for entry in raw.danger.any {
-            words.danger.push(DangerEntry::parse(&entry));
-        }
+        words.danger = Hearing::new(&raw.danger);
         for (locale, spellings) in raw.greeting {
             for spelling in spellings {
                 words.greetings.insert(key(&spelling), locale);
@@ -262,49 +258,7 @@ impl Words {
 
     /// Whether the message speaks of immediate danger: detention, violence, being locked in, fire, an injury.
     pub fn is_danger(&self, text: &str) -> bool {
-        let text: String = text.chars().take(1000).collect();
-        let key = skeleton(&text);
-        let words: Vec<&str> = key.split(' ').collect();
-        self.danger.iter().any(|entry| entry.is_in(&words))
-    }
-}
-
-/// Words that mean danger when they stand together.
-#[derive(Debug, Default)]
-struct DangerEntry {
-    /// Beginnings, each of another word of the message; with `true` the whole word.
-    all: Vec<(String, bool)>,
-    /// Beginnings that speak against it.
-    none: Vec<String>,
-    /// The entry is the whole message.
-    is_whole: bool,
-}
-
-impl DangerEntry {
-    fn parse(entry: &str) -> Self {
-        let mut parsed = Self::default();
-        for word in entry.split_whitespace() {
-            match (word, word.strip_prefix('!')) {
-                ("=", _) => parsed.is_whole = true,
-                (_, Some(against)) => parsed.none.push(skeleton(against)),
-                _ => parsed.all.push((skeleton(word), word.ends_with('.'))),
-            }
-        }
-        parsed
-    }
-
-    fn is_in(&self, words: &[&str]) -> bool {
-        if self.is_whole {
-            return words.len() == self.all.len()
-                && self.all.iter().zip(words).all(|((beginning, _), word)| word == beginning);
-        }
-        let stands = |(beginning, is_word): &(String, bool)| {
-            words
-                .iter()
-                .any(|word| if *is_word { word == beginning } else { word.starts_with(beginning.as_str()) })
-        };
-        self.all.iter().all(stands)
-            && !self.none.iter().any(|against| words.iter().any(|word| word.starts_with(against.as_str())))
+        self.danger.is_danger(text)
     }
 }
 

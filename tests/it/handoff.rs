@@ -82,7 +82,7 @@ impl Talk {
 
     async fn sends(&mut self, inbound: Inbound) -> Option<Say> {
         self.now = self.now.plus_ms(3_000);
-        let done = self.dialog.handle(&[inbound.clone()], &[], self.now).await.unwrap();
+        let done = self.dialog.handle(std::slice::from_ref(&inbound), &[], self.now).await.unwrap();
         // The channel delivers it again: nothing changes.
         let again = self.dialog.handle(&[inbound], &[], self.now).await.unwrap();
         assert_eq!((again.duplicates, again.outgoing.len()), (1, 0));
@@ -324,7 +324,7 @@ fn files_captions_and_places_are_read_where_they_are() {
     assert!(telegram("text").is_none());
     let whatsapp = |name: &str| {
         let raw = payload("whatsapp", name);
-        let items = whatsapp::receive("111", &raw, |hidden| hidden.to_owned(), NOW).unwrap();
+        let items = whatsapp::receive("111", &raw, str::to_owned, NOW).unwrap();
         items.into_iter().find_map(|item| match item {
             whatsapp::Item::Inbound(inbound) => inbound.attached,
             _ => None,
