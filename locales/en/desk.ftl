@@ -156,6 +156,8 @@ desk-file-sticker = Sticker
 desk-file-other = File
 desk-file-too-big = over 20 MB, not taken
 desk-file-gone = the file is gone
+desk-file-kind = a program, not taken
+desk-file-unreachable = could not be fetched
 desk-file-refused = not taken
 desk-file-coming = being fetched
 

@@ -150,6 +150,8 @@ desk-file-sticker = Стикер
 desk-file-other = Файл
 desk-file-too-big = 20 МБдан чоң, кабыл алынган жок
 desk-file-gone = файл жок
+desk-file-kind = программа, кабыл алынган жок
+desk-file-unreachable = жүктөлгөн жок
 desk-file-refused = кабыл алынган жок
 desk-file-coming = жүктөлүүдө
 

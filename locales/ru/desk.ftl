@@ -162,6 +162,8 @@ desk-file-sticker = Стикер
 desk-file-other = Файл
 desk-file-too-big = больше 20 МБ, не принято
 desk-file-gone = файла больше нет
+desk-file-kind = программа, не принято
+desk-file-unreachable = не удалось загрузить
 desk-file-refused = не принято
 desk-file-coming = загружается
 

@@ -150,6 +150,8 @@ desk-file-sticker = Стикер
 desk-file-other = Файл
 desk-file-too-big = аз 20 МБ зиёд, қабул нашуд
 desk-file-gone = файл дигар нест
+desk-file-kind = барнома, қабул нашуд
+desk-file-unreachable = бор кардан нашуд
 desk-file-refused = қабул нашуд
 desk-file-coming = бор мешавад
 

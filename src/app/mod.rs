@@ -1,5 +1,6 @@
 //! Builds all parts and stops them in order: web, lanes, senders, jobs, database.
 
+mod files;
 mod key;
 mod telegram;
 mod whatsapp;
@@ -218,6 +219,7 @@ impl App {
         let mut senders = Vec::new();
         let mut web_tasks = Vec::new();
         let mut routes = Vec::new();
+        let mut fetches: jobs::Fetches = Vec::new();
         let mut hook = None;
         let mut telegram_name = None;
         if let Some(settings) = &config.telegram {
@@ -229,6 +231,7 @@ impl App {
                 TelegramPort { bot: connected.bot.clone(), dialog: dialog.clone(), clock: clock.clone() };
             let (sender, incoming) = mpsc::unbounded_channel();
             routes.push((ChannelKind::Telegram, sender));
+            fetches.push((ChannelKind::Telegram, Arc::new(files::Telegram(connected.bot.clone()))));
             let worker = Sender::new(Arc::new(port), dialog.clone(), clock.clone(), receipts.clone());
             senders.push(tokio::spawn(worker.run(incoming, bus.listen(), stop_lanes.clone())));
             telegram_name = Some(connected.username.clone());
@@ -246,6 +249,7 @@ impl App {
                 dialog.take_over(ChannelKind::WhatsApp, now).await?;
             }
             let account = whatsapp::account(settings)?;
+            fetches.push((ChannelKind::WhatsApp, Arc::new(files::WhatsApp(account.clone()))));
             let (marks, task) = ReadMarks::start(account.clone());
             web_tasks.push(task);
             let port = WhatsAppPort {
@@ -311,6 +315,7 @@ impl App {
             clock,
             ids,
             retention,
+            files: fetches,
         };
         let mut jobs_running = jobs::start(&context, &stop_jobs);
         jobs_running.extend(listen_outside(&store, &bus, &releases, stop_jobs.clone()).await?);

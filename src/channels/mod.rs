@@ -4,6 +4,7 @@
 //! all through [`http::client`]. A channel knows neither the store nor the dialog.
 
 pub mod error;
+pub mod files;
 pub mod http;
 pub mod telegram;
 pub mod web;

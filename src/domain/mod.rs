@@ -3,6 +3,7 @@
 mod address;
 mod code;
 mod desk;
+mod file;
 mod ids;
 mod inbound;
 mod limits;
@@ -14,6 +15,7 @@ mod told;
 pub use address::{Address, ChannelKind, Source};
 pub use code::CampaignCode;
 pub use desk::{DeskView, Zone};
+pub use file::{FILE_MAX_BYTES, Unfetched};
 pub use ids::{AttachmentId, CaseId, ContactId, NodeId, OutboxId, ReleaseId, StaffId};
 pub use inbound::{Attached, Content, Inbound, MediaKind, Reach};
 pub use limits::{Limits, Unit};

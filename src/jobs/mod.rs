@@ -1,6 +1,7 @@
 //! Periodic work: what is no longer needed goes, what must be watched is measured.
 
 mod desk;
+mod files;
 mod purge;
 mod watch;
 
@@ -11,6 +12,7 @@ use tokio_util::sync::CancellationToken;
 use crate::{clock::Clock, desk::Desk, dialog::Dialog, domain::DeskView, release::Releases, store::Store};
 
 pub use desk::desk_view;
+pub use files::{Fetch, Fetched, Fetches};
 pub use purge::{Retention, purge};
 
 /// What jobs work with.
@@ -25,6 +27,8 @@ pub struct Context {
     pub clock: Arc<dyn Clock>,
     pub ids: Arc<dyn crate::clock::Ids>,
     pub retention: Retention,
+    /// Channels that files come from.
+    pub files: Fetches,
 }
 
 /// Often, so that each time there is little to copy: a checkpoint shares the disk with the commits that people wait for.
@@ -35,7 +39,7 @@ const VIEW_EVERY: Duration = Duration::from_secs(5);
 
 /// Starts all jobs; they end at `stop`.
 pub fn start(context: &Context, stop: &CancellationToken) -> Vec<tokio::task::JoinHandle<()>> {
-    vec![
+    let mut running = vec![
         every(CHECKPOINT_EVERY, stop, context.clone(), watch::checkpoint),
         every(Duration::from_secs(5), stop, context.clone(), watch::outbox_depth),
         every(Duration::from_secs(2), stop, context.clone(), watch::release),
@@ -44,7 +48,12 @@ pub fn start(context: &Context, stop: &CancellationToken) -> Vec<tokio::task::Jo
         every(VIEW_EVERY, stop, context.clone(), desk::view),
         every(Duration::from_secs(20), stop, context.clone(), desk::silence),
         every(Duration::from_secs(10), stop, context.clone(), desk::settings),
-    ]
+    ];
+    // Each channel by itself: one that is slow keeps no other waiting.
+    running.extend(context.files.iter().map(|(channel, fetch)| {
+        tokio::spawn(files::run(context.desk.clone(), *channel, fetch.clone(), stop.clone()))
+    }));
+    running
 }
 
 /// Runs a job at its pace, never twice at once.

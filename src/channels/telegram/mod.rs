@@ -3,6 +3,7 @@
 //!
 //! `receive` and `render` are pure. Nothing here keeps state: the lanes, the outbox and the offset are the callers'.
 
+mod files;
 pub mod poll;
 pub mod receive;
 pub mod render;

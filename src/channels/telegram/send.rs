@@ -33,7 +33,9 @@ pub struct Bot {
     id: i64,
     /// `{api}/bot{token}/`: a secret.
     base: Url,
-    client: reqwest::Client,
+    /// `{api}/file/bot{token}/`: a secret, too.
+    pub(super) files: Url,
+    pub(super) client: reqwest::Client,
 }
 
 impl fmt::Debug for Bot {
@@ -64,12 +66,13 @@ impl Bot {
             return Err(wrong_token);
         }
         let id = id.parse().map_err(|_| wrong_token)?;
-        let base =
-            Url::parse(&format!("{}/bot{token}/", api_url.trim_end_matches('/'))).map_err(|_| wrong_url)?;
+        let below = |path: &str| Url::parse(&format!("{}/{path}", api_url.trim_end_matches('/')));
+        let base = below(&format!("bot{token}/")).map_err(|_| wrong_url)?;
+        let files = below(&format!("file/bot{token}/")).map_err(|_| wrong_url)?;
         if !matches!(base.scheme(), "http" | "https") || base.query().is_some() || base.fragment().is_some() {
             return Err(wrong_url);
         }
-        Ok(Self { id, base, client })
+        Ok(Self { id, base, files, client })
     }
 
     /// The bot's user id: the number before the colon of its token.
@@ -218,7 +221,7 @@ fn bad_request(description: &str) -> SendError {
         ("message is too long", TEXT_TOO_LONG),
         ("MESSAGE_TOO_LONG", TEXT_TOO_LONG),
         ("message text is empty", TEXT_EMPTY),
-        ("file is too big", FILE),
+        ("file is too big", TOO_LARGE),
         ("wrong file_id", FILE),
         ("wrong file identifier", FILE),
     ];
@@ -227,6 +230,9 @@ fn bad_request(description: &str) -> SendError {
         SendError::Gone
     } else if says("can't parse entities") {
         SendError::BadMarkup
+    } else if says("temporarily unavailable") {
+        // Telegram says the same of a file that is away for a while and of one that never was.
+        SendError::Unreachable
     } else if says("bad webhook") {
         SendError::Misconfigured { key: PUBLIC_URL }
     } else {

@@ -5,6 +5,7 @@
 
 mod content;
 pub mod error;
+mod files;
 mod kept;
 pub mod receive;
 pub mod render;

@@ -19,10 +19,10 @@ use crate::channels::{
 #[derive(Clone)]
 pub struct Account {
     messages: Url,
-    base: Url,
+    pub(super) base: Url,
     /// `Bearer …`: a secret.
-    bearer: header::HeaderValue,
-    client: reqwest::Client,
+    pub(super) bearer: header::HeaderValue,
+    pub(super) client: reqwest::Client,
 }
 
 impl fmt::Debug for Account {

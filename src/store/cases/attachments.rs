@@ -1,8 +1,8 @@
 //! Files of a case: a row says what it is, sealed chunks hold it.
 
 use crate::{
-    domain::{AttachmentId, CaseId, ChannelKind, Timestamp},
-    store::{StoreError, Tx, error::reading, types, types::opaque_debug},
+    domain::{AttachmentId, CaseId, ChannelKind, ContactId, Timestamp},
+    store::{StoreError, Tx, error::reading, types::opaque_debug},
 };
 
 statements! {
@@ -11,18 +11,19 @@ statements! {
     FIND = "select id, case_id, kind, mime, size, state, reason, created_at from attachments where id = $1";
     OF_CASE = "select id, case_id, kind, mime, size, state, reason, created_at from attachments
         where case_id = $1 order by id";
-    WANTED = "select a.id, a.case_id, c.channel, a.kind, a.attempts, a.key_id, a.remote_sealed
+    WANTED = "select a.id, a.case_id, c.contact_id, a.attempts, a.remote_sealed
         from attachments a join cases c on c.id = a.case_id
-        where a.state = 'wanted' and a.not_before <= $1 order by a.not_before, a.id limit $2";
-    ADD_CHUNK = "insert into attachment_chunks (attachment_id, n, sealed) values ($1, $2, $3)
-        on conflict (attachment_id, n) do update set sealed = excluded.sealed";
+        where a.state = 'wanted' and a.not_before <= $1 and c.channel = $2
+        order by a.not_before, a.id limit $3";
+    TAKE = "update attachments set attempts = attempts + 1, not_before = $4
+        where id = $1 and state = 'wanted' and attempts = $2 and not_before <= $3";
+    ADD_CHUNK = "insert into attachment_chunks (attachment_id, n, sealed) values ($1, $2, $3)";
     CHUNKS = "select sealed from attachment_chunks where attachment_id = $1 order by n";
-    DROP_CHUNKS = "delete from attachment_chunks where attachment_id = $1";
-    STORE = "update attachments set state = 'stored', mime = $2, size = $3, remote_sealed = null
-        where id = $1 and state = 'wanted'";
-    REFUSE = "update attachments set state = 'refused', reason = $2, remote_sealed = null
-        where id = $1 and state = 'wanted'";
-    POSTPONE = "update attachments set attempts = attempts + 1, not_before = $2 where id = $1 and state = 'wanted'";
+    STORE = "update attachments set state = 'stored', mime = $3, size = $4, remote_sealed = null
+        where id = $1 and state = 'wanted' and attempts = $2";
+    REFUSE = "update attachments set state = 'refused', reason = $3, remote_sealed = null
+        where id = $1 and state = 'wanted' and attempts = $2";
+    POSTPONE = "update attachments set not_before = $3 where id = $1 and state = 'wanted' and attempts = $2";
 }
 
 /// A file that a person sent.
@@ -51,36 +52,27 @@ pub struct AttachmentRow {
     pub size: Option<i64>,
     /// `wanted`, `stored`, `refused`.
     pub state: String,
-    /// Why it was refused: `too_big`, `gone`, `kind`.
+    /// Why it was refused: `too-large`, `gone`, `kind`, `unreachable` (tried too often), `unreadable` (our key does not
+    /// open its id).
     pub reason: Option<String>,
     pub created_at: Timestamp,
 }
 
 /// A file to be fetched.
-#[derive(Clone)]
+#[derive(Clone, PartialEq, Eq, sqlx::FromRow)]
 pub struct Wanted {
     pub id: AttachmentId,
+    #[sqlx(rename = "case_id")]
     pub case: CaseId,
-    pub channel: ChannelKind,
-    pub kind: String,
-    /// Failed tries so far.
+    #[sqlx(rename = "contact_id")]
+    pub contact: Option<ContactId>,
+    /// Tries so far. It names the try: who holds it writes only while nobody began another.
     pub attempts: i32,
-    pub key_id: i32,
-    pub remote: Vec<u8>,
+    #[sqlx(rename = "remote_sealed")]
+    pub remote: Option<Vec<u8>>,
 }
 
 opaque_debug!(AttachmentNew.id, Wanted.id);
-
-#[derive(sqlx::FromRow)]
-struct RawWanted {
-    id: AttachmentId,
-    case_id: CaseId,
-    channel: String,
-    kind: String,
-    attempts: i32,
-    key_id: i32,
-    remote_sealed: Option<Vec<u8>>,
-}
 
 /// Notes a file that is to be fetched.
 pub async fn want(tx: &mut Tx, new: &AttachmentNew) -> Result<(), StoreError> {
@@ -104,28 +96,34 @@ pub async fn attachments_of(tx: &mut Tx, case: CaseId) -> Result<Vec<AttachmentR
     })
 }
 
-/// Files whose time to be fetched has come.
-pub async fn wanted(tx: &mut Tx, now: Timestamp, limit: u32) -> Result<Vec<Wanted>, StoreError> {
-    let raws: Vec<RawWanted> = on!(tx, |conn, sql = WANTED| {
-        let query = sqlx::query_as(sql).bind(now).bind(i64::from(limit));
-        query.fetch_all(conn).await.map_err(reading("attachments"))?
-    });
-    raws.into_iter()
-        .map(|raw| {
-            Ok(Wanted {
-                id: raw.id,
-                case: raw.case_id,
-                channel: types::channel("cases", raw.case_id, &raw.channel)?,
-                kind: raw.kind,
-                attempts: raw.attempts,
-                key_id: raw.key_id,
-                remote: raw.remote_sealed.unwrap_or_default(),
-            })
-        })
-        .collect()
+/// Files of a channel whose time to be fetched has come.
+pub async fn wanted(
+    tx: &mut Tx,
+    channel: ChannelKind,
+    now: Timestamp,
+    limit: u32,
+) -> Result<Vec<Wanted>, StoreError> {
+    on!(tx, |conn, sql = WANTED| {
+        let query = sqlx::query_as(sql).bind(now).bind(channel.as_str()).bind(i64::from(limit));
+        query.fetch_all(conn).await.map_err(reading("attachments"))
+    })
 }
 
-/// Adds the `n`-th piece, sealed for the case; one of an earlier try is replaced.
+/// Begins the next try after `attempts`; nobody else begins one before `until`. False: somebody did.
+pub async fn take(
+    tx: &mut Tx,
+    id: AttachmentId,
+    attempts: i32,
+    now: Timestamp,
+    until: Timestamp,
+) -> Result<bool, StoreError> {
+    on!(tx, |conn, sql = TAKE| {
+        let query = sqlx::query(sql).bind(id).bind(attempts).bind(now).bind(until);
+        Ok(query.execute(conn).await?.rows_affected() == 1)
+    })
+}
+
+/// Adds the `n`-th piece, sealed for the case, of a file that this transaction has made `stored`.
 pub async fn add_chunk(tx: &mut Tx, id: AttachmentId, n: i32, sealed: &[u8]) -> Result<(), StoreError> {
     on!(tx, |conn, sql = ADD_CHUNK| {
         sqlx::query(sql).bind(id).bind(n).bind(sealed).execute(conn).await?;
@@ -138,27 +136,43 @@ pub async fn chunks(tx: &mut Tx, id: AttachmentId) -> Result<Vec<Vec<u8>>, Store
     on!(tx, |conn, sql = CHUNKS| Ok(sqlx::query_scalar(sql).bind(id).fetch_all(conn).await?))
 }
 
-/// All pieces are there; false if the row went meanwhile.
-pub async fn store(tx: &mut Tx, id: AttachmentId, mime: &str, size: i64) -> Result<bool, StoreError> {
+/// It came with the try `attempts`; its pieces follow in the same transaction. False if the row went meanwhile, or
+/// another try began.
+pub async fn store(
+    tx: &mut Tx,
+    id: AttachmentId,
+    attempts: i32,
+    mime: &str,
+    size: i64,
+) -> Result<bool, StoreError> {
     on!(tx, |conn, sql = STORE| {
-        Ok(sqlx::query(sql).bind(id).bind(mime).bind(size).execute(conn).await?.rows_affected() == 1)
+        let query = sqlx::query(sql).bind(id).bind(attempts).bind(mime).bind(size);
+        Ok(query.execute(conn).await?.rows_affected() == 1)
     })
 }
 
-/// It will not be kept; what had come of it goes. False if that was known.
-pub async fn refuse(tx: &mut Tx, id: AttachmentId, reason: &'static str) -> Result<bool, StoreError> {
-    on!(&mut *tx, |conn, sql = DROP_CHUNKS| {
-        sqlx::query(sql).bind(id).execute(conn).await?;
-    });
+/// It will not be kept. False as for [`store`].
+pub async fn refuse(
+    tx: &mut Tx,
+    id: AttachmentId,
+    attempts: i32,
+    reason: &'static str,
+) -> Result<bool, StoreError> {
     on!(tx, |conn, sql = REFUSE| {
-        Ok(sqlx::query(sql).bind(id).bind(reason).execute(conn).await?.rows_affected() == 1)
+        let query = sqlx::query(sql).bind(id).bind(attempts).bind(reason);
+        Ok(query.execute(conn).await?.rows_affected() == 1)
     })
 }
 
-/// A try failed; the next one comes at `not_before`.
-pub async fn postpone(tx: &mut Tx, id: AttachmentId, not_before: Timestamp) -> Result<(), StoreError> {
+/// The try `attempts` failed; the next one comes at `not_before`.
+pub async fn postpone(
+    tx: &mut Tx,
+    id: AttachmentId,
+    attempts: i32,
+    not_before: Timestamp,
+) -> Result<(), StoreError> {
     on!(tx, |conn, sql = POSTPONE| {
-        sqlx::query(sql).bind(id).bind(not_before).execute(conn).await?;
+        sqlx::query(sql).bind(id).bind(attempts).bind(not_before).execute(conn).await?;
     });
     Ok(())
 }

@@ -13,7 +13,7 @@ pub(super) mod watch;
 
 pub use attachments::{
     AttachmentNew, AttachmentRow, Wanted, add_chunk, attachment, attachments_of, chunks, postpone, refuse,
-    store, want, wanted,
+    store, take, want, wanted,
 };
 pub use claim::{Claim, Claimed, Moved, claim, give, release};
 pub use entries::{

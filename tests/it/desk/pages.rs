@@ -22,6 +22,11 @@ fn keys(app: &TestApp) -> Keys {
 /// Somebody on Telegram whose case waits.
 pub async fn waiting(app: &TestApp, chat: i64, urgent: bool) -> CaseId {
     app.text(chat, "/start").await;
+    case_of_newest(app, "tg", urgent).await
+}
+
+/// A case that waits, of the person who came last; they are in the conversation.
+pub async fn case_of_newest(app: &TestApp, channel: &'static str, urgent: bool) -> CaseId {
     let now = app.clock.now();
     let case = CaseId(SystemIds::new().next(now));
     let store = &app.app.store;
@@ -36,7 +41,7 @@ pub async fn waiting(app: &TestApp, chat: i64, urgent: bool) -> CaseId {
     let new = cases::NewCase {
         id: case,
         contact: Some(contact),
-        channel: "tg",
+        channel,
         urgent,
         topic: Some("unpaid-wages".to_owned()),
         node: None,

@@ -10,7 +10,10 @@ use safar::{
         outcome::{Outcome, UNSAID},
     },
     dialog::Dialog,
-    domain::{CaseId, ChannelKind, ContactId, Locale, OutboxId, Source, StaffId, Timestamp, Told},
+    domain::{
+        AttachmentId, CaseId, ChannelKind, ContactId, Locale, OutboxId, Source, StaffId, Timestamp, Told,
+        Unfetched,
+    },
     engine::{Case, State, Value},
     privacy::{Keys, case_context},
     store::{
@@ -43,6 +46,8 @@ store_contract!(
     an_erased_person_ends_the_case,
     an_alarm_is_taken_once,
     settings_are_for_supervisors,
+    of_two_workers_one_fetches_a_file,
+    tries_for_a_file_end,
 );
 
 /// A Thursday, 10:00 in Dushanbe: working time.
@@ -542,4 +547,86 @@ async fn settings_are_for_supervisors(fresh: Fresh) {
     let standing = house.desk.outlook().await.unwrap();
     assert!(standing.staffed && standing.open_now && standing.opens_at.is_none());
     assert_eq!((standing.waiting, standing.wait_minutes), (1, None));
+}
+
+impl House {
+    /// The person sent a file.
+    async fn wants(&self, case: CaseId) -> AttachmentId {
+        let now = self.clock.now();
+        let id = AttachmentId(self.ids.next(now));
+        let remote = self.keys.seal(&case_context(case), b"F1", &*self.ids);
+        let new = cases::AttachmentNew { id, case, kind: "photo", key_id: 1, remote, at: now };
+        let mut tx = self.fresh.write().await;
+        cases::want(&mut tx, &new).await.unwrap();
+        tx.commit().await.unwrap();
+        id
+    }
+
+    async fn file(&self, id: AttachmentId) -> cases::AttachmentRow {
+        cases::attachment(&mut self.fresh.read().await, id).await.unwrap().unwrap()
+    }
+}
+
+async fn of_two_workers_one_fetches_a_file(fresh: Fresh) {
+    let house = House::on(fresh).await;
+    let case = house.person(5, ChannelKind::Telegram, false).await;
+    let id = house.wants(case).await;
+    let next = || house.desk.next_file(ChannelKind::Telegram);
+    assert!(house.desk.next_file(ChannelKind::WhatsApp).await.unwrap().is_none());
+    let (one, two) = tokio::join!(next(), next());
+    let [first] = &[one.unwrap(), two.unwrap()].into_iter().flatten().collect::<Vec<_>>()[..] else {
+        panic!("not one")
+    };
+    assert_eq!(&*first.remote, "F1");
+    // It was thought dead, and another began: only the other's word counts.
+    house.pass_minutes(4);
+    let second = next().await.unwrap().unwrap();
+    let mut signals = house.bus.listen();
+    house.desk.fetched(first, Err(Unfetched::Gone)).await.unwrap();
+    house.desk.fetched(first, Ok(b"late".to_vec())).await.unwrap();
+    assert_eq!(house.file(id).await.state, "wanted");
+    house.desk.fetched(&second, Ok("привет".into())).await.unwrap();
+    let row = house.file(id).await;
+    assert_eq!((&*row.state, row.mime.as_deref(), row.size), ("stored", Some("text/plain"), Some(12)));
+    if house.fresh.store.backend() == safar::store::Backend::Sqlite {
+        assert_eq!(signals.try_recv().unwrap(), Signal::Case(case));
+    }
+    house.pass_minutes(10);
+    assert!(next().await.unwrap().is_none());
+    assert!(house.said(ChannelKind::Telegram).await.is_empty());
+    // Erased while it was on its way: nothing of it stays.
+    let erased = house.wants(case).await;
+    let third = next().await.unwrap().unwrap();
+    let mut tx = house.fresh.write().await;
+    sessions::hold(&mut tx, ContactId(5)).await.unwrap();
+    cases::erase(&mut tx, ContactId(5), house.clock.now()).await.unwrap();
+    tx.commit().await.unwrap();
+    house.desk.fetched(&third, Ok(b"x".to_vec())).await.unwrap();
+    assert_eq!(cases::attachment(&mut house.fresh.read().await, erased).await.unwrap(), None);
+}
+
+async fn tries_for_a_file_end(fresh: Fresh) {
+    let house = House::on(fresh).await;
+    let case = house.person(5, ChannelKind::Telegram, false).await;
+    let id = house.wants(case).await;
+    let mut tries = 0;
+    let begun = house.clock.now();
+    while house.file(id).await.state == "wanted" {
+        match house.desk.next_file(ChannelKind::Telegram).await.unwrap() {
+            Some(file) => {
+                tries += 1;
+                let after = (tries == 1).then_some(300);
+                house.desk.fetched(&file, Err(Unfetched::Later { after })).await.unwrap();
+                // The channel's own word on the pause holds.
+                house.clock.advance_ms(299_999 * i64::from(tries == 1));
+                assert!(house.desk.next_file(ChannelKind::Telegram).await.unwrap().is_none());
+            }
+            None => house.pass_minutes(1),
+        }
+    }
+    let hours = house.clock.now().ms_since(begun) / (60 * MINUTE);
+    assert!(tries == 12 && (3..6).contains(&hours), "{tries} tries in {hours} h");
+    assert_eq!(house.file(id).await.reason.as_deref(), Some("unreachable"));
+    let said = house.said(ChannelKind::Telegram).await;
+    assert!(said.len() == 1 && said[0].0.contains("case-refused"), "{said:?}");
 }

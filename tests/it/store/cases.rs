@@ -1,7 +1,7 @@
 //! Cases on both databases: who gets one, what is said, what goes.
 
 use safar::{
-    domain::{AttachmentId, CaseId, ContactId, OutboxId, StaffId, Timestamp},
+    domain::{AttachmentId, CaseId, ChannelKind, ContactId, OutboxId, StaffId, Timestamp},
     store::{
         Tx,
         cases::{
@@ -346,22 +346,34 @@ async fn files_are_kept_in_pieces(fresh: Fresh) {
         AttachmentNew { id, case: CaseId(1), kind: "photo", key_id: 1, remote: b"file id".to_vec(), at: NOW };
     cases::want(&mut tx, &new).await.unwrap();
     cases::want(&mut tx, &AttachmentNew { id: AttachmentId(51), ..new.clone() }).await.unwrap();
-    let wanted = cases::wanted(&mut tx, NOW, 10).await.unwrap();
-    assert_eq!(wanted.iter().map(|row| row.id.0).collect::<Vec<_>>(), [50, 51]);
-    cases::postpone(&mut tx, id, NOW.plus_ms(100)).await.unwrap();
-    assert_eq!(cases::wanted(&mut tx, NOW, 10).await.unwrap().len(), 1);
-    for (n, piece) in [(0, b"old"), (0, b"one"), (1, b"two")] {
+    let telegram = ChannelKind::Telegram;
+    let wanted = cases::wanted(&mut tx, telegram, NOW, 10).await.unwrap();
+    assert_eq!(wanted.iter().map(|row| (row.id.0, row.attempts)).collect::<Vec<_>>(), [(50, 0), (51, 0)]);
+    assert!(cases::wanted(&mut tx, ChannelKind::WhatsApp, NOW, 10).await.unwrap().is_empty());
+    // One of two begins a try; nobody else does before its end.
+    assert!(cases::take(&mut tx, id, 0, NOW, NOW.plus_ms(50)).await.unwrap());
+    assert!(!cases::take(&mut tx, id, 0, NOW, NOW.plus_ms(50)).await.unwrap());
+    assert!(!cases::take(&mut tx, id, 1, NOW, NOW.plus_ms(50)).await.unwrap());
+    assert_eq!(cases::wanted(&mut tx, telegram, NOW, 10).await.unwrap().len(), 1);
+    cases::postpone(&mut tx, id, 1, NOW.plus_ms(100)).await.unwrap();
+    assert_eq!(cases::wanted(&mut tx, telegram, NOW.plus_ms(99), 10).await.unwrap().len(), 1);
+    assert!(cases::take(&mut tx, id, 1, NOW.plus_ms(100), NOW.plus_ms(150)).await.unwrap());
+    // The earlier try comes too late.
+    assert!(!cases::store(&mut tx, id, 1, "image/jpeg", 6).await.unwrap());
+    cases::postpone(&mut tx, id, 1, NOW).await.unwrap();
+    assert!(cases::store(&mut tx, id, 2, "image/jpeg", 6).await.unwrap());
+    for (n, piece) in [(0, b"one"), (1, b"two")] {
         cases::add_chunk(&mut tx, id, n, piece).await.unwrap();
     }
-    assert!(cases::store(&mut tx, id, "image/jpeg", 6).await.unwrap());
-    assert!(!cases::refuse(&mut tx, AttachmentId(9), "too_big").await.unwrap());
-    assert!(cases::refuse(&mut tx, AttachmentId(51), "too_big").await.unwrap());
+    assert!(!cases::refuse(&mut tx, AttachmentId(9), 0, "too-large").await.unwrap());
+    assert!(!cases::refuse(&mut tx, id, 2, "too-large").await.unwrap(), "it is stored");
+    assert!(cases::refuse(&mut tx, AttachmentId(51), 0, "too-large").await.unwrap());
     assert_eq!(cases::chunks(&mut tx, id).await.unwrap(), [b"one".to_vec(), b"two".to_vec()]);
     let rows = cases::attachments_of(&mut tx, CaseId(1)).await.unwrap();
     let seen: Vec<(&str, Option<&str>)> =
         rows.iter().map(|row| (row.state.as_str(), row.reason.as_deref())).collect();
-    assert_eq!(seen, [("stored", None), ("refused", Some("too_big"))]);
-    assert!(cases::wanted(&mut tx, NOW.plus_ms(1_000), 10).await.unwrap().is_empty());
+    assert_eq!(seen, [("stored", None), ("refused", Some("too-large"))]);
+    assert!(cases::wanted(&mut tx, telegram, NOW.plus_ms(1_000), 10).await.unwrap().is_empty());
 }
 
 async fn a_setting_that_changed_meanwhile_is_not_overwritten(fresh: Fresh) {

@@ -133,7 +133,7 @@ impl TestApp {
             replace: false,
             metrics: Arc::new(String::new),
         };
-        let app = App::start(start).await.unwrap_or_else(|error| panic!("{error}"));
+        let app = Box::pin(App::start(start)).await.unwrap_or_else(|error| panic!("{error}"));
         Self {
             app,
             fake,

@@ -19,6 +19,8 @@ use axum::{
 use serde_json::{Value, json};
 use tokio::sync::Notify;
 
+use super::files::{File, Tells};
+
 /// The token that tests give to the bot; its number is the bot's id in `getMe`.
 pub const TOKEN: &str = "8:TEST-token_1";
 
@@ -89,6 +91,8 @@ struct Inner {
     last_update_id: i64,
     last_message_id: i64,
     webhook: String,
+    /// By id.
+    files: HashMap<String, File>,
 }
 
 impl Shared {
@@ -102,7 +106,10 @@ impl FakeTelegram {
     pub async fn start() -> Self {
         let shared = Arc::new(Shared::default());
         shared.lock().last_message_id = 9;
-        let router = Router::new().route("/{bot}/{method}", any(handle)).with_state(Arc::clone(&shared));
+        let router = Router::new()
+            .route("/{bot}/{method}", any(handle))
+            .route("/file/{bot}/files/{id}", any(download))
+            .with_state(Arc::clone(&shared));
         let service = router.into_make_service_with_connect_info::<SocketAddr>();
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
@@ -203,6 +210,12 @@ impl FakeTelegram {
         self.shared.updates.notify_waiters();
     }
 
+    /// Holds a file.
+    pub fn put_file(&self, id: &str, bytes: &[u8], tells: Tells) {
+        let file = File { bytes: Bytes::copy_from_slice(bytes), tells };
+        self.shared.lock().files.insert(id.to_owned(), file);
+    }
+
     /// Updates that no `getUpdates` has confirmed yet.
     pub fn unconfirmed(&self) -> Vec<i64> {
         self.shared.lock().updates.keys().copied().collect()
@@ -211,6 +224,27 @@ impl FakeTelegram {
     /// The URL of the webhook that is set; empty: none.
     pub fn webhook(&self) -> String {
         self.shared.lock().webhook.clone()
+    }
+}
+
+/// A file's bytes; noted as a call of the method `download`.
+async fn download(
+    State(shared): State<Arc<Shared>>,
+    ConnectInfo(peer): ConnectInfo<SocketAddr>,
+    Path((bot, id)): Path<(String, String)>,
+) -> Response {
+    let token = bot.strip_prefix("bot").unwrap_or_default().to_owned();
+    let (scripted, file) = {
+        let mut inner = shared.lock();
+        let body = json!({ "id": id });
+        inner.calls.push(Call { method: "download".to_owned(), token: token.clone(), body, peer });
+        (inner.scripts.get_mut("download").and_then(VecDeque::pop_front), inner.files.get(&id).cloned())
+    };
+    shared.called.notify_waiters();
+    match (scripted, file) {
+        (Some(Answer::Error(code, description)), _) => error(code, &description),
+        (None, Some(file)) if token == TOKEN => file.download(),
+        _ => error(404, "Not Found"),
     }
 }
 
@@ -264,6 +298,21 @@ async fn own_answer(shared: &Shared, method: &str, body: &Value) -> Response {
             "can_read_all_group_messages": false, "supports_inline_queries": false,
             "can_connect_to_business": false, "has_main_web_app": false,
         })),
+        "getfile" => {
+            let id = body["file_id"].as_str().unwrap_or_default();
+            match shared.lock().files.get(id) {
+                Some(file) => {
+                    let mut found = json!({
+                        "file_id": id, "file_unique_id": "U", "file_path": format!("files/{id}"),
+                    });
+                    if let Some(size) = file.size() {
+                        found["file_size"] = size.into();
+                    }
+                    result_of(&found)
+                }
+                None => error(400, "Bad Request: invalid file_id"),
+            }
+        }
         "sendmessage" => {
             let mut inner = shared.lock();
             inner.last_message_id += 1;

@@ -14,10 +14,15 @@ use axum::{
     http::{HeaderMap, HeaderValue, Method, StatusCode, header},
     response::Response,
 };
+use safar::domain::hex;
 use serde_json::{Value, json};
+use sha2::{Digest as _, Sha256};
 use tokio::{sync::Notify, time::Instant};
 
-use super::whatsapp_limits;
+use super::{
+    files::{File, Tells},
+    whatsapp_limits,
+};
 
 pub const NUMBER: &str = "111";
 pub const BUSINESS: &str = "222";
@@ -38,6 +43,10 @@ pub enum Kind {
     Edit,
     /// The number's settings are read.
     Settings,
+    /// Where a file is.
+    Media,
+    /// The file itself.
+    Download,
     /// None of these.
     Unknown,
 }
@@ -114,6 +123,8 @@ struct Inner {
     wamids: HashMap<i64, String>,
     /// What the API's limits refused.
     refused: Vec<String>,
+    /// By id, which begins with `M`; and where it is said to be, if not here.
+    files: HashMap<String, (File, Option<String>)>,
 }
 
 /// Templates on one page of the list, so that a few make several pages.
@@ -217,6 +228,12 @@ impl FakeWhatsApp {
         }
     }
 
+    /// Holds a file, whose id begins with `M`; `url`: what is said of its place, if not the truth.
+    pub fn put_file(&self, id: &str, bytes: &[u8], tells: Tells, url: Option<&str>) {
+        let file = File { bytes: Bytes::copy_from_slice(bytes), tells };
+        self.shared.lock().files.insert(id.to_owned(), (file, url.map(str::to_owned)));
+    }
+
     /// A template that was made elsewhere.
     pub fn add_template(&self, template: Value) {
         self.shared.lock().templates.push(template);
@@ -244,6 +261,8 @@ fn kind(method: &Method, path: &str, body: &Value) -> Kind {
         (false, path) if path == format!("{BUSINESS}/message_templates") => Kind::List,
         (true, path) if path.starts_with('T') => Kind::Edit,
         (false, NUMBER) => Kind::Settings,
+        (false, path) if path.starts_with('M') => Kind::Media,
+        (false, path) if path.starts_with("/file/") => Kind::Download,
         _ => Kind::Unknown,
     }
 }
@@ -252,7 +271,10 @@ async fn handle(State(shared): State<Arc<Shared>>, request: Request) -> Response
     let (head, body) = request.into_parts();
     let raw = axum::body::to_bytes(body, 1 << 20).await.unwrap_or_default();
     let body: Value = serde_json::from_slice(&raw).unwrap_or_default();
-    let below = head.uri.path().strip_prefix(&format!("/{VERSION}/")).unwrap_or_default().to_owned();
+    let path = head.uri.path();
+    let below = path.strip_prefix(&format!("/{VERSION}/")).unwrap_or(path).to_owned();
+    let host =
+        head.headers.get(header::HOST).and_then(|host| host.to_str().ok()).unwrap_or_default().to_owned();
     let kind = kind(&head.method, &below, &body);
     let path = head.uri.path_and_query().map(ToString::to_string).unwrap_or_default();
     let query = head.uri.query().unwrap_or_default().to_owned();
@@ -269,10 +291,10 @@ async fn handle(State(shared): State<Arc<Shared>>, request: Request) -> Response
         return error(401, 190);
     }
     match scripted {
-        None => own_answer(&shared, kind, &below, &query, &body),
+        None => own_answer(&shared, kind, &below, &query, &body, &host),
         Some(Answer::Late(wait)) => {
             tokio::time::sleep(wait).await;
-            own_answer(&shared, kind, &below, &query, &body)
+            own_answer(&shared, kind, &below, &query, &body, &host)
         }
         Some(Answer::Error(status, code)) => error(status, code),
         Some(Answer::Raw { status, headers, body }) => {
@@ -292,7 +314,7 @@ async fn handle(State(shared): State<Arc<Shared>>, request: Request) -> Response
     }
 }
 
-fn own_answer(shared: &Shared, kind: Kind, below: &str, query: &str, body: &Value) -> Response {
+fn own_answer(shared: &Shared, kind: Kind, below: &str, query: &str, body: &Value, host: &str) -> Response {
     let mut inner = shared.lock();
     match kind {
         Kind::Message => {
@@ -352,6 +374,22 @@ fn own_answer(shared: &Shared, kind: Kind, below: &str, query: &str, body: &Valu
             None => error(400, 100),
         },
         Kind::Settings => ok(&json!({"verified_name": "Safar", "quality_rating": "GREEN", "id": NUMBER})),
+        Kind::Media => match inner.files.get(below) {
+            Some((file, url)) => {
+                let url = url.clone().unwrap_or_else(|| format!("http://{host}/file/{below}?ext=1"));
+                let mut found = json!({"messaging_product": "whatsapp", "url": url, "id": below,
+                    "mime_type": "image/jpeg", "sha256": hex(&Sha256::digest(&file.bytes))});
+                if let Some(size) = file.size() {
+                    found["file_size"] = size.into();
+                }
+                ok(&found)
+            }
+            None => error(400, 100),
+        },
+        Kind::Download => match inner.files.get(below.trim_start_matches("/file/")) {
+            Some((file, _)) => file.download(),
+            None => error(404, 100),
+        },
         Kind::Unknown => error(404, 100),
     }
 }

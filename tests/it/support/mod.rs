@@ -4,6 +4,7 @@ pub mod app;
 pub mod chromium;
 pub mod fake_telegram;
 pub mod fake_whatsapp;
+pub mod files;
 pub mod remains;
 pub mod sql;
 pub mod time;

@@ -248,7 +248,9 @@ fn file_of(frame: &Frame<'_>, file: &crate::desk::File) -> File {
         picture: is_stored && PICTURES.contains(&mime),
         state: match (file.state.as_str(), file.reason.as_deref()) {
             ("stored", _) => None,
-            ("refused", Some("too_big" | "too-large")) => Some(frame.t("desk-file-too-big")),
+            ("refused", Some("kind")) => Some(frame.t("desk-file-kind")),
+            ("refused", Some("unreachable")) => Some(frame.t("desk-file-unreachable")),
+            ("refused", Some("too-large")) => Some(frame.t("desk-file-too-big")),
             ("refused", Some("gone")) => Some(frame.t("desk-file-gone")),
             ("refused", _) => Some(frame.t("desk-file-refused")),
             _ => Some(frame.t("desk-file-coming")),
