@@ -29,4 +29,4 @@ pub use figures::{Figures, Overview, Times};
 pub use queue::{Filter, PAGE, Place, QueuePage, Queued, Standing, Tally, owes};
 pub use read::{Author, CaseState, Colleague, Delivery, Entry, Mark, Other, Shown};
 pub use role::{Role, Roles};
-pub use watch::Round;
+pub use watch::{Chat, Round, alarm_url};

@@ -1,5 +1,6 @@
 //! Periodic work: what is no longer needed goes, what must be watched is measured.
 
+mod alarm;
 mod desk;
 mod purge;
 mod watch;
@@ -10,6 +11,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::{clock::Clock, desk::Desk, dialog::Dialog, domain::DeskView, release::Releases, store::Store};
 
+pub use alarm::{Alarm, AlarmError, raise};
 pub use desk::desk_view;
 pub use purge::{Retention, purge};
 
@@ -25,6 +27,7 @@ pub struct Context {
     pub clock: Arc<dyn Clock>,
     pub ids: Arc<dyn crate::clock::Ids>,
     pub retention: Retention,
+    pub alarm: Arc<Alarm>,
 }
 
 /// Often, so that each time there is little to copy: a checkpoint shares the disk with the commits that people wait for.
@@ -32,6 +35,9 @@ const CHECKPOINT_EVERY: Duration = Duration::from_millis(100);
 
 /// How old what a waiting person is told may be; their place in the queue is looked up when they are told it.
 const VIEW_EVERY: Duration = Duration::from_secs(5);
+
+/// The alarm's times are whole minutes.
+const ALARM_EVERY: Duration = Duration::from_secs(15);
 
 /// Starts all jobs; they end at `stop`.
 pub fn start(context: &Context, stop: &CancellationToken) -> Vec<tokio::task::JoinHandle<()>> {
@@ -44,6 +50,7 @@ pub fn start(context: &Context, stop: &CancellationToken) -> Vec<tokio::task::Jo
         every(VIEW_EVERY, stop, context.clone(), desk::view),
         every(Duration::from_secs(20), stop, context.clone(), desk::silence),
         every(Duration::from_secs(10), stop, context.clone(), desk::settings),
+        every(ALARM_EVERY, stop, context.clone(), alarm::run),
     ]
 }
 
