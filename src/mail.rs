@@ -66,7 +66,7 @@ fn is_safe(url: &str) -> bool {
     let query = tail.split_once('?').map_or("", |(_, query)| query);
     scheme == "smtps"
         || scheme == "smtp"
-            && (query.split('&').any(|pair| pair == "tls=required")
+            && (query.split('&').find(|pair| pair.starts_with("tls=")) == Some("tls=required")
                 || ["localhost", "127.0.0.1", "[::1]"].contains(&name))
 }
 
@@ -149,6 +149,7 @@ mod tests {
             ("smtps://user:pass@mail.example.org", true),
             ("smtp://user:pass@mail.example.org:587?tls=required", true),
             ("smtp://user:pass@mail.example.org:587?tls=opportunistic", false),
+            ("smtp://mail.example.org?tls=opportunistic&tls=required", false),
             ("smtp://user:pass@mail.example.org:587", false),
             ("smtp://localhost:25", true),
             ("smtp://127.0.0.1:2525", true),
