@@ -30,6 +30,8 @@ pub mod engine;
 pub mod bus;
 /// Layer 4: one folder a channel.
 pub mod channels;
+/// Layer 4: letters to staff.
+pub mod mail;
 /// Layer 4: keys, sealing, keyed look-up.
 pub mod privacy;
 /// Layer 4: all SQL, on SQLite and PostgreSQL.

@@ -41,6 +41,7 @@ fn describe() {
     describe_counter!("safar_sent_total", "Messages accepted by a channel");
     describe_counter!("safar_send_errors_total", "Failed sends, by channel and kind");
     describe_counter!("safar_alarms_total", "Sends that fail until somebody acts, by channel and code");
+    describe_counter!("safar_alarm_letters_total", "Letters of the alarm, by outcome");
     describe_counter!("safar_message_costs_total", "What WhatsApp charges for, by class, each message once");
     describe_counter!("safar_bad_markup_total", "Texts sent plain because their markup was refused");
     describe_counter!("safar_stuck_total", "Turns in which the content led nowhere");

@@ -249,3 +249,13 @@ verb-case-reopened = case opened again
 verb-case-erased = case erased
 verb-attachment-looked = looked at an attachment
 verb-settings-changed = settings changed
+
+# The alarm by e-mail.
+alarm-subject = Alarm: urgent cases wait
+alarm-body = { $count ->
+        [one] { $count } urgent case waits, and nobody has taken it.
+       *[other] { $count } urgent cases wait, and nobody has taken them.
+    }
+alarm-link = Open: { $url }
+alarm-no-link = Open the queue.
+alarm-foot = Sent by Safar because you are on duty. Duty and address are changed on your account page.

@@ -305,6 +305,7 @@ limit-max-cases = Most open cases of one consultant
 limit-warn-after = Warn after silence of
 limit-return-after = Back to the queue after silence of
 limit-alarm-after = Alarm: nobody took an urgent case for
+limit-alarm-again = Repeat the alarm (0: never)
 limit-first-answer-urgent = First answer: urgent
 limit-first-answer = First answer: ordinary
 limit-close-urgent = Close: urgent

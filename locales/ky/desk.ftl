@@ -296,6 +296,7 @@ limit-max-cases = Бир кызматкердеги ачык кайрылуул�
 limit-warn-after = Жооп жок болсо эскертүү
 limit-return-after = Жооп жок болсо кезекке кайтаруу
 limit-alarm-after = Кооптондуруу: шашылышты эч ким алган жок
+limit-alarm-again = Кооптондурууну кайталоо (0 — кайталанбайт)
 limit-first-answer-urgent = Биринчи жооп: шашылыш
 limit-first-answer = Биринчи жооп: кадимки
 limit-close-urgent = Жабуу: шашылыш

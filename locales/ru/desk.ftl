@@ -318,6 +318,7 @@ limit-max-cases = Открытых обращений у одного сотру
 limit-warn-after = Предупредить, если нет ответа
 limit-return-after = Вернуть в очередь, если нет ответа
 limit-alarm-after = Тревога: срочное никто не взял
+limit-alarm-again = Повторять тревогу (0 — не повторять)
 limit-first-answer-urgent = Первый ответ: срочные
 limit-first-answer = Первый ответ: обычные
 limit-close-urgent = Закрыть: срочные

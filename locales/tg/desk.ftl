@@ -296,6 +296,7 @@ limit-max-cases = Муроҷиатҳои кушода дар як корманд
 limit-warn-after = Огоҳ кардан, агар ҷавоб набошад
 limit-return-after = Ба навбат баргардондан, агар ҷавоб набошад
 limit-alarm-after = Ҳушдор: фавриро касе нагирифт
+limit-alarm-again = Такрори ҳушдор (0 — такрор нашавад)
 limit-first-answer-urgent = Ҷавоби аввал: фаврӣ
 limit-first-answer = Ҷавоби аввал: муқаррарӣ
 limit-close-urgent = Пӯшидан: фаврӣ

@@ -26,6 +26,7 @@ use crate::{
     intake::{Intake, Wiring},
     jobs::{self, Retention},
     lang::Words,
+    mail::Mailer,
     privacy::KeyError,
     release::{ORIGIN_EMBEDDED, ORIGIN_FOLDER, Parts, ReleaseError, Releases, Taken},
     sender::{Announcer, ReadMarks, Routes, Sender, TelegramPort, WhatsAppPort, route},
@@ -58,6 +59,8 @@ pub enum StartError {
     Telegram(#[from] TelegramError),
     #[error("cannot listen on {address}: {source}")]
     Listen { address: String, source: std::io::Error },
+    #[error("mail: {0}")]
+    Mail(#[from] crate::mail::Unusable),
     #[error("desk: {0}")]
     Desk(#[from] crate::desk::DeskError),
     #[error("conversation: {0}")]
@@ -175,10 +178,13 @@ impl App {
             Desk::new(store.clone(), keys.clone(), clock.clone(), ids.clone(), bus.clone(), releases.watch());
         desk.refresh_settings().await?;
         let [stop_web, stop_lanes, stop_jobs] = std::array::from_fn(|_| CancellationToken::new());
+        let mail = config.mail.as_ref().map(mailer).transpose()?;
+        let texts = console_texts()?;
+        let alarm = Arc::new(jobs::Alarm::new(staff.clone(), mail, texts.clone(), config.public_url.clone()));
         let mut console = web::Console {
             desk: desk.clone(),
             staff: staff.clone(),
-            texts: console_texts()?,
+            texts,
             clock: clock.clone(),
             public_url: config.public_url.clone(),
             bot: None,
@@ -316,6 +322,7 @@ impl App {
             ids,
             retention,
             files: fetches,
+            alarm,
         };
         let mut jobs_running = jobs::start(&context, &stop_jobs);
         jobs_running.extend(listen_outside(&store, &bus, &releases, stop_jobs.clone()).await?);
@@ -379,6 +386,14 @@ fn make_private(folder: &std::path::Path) {
 /// How long sessions of staff last, by the settings.
 pub fn rules(config: &Config) -> Rules {
     Rules { idle_minutes: config.staff_idle_minutes, session_hours: config.staff_session_hours }
+}
+
+/// The mail server of the settings.
+///
+/// # Errors
+/// When no letter could be sent with them.
+pub fn mailer(settings: &crate::config::Mail) -> Result<Mailer, crate::mail::Unusable> {
+    Mailer::new(settings.smtp_url.reveal(), &settings.from)
 }
 
 async fn ended(tasks: Vec<JoinHandle<()>>, most: Duration, what: &'static str) {

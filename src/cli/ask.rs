@@ -170,7 +170,7 @@ struct Alarms {
     dangers: u32,
     heard: u32,
     others: u32,
-    alarms: u32,
+    false_ones: u32,
 }
 
 impl Alarms {
@@ -185,12 +185,12 @@ impl Alarms {
             return None;
         }
         self.others += 1;
-        self.alarms += u32::from(is_heard);
+        self.false_ones += u32::from(is_heard);
         is_heard.then_some("alarm")
     }
 
     fn lines(&self) -> [String; 2] {
-        [("danger heard", self.heard, self.dangers), ("danger false", self.alarms, self.others)].map(
+        [("danger heard", self.heard, self.dangers), ("danger false", self.false_ones, self.others)].map(
             |(name, hits, rows)| {
                 format!("{name:<14}{rows:>5}{:>9.1}", 100.0 * f64::from(hits) / f64::from(rows.max(1)))
             },

@@ -43,6 +43,8 @@ pub fn run(config: Option<&Path>) -> anyhow::Result<ExitCode> {
         disk(&config, &mut report);
         telegram(&config, &mut report).await;
         whatsapp(&config, &mut report).await;
+        mail(&config, &mut report).await;
+        alarm(&config, store.as_ref(), &mut report).await;
         if let Some(store) = store {
             store.close().await;
         }
@@ -187,6 +189,49 @@ async fn whatsapp(config: &Config, report: &mut Report) {
     }
     if settings.business_account_id.is_none() {
         report.note("whatsapp", "templates need SAFAR_WHATSAPP_BUSINESS_ACCOUNT_ID");
+    }
+}
+
+async fn mail(config: &Config, report: &mut Report) {
+    let Some(settings) = &config.mail else {
+        report
+            .note("mail", "no server set (SAFAR_SMTP_URL, SAFAR_MAIL_FROM): the alarm goes by Telegram only");
+        return;
+    };
+    match app::mailer(settings) {
+        Err(error) => report.bad("mail", &error.to_string()),
+        Ok(mailer) => match mailer.probe().await {
+            Ok(()) => report.good("mail", "the server answers; nothing was sent"),
+            Err(error) => report.bad("mail", &format!("the server does not take letters: {error}")),
+        },
+    }
+}
+
+/// Whether somebody hears of an urgent case that nobody takes.
+async fn alarm(config: &Config, store: Option<&Store>, report: &mut Report) {
+    let Some(store) = store else { return };
+    let people = async {
+        let mut tx = store.read().await?;
+        store::staff::list(&mut tx).await
+    };
+    let people = match people.await {
+        Ok(people) => people,
+        Err(error) => return report.bad("alarm", &error.to_string()),
+    };
+    let on_duty: Vec<_> = people.iter().filter(|row| row.on_duty && row.state == "active").collect();
+    let hears = |row: &&&store::staff::StaffRow| {
+        let by_chat = config.telegram.is_some() && row.telegram_contact.is_some();
+        by_chat || config.mail.is_some() && row.email_sealed.is_some()
+    };
+    let hearing = on_duty.iter().filter(hears).count();
+    let detail = format!("{} on duty, {hearing} of them can be told", on_duty.len());
+    if hearing > 0 {
+        report.good("alarm", &detail);
+    } else {
+        report.note("alarm", &format!("{detail}: nobody would hear of an urgent case that nobody takes"));
+    }
+    if config.public_url.is_none() {
+        report.note("alarm", "SAFAR_PUBLIC_URL is not set: the alarm carries no link to the case");
     }
 }
 

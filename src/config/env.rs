@@ -6,7 +6,7 @@ use super::{
 };
 
 /// All names, in the order of the documentation.
-pub const VARIABLES: [&str; 16] = [
+pub const VARIABLES: [&str; 18] = [
     "SAFAR_LISTEN",
     "SAFAR_METRICS_LISTEN",
     "SAFAR_PUBLIC_URL",
@@ -23,6 +23,8 @@ pub const VARIABLES: [&str; 16] = [
     "SAFAR_WHATSAPP_ACCESS_TOKEN",
     "SAFAR_WHATSAPP_APP_SECRET",
     "SAFAR_WHATSAPP_VERIFY_TOKEN",
+    "SAFAR_SMTP_URL",
+    "SAFAR_MAIL_FROM",
 ];
 
 pub(super) fn apply(raw: &mut Raw, environment: impl Fn(&str) -> Option<String>) -> Result<(), ConfigError> {
@@ -52,6 +54,8 @@ pub(super) fn apply(raw: &mut Raw, environment: impl Fn(&str) -> Option<String>)
             "SAFAR_WHATSAPP_BUSINESS_ACCOUNT_ID" => raw.whatsapp_business_account_id = setting,
             "SAFAR_WHATSAPP_ACCESS_TOKEN" => raw.whatsapp_access_token = setting,
             "SAFAR_WHATSAPP_APP_SECRET" => raw.whatsapp_app_secret = setting,
+            "SAFAR_SMTP_URL" => raw.smtp_url = setting,
+            "SAFAR_MAIL_FROM" => raw.mail_from = setting,
             _ => raw.whatsapp_verify_token = setting,
         }
     }

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use serde::Deserialize;
 use toml::Spanned;
 
-use super::{Config, ConfigError, LogFormat, Secret, Telegram, TelegramMode, WhatsApp};
+use super::{Config, ConfigError, LogFormat, Mail, Secret, Telegram, TelegramMode, WhatsApp};
 
 /// A value and where it stands.
 #[derive(Clone, Debug)]
@@ -40,6 +40,8 @@ pub(super) struct Raw {
     pub whatsapp_app_secret: Option<Setting>,
     pub whatsapp_verify_token: Option<Setting>,
     pub whatsapp_interactive: Option<bool>,
+    pub smtp_url: Option<Setting>,
+    pub mail_from: Option<Setting>,
     pub log_format: Option<Setting>,
     pub silent_contact_days: Option<Setting>,
     pub outbox_days: Option<Setting>,
@@ -62,6 +64,7 @@ struct File {
     telegram: TelegramSection,
     whatsapp: WhatsAppSection,
     staff: StaffSection,
+    mail: MailSection,
     log: Log,
 }
 
@@ -121,6 +124,13 @@ struct StaffSection {
 
 #[derive(Deserialize, Default)]
 #[serde(deny_unknown_fields, default)]
+struct MailSection {
+    smtp_url: Text,
+    from: Text,
+}
+
+#[derive(Deserialize, Default)]
+#[serde(deny_unknown_fields, default)]
 struct Log {
     format: Text,
 }
@@ -174,6 +184,8 @@ pub(super) fn parse(path: &Path, text: &str) -> Result<Raw, ConfigError> {
         whatsapp_app_secret: of(file.whatsapp.app_secret, "whatsapp.app_secret"),
         whatsapp_verify_token: of(file.whatsapp.verify_token, "whatsapp.verify_token"),
         whatsapp_interactive: file.whatsapp.interactive,
+        smtp_url: of(file.mail.smtp_url, "mail.smtp_url"),
+        mail_from: of(file.mail.from, "mail.from"),
         log_format: of(file.log.format, "log.format"),
         silent_contact_days: number(file.privacy.silent_contact_days, "privacy.silent_contact_days"),
         outbox_days: number(file.privacy.outbox_days, "privacy.outbox_days"),
@@ -221,6 +233,7 @@ impl Raw {
             secret_key_file,
             telegram: self.telegram()?,
             whatsapp: self.whatsapp()?,
+            mail: self.mail()?,
             log_format: match &self.log_format {
                 None => LogFormat::Text,
                 Some(setting) => match setting.value.as_str() {
@@ -279,6 +292,23 @@ impl Raw {
 }
 
 impl Raw {
+    /// A server without a sender's address sends nothing, and the other way round.
+    fn mail(&self) -> Result<Option<Mail>, ConfigError> {
+        let (url, from) = match (&self.smtp_url, &self.mail_from) {
+            (None, None) => return Ok(None),
+            (Some(url), None) => return Err(url.error("mail also needs SAFAR_MAIL_FROM")),
+            (None, Some(from)) => return Err(from.error("mail also needs SAFAR_SMTP_URL")),
+            (Some(url), Some(from)) => (url, from),
+        };
+        if !(url.value.starts_with("smtps://") || url.value.starts_with("smtp://")) {
+            return Err(url.error("must be an address like smtps://user:password@mail.example.org"));
+        }
+        if !from.value.contains('@') {
+            return Err(from.error("must be an address, like Safar <safar@example.org>"));
+        }
+        Ok(Some(Mail { smtp_url: Secret::new(url.value.clone()), from: from.value.clone() }))
+    }
+
     /// All of it or nothing: the access token alone cannot receive, the app secret alone cannot answer.
     fn whatsapp(&self) -> Result<Option<WhatsApp>, ConfigError> {
         let needed = [

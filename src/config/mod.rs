@@ -74,6 +74,15 @@ pub struct WhatsApp {
     pub interactive: bool,
 }
 
+/// The server that takes letters to staff.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Mail {
+    /// `smtps://…` or `smtp://…`, with a password in it.
+    pub smtp_url: Secret,
+    /// An address, or `Name <address>`.
+    pub from: String,
+}
+
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum LogFormat {
     Text,
@@ -95,6 +104,7 @@ pub struct Config {
     pub secret_key_file: PathBuf,
     pub telegram: Option<Telegram>,
     pub whatsapp: Option<WhatsApp>,
+    pub mail: Option<Mail>,
     pub log_format: LogFormat,
     /// Days after which a contact that has not written is erased.
     pub silent_contact_days: i64,
@@ -198,6 +208,20 @@ mod tests {
         let error = load("[whatsapp]\nphone_number_id = \"+99290\"\n", &part(0)).unwrap_err();
         assert_eq!(error.place, "safar.toml:2");
         assert!(load("[whatsapp]\ninteractive = false\n", &[]).unwrap().whatsapp.is_none());
+    }
+
+    #[test]
+    fn mail_needs_a_server_and_a_sender() {
+        let both =
+            [("SAFAR_SMTP_URL", "smtps://u:hidden@mail.example.org"), ("SAFAR_MAIL_FROM", "s@example.org")];
+        let config = load("", &both).unwrap();
+        assert_eq!(config.mail.as_ref().unwrap().from, "s@example.org");
+        assert!(!format!("{config:?}").contains("hidden"));
+        for one in both {
+            let error = load("", &[one]).unwrap_err();
+            assert!(error.what.contains("SAFAR_"), "{error}");
+        }
+        assert!(load("[mail]\nsmtp_url = \"http://x\"\nfrom = \"s@example.org\"\n", &[]).is_err());
     }
 
     #[test]

@@ -31,4 +31,4 @@ pub use files::Fetching;
 pub use queue::{Filter, PAGE, Place, QueuePage, Queued, Standing, Tally, owes};
 pub use read::{Author, CaseState, Colleague, Delivery, Entry, Mark, Other, Shown};
 pub use role::{Role, Roles};
-pub use watch::Round;
+pub use watch::{Chat, Round, alarm_url};

@@ -30,6 +30,8 @@ pub struct Limits {
     pub return_after: u32,
     /// An urgent case that nobody takes raises the alarm; minutes of the clock, night or day.
     pub alarm_after: u32,
+    /// It rings again after so many minutes while nobody takes the case; 0: once only.
+    pub alarm_again: u32,
     /// Target for the first answer.
     pub first_answer: u32,
     pub first_answer_urgent: u32,
@@ -45,6 +47,7 @@ impl Default for Limits {
             warn_after: 120,
             return_after: 240,
             alarm_after: 10,
+            alarm_again: 0,
             first_answer: 240,
             first_answer_urgent: 30,
             close: 2_400,
@@ -64,6 +67,7 @@ impl Limits {
             && self.return_after <= YEAR
             && self.alarm_after >= 1
             && self.alarm_after <= YEAR
+            && self.alarm_again <= YEAR
             && self.first_answer >= 1
             && self.first_answer <= YEAR
             && self.first_answer_urgent >= 1

@@ -146,7 +146,7 @@ impl Dialog {
         }
         let mut signals = Vec::new();
         if !fresh.is_empty() {
-            let mut work = self.load(&mut tx, &fresh, &lookups, &locked).await?;
+            let mut work = self.load(&mut tx, &fresh, &lookups, &locked, now).await?;
             for (place, inbound) in fresh.into_iter().enumerate() {
                 self.turn(&release, inbound, place, &mut work, now);
             }

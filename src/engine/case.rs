@@ -5,7 +5,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::{CaseMark, Say, Screen, State, System, Value};
-use crate::domain::{DeskView, NodeId, Timestamp, Zone};
+use crate::domain::{DeskView, Locale, NodeId, Timestamp, Zone};
 
 /// A closed case opens again by a message within seven days (issue of the shared queue, item 3).
 pub const REOPEN_MS: i64 = 7 * 86_400_000;
@@ -145,6 +145,16 @@ pub fn refused(state: &State, reason: &str) -> Say {
     say
 }
 
+/// The alarm of urgent cases that nobody takes, for staff on duty. `url`: the case, or the queue where there are
+/// several; none where no public address is set. Nothing of the person stands in it.
+pub fn alarm(locale: Option<Locale>, count: usize, url: Option<&str>) -> Say {
+    let mut say = Say::new(Screen::System(System::StaffAlarm), locale);
+    say.vars.insert("count".into(), Value::Number(i64::try_from(count).unwrap_or(i64::MAX)));
+    say.vars.insert("link".into(), Value::Id(if url.is_some() { "known" } else { "none" }.into()));
+    say.vars.insert("url".into(), Value::Text(url.unwrap_or_default().into()));
+    say
+}
+
 fn notice(state: &State, system: System) -> Say {
     let mut say = Say::new(Screen::System(system), state.locale);
     say.profile = state.profile.clone();
@@ -215,6 +225,9 @@ pub fn sample(system: System) -> Say {
         }
         System::CaseRefused => {
             say.vars.insert("reason".into(), Value::Id("too-large".into()));
+        }
+        System::StaffAlarm => {
+            return alarm(None, 12, Some("https://bot.example.org/staff/case/1234567890123456789"));
         }
         _ => {}
     }

@@ -303,7 +303,7 @@ fn system_choices(
             system: vec![home],
         },
         // A consultant's words stand alone, as a person's do.
-        System::CaseAnswer => Page::default(),
+        System::CaseAnswer | System::StaffAlarm => Page::default(),
         System::CaseThanks => Page { choices: Vec::new(), system: vec![home, person] },
         System::CaseReceived
         | System::CaseReceivedClosed
@@ -312,6 +312,8 @@ fn system_choices(
         | System::CaseClaimed
         | System::CaseRequeued
         | System::CaseAgain
-        | System::CaseRefused => Page { choices: Vec::new(), system: vec![home] },
+        | System::CaseRefused
+        | System::StaffTied
+        | System::StaffCodeGone => Page { choices: Vec::new(), system: vec![home] },
     }
 }

@@ -112,10 +112,16 @@ pub enum System {
     CaseAgain,
     /// A file that did not get through.
     CaseRefused,
+    /// For staff: this chat hears the alarm from now on.
+    StaffTied,
+    /// For staff: the code was used, or ran out.
+    StaffCodeGone,
+    /// For staff on duty: urgent cases that nobody takes. Says nothing of the person.
+    StaffAlarm,
 }
 
 impl System {
-    pub const ALL: [Self; 23] = [
+    pub const ALL: [Self; 26] = [
         Self::Welcome,
         Self::Language,
         Self::Found,
@@ -139,6 +145,9 @@ impl System {
         Self::CaseThanks,
         Self::CaseAgain,
         Self::CaseRefused,
+        Self::StaffTied,
+        Self::StaffCodeGone,
+        Self::StaffAlarm,
     ];
 
     pub const fn text_id(self) -> &'static str {
@@ -166,6 +175,9 @@ impl System {
             Self::CaseThanks => "case-thanks",
             Self::CaseAgain => "case-again",
             Self::CaseRefused => "case-refused",
+            Self::StaffTied => "staff-tied",
+            Self::StaffCodeGone => "staff-code-gone",
+            Self::StaffAlarm => "staff-alarm",
         }
     }
 }

@@ -1,5 +1,6 @@
 //! Periodic work: what is no longer needed goes, what must be watched is measured.
 
+mod alarm;
 mod desk;
 mod files;
 mod purge;
@@ -11,6 +12,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::{clock::Clock, desk::Desk, dialog::Dialog, domain::DeskView, release::Releases, store::Store};
 
+pub use alarm::{Alarm, AlarmError, raise};
 pub use desk::desk_view;
 pub use files::{Fetch, Fetched, Fetches};
 pub use purge::{Retention, purge};
@@ -29,6 +31,7 @@ pub struct Context {
     pub retention: Retention,
     /// Channels that files come from.
     pub files: Fetches,
+    pub alarm: Arc<Alarm>,
 }
 
 /// Often, so that each time there is little to copy: a checkpoint shares the disk with the commits that people wait for.
@@ -36,6 +39,9 @@ const CHECKPOINT_EVERY: Duration = Duration::from_millis(100);
 
 /// How old what a waiting person is told may be; their place in the queue is looked up when they are told it.
 const VIEW_EVERY: Duration = Duration::from_secs(5);
+
+/// The alarm's times are whole minutes.
+const ALARM_EVERY: Duration = Duration::from_secs(15);
 
 /// Starts all jobs; they end at `stop`.
 pub fn start(context: &Context, stop: &CancellationToken) -> Vec<tokio::task::JoinHandle<()>> {
@@ -48,6 +54,7 @@ pub fn start(context: &Context, stop: &CancellationToken) -> Vec<tokio::task::Jo
         every(VIEW_EVERY, stop, context.clone(), desk::view),
         every(Duration::from_secs(20), stop, context.clone(), desk::silence),
         every(Duration::from_secs(10), stop, context.clone(), desk::settings),
+        every(ALARM_EVERY, stop, context.clone(), alarm::run),
     ];
     // Each channel by itself: one that is slow keeps no other waiting.
     running.extend(context.files.iter().map(|(channel, fetch)| {

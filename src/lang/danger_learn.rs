@@ -80,10 +80,14 @@ fn learn(examples: &[&Example]) -> Vec<f32> {
             }
         }
         if round >= ROUNDS / 2 {
-            sums.iter_mut().zip(&weights).for_each(|(sum, weight)| *sum += weight);
+            for (sum, weight) in sums.iter_mut().zip(&weights) {
+                *sum += weight;
+            }
         }
     }
-    sums.iter_mut().for_each(|sum| *sum /= (ROUNDS - ROUNDS / 2) as f32);
+    for sum in &mut sums {
+        *sum /= (ROUNDS - ROUNDS / 2) as f32;
+    }
     sums
 }
 

@@ -10,6 +10,9 @@ statements! {
         where contact_id = $1 or contact_id in (select id from contacts where merged_into = $1)";
     PARKED = "delete from parked where lookup in (select lookup from addresses where contact_id = $1)";
     MERGED = "delete from contacts where merged_into = $1";
+    // Who worked here and asks to be forgotten hears no alarm in this chat any more.
+    STAFF = "update staff set telegram_contact = null where telegram_contact = $1
+        or telegram_contact in (select id from contacts where merged_into = $1)";
     // Addresses and session go with their contact.
     CONTACT = "delete from contacts where id = $1";
 }
@@ -27,6 +30,9 @@ pub async fn contact(tx: &mut Tx, contact: ContactId) -> Result<bool, StoreError
         sqlx::query(sql).bind(contact).execute(conn).await?;
     });
     on!(tx, |conn, sql = PARKED| {
+        sqlx::query(sql).bind(contact).execute(conn).await?;
+    });
+    on!(tx, |conn, sql = STAFF| {
         sqlx::query(sql).bind(contact).execute(conn).await?;
     });
     on!(tx, |conn, sql = MERGED| {

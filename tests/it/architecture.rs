@@ -42,16 +42,18 @@ const LAYERS: &[&[Module]] = &[
         module("compose").also(&["engine"]).never(&["clock", "config"]),
         module("engine").never(&["clock", "config"]),
     ],
-    // Channels take a composed message as plain data; none of these four imports another.
+    // Channels take a composed message as plain data; none of these five imports another.
     &[
         module("bus"),
         module("channels").never(&["engine", "check"]),
+        module("mail"),
         module("privacy"),
         module("store").never(&ABOVE_STORE),
     ],
     &[
         module("desk").never(&["channels"]),
-        module("dialog").never(&["channels"]),
+        // A code that ties a chat to an account of staff is used up in the turn's transaction.
+        module("dialog").also(&["desk"]).never(&["channels"]),
         module("release").never(&["channels"]),
     ],
     &[module("intake"), module("jobs").never(&["channels"]), module("sender")],
@@ -67,6 +69,7 @@ const ABOVE_STORE: [&str; 8] = ["clock", "config", "lang", "text", "content", "c
 const HOMES: &[(&str, &[&str])] = &[
     ("sqlx", &["store/"]),
     ("reqwest", &["channels/"]),
+    ("lettre", &["mail.rs"]),
     ("subtle", &["channels/", "privacy/"]),
     ("argon2", &["privacy/password.rs"]),
     ("sha1", &["privacy/totp.rs"]),

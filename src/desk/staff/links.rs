@@ -3,9 +3,10 @@
 use super::{Account, MINUTE_MS, Staff, StaffError, State, login::PASSWORD_MAX_CHARS, sessions::hash};
 use crate::{
     desk::audit::{self, Deed, Verb},
-    domain::{ContactId, StaffId},
+    domain::{ContactId, StaffId, StaffLocale, Timestamp},
     privacy::totp,
     store::{
+        StoreError, Tx,
         staff::{self, LinkKind},
         staff_sessions,
     },
@@ -49,6 +50,24 @@ fn judged(password: &str, login: &str) -> PasswordSet {
     } else {
         PasswordSet::Done
     }
+}
+
+/// Uses a /start code up, in the transaction of the turn that brought it: whose it was, and their language. `None`:
+/// it is no code, was used, ran out, or its account is locked.
+pub async fn use_code(
+    tx: &mut Tx,
+    code: &str,
+    now: Timestamp,
+) -> Result<Option<(StaffId, StaffLocale)>, StoreError> {
+    let Some(id) = staff::take_link(tx, &hash(code), LinkKind::Telegram, now).await? else { return Ok(None) };
+    let row = staff::by_id(tx, id).await?.filter(|row| row.state == State::Active.as_str());
+    Ok(row.map(|row| (id, StaffLocale::parse(&row.locale).unwrap_or(StaffLocale::Ru))))
+}
+
+/// Ties a Telegram contact to an account; last in a transaction, as the trail is.
+pub async fn tie(tx: &mut Tx, id: StaffId, contact: ContactId, now: Timestamp) -> Result<(), StoreError> {
+    staff::set_telegram(tx, id, Some(contact)).await?;
+    audit::append(tx, now, Deed::on_staff(Some(id), Verb::TelegramTied, id)).await
 }
 
 impl Staff {
@@ -137,11 +156,8 @@ impl Staff {
     pub async fn tie_telegram(&self, code: &str, contact: ContactId) -> Result<bool, StaffError> {
         let now = self.clock.now();
         let mut tx = self.store.write().await?;
-        let Some(id) = staff::take_link(&mut tx, &hash(code), LinkKind::Telegram, now).await? else {
-            return Ok(false);
-        };
-        staff::set_telegram(&mut tx, id, Some(contact)).await?;
-        audit::append(&mut tx, now, Deed::on_staff(Some(id), Verb::TelegramTied, id)).await?;
+        let Some((id, _)) = use_code(&mut tx, code, now).await? else { return Ok(false) };
+        tie(&mut tx, id, contact, now).await?;
         tx.commit().await?;
         Ok(true)
     }

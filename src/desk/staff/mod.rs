@@ -21,7 +21,8 @@ use crate::{
 use super::Roles;
 
 pub use links::{
-    PASSWORD_LINK_HOURS, PASSWORD_MIN_CHARS, PasswordSet, TELEGRAM_CODE_MINUTES, TELEGRAM_PREFIX,
+    PASSWORD_LINK_HOURS, PASSWORD_MIN_CHARS, PasswordSet, TELEGRAM_CODE_MINUTES, TELEGRAM_PREFIX, tie,
+    use_code,
 };
 pub use login::{Confirmed, Entry};
 pub use people::{Change, NewAccount, OnDuty, OwnChange, Wrong, ZONES};

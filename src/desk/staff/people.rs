@@ -379,7 +379,11 @@ impl Staff {
         for row in rows.iter().filter(|row| row.on_duty && row.state == State::Active.as_str()) {
             found.push(OnDuty {
                 account: Account::of(row)?,
-                email: self.open_email(row)?,
+                // One address that does not open must not silence the alarm of all.
+                email: self.open_email(row).unwrap_or_else(|error| {
+                    tracing::error!(staff.id = row.id.0, %error, "an address for the alarm cannot be read");
+                    None
+                }),
                 telegram: row.telegram_contact,
             });
         }

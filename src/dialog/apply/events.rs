@@ -84,6 +84,11 @@ impl Origin<'_> {
         }
     }
 
+    /// Somebody who works here: not counted (indicators.md §1.4).
+    pub fn staff(&self, place: usize) -> EventRow {
+        self.row(place, "flag", Some(self.contact), attrs(&[("kind", "staff")]).into_owned())
+    }
+
     fn row(&self, place: usize, kind: &'static str, contact: Option<ContactId>, attrs: String) -> EventRow {
         EventRow {
             event_id: event_id(&self.inbound.key, self.now, place),

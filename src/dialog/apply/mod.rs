@@ -4,6 +4,7 @@ mod cases;
 mod events;
 mod join;
 mod people;
+mod staff;
 
 use std::{
     borrow::Cow,
@@ -73,6 +74,8 @@ pub(super) struct Work {
     erased: Vec<ContactId>,
     lessons: Vec<QuestionRow>,
     cases: Vec<cases::Change>,
+    codes_of_staff: Vec<staff::Code>,
+    ties: Vec<staff::Tie>,
     /// What the consultants' side is to be told.
     pub(super) signals: Vec<Signal>,
 }
@@ -109,6 +112,8 @@ impl Work {
             erased: Vec::new(),
             lessons: Vec::new(),
             cases: Vec::new(),
+            codes_of_staff: Vec::new(),
+            ties: Vec::new(),
             signals: Vec::new(),
         }
     }
@@ -156,6 +161,7 @@ impl Dialog {
         batch: &[&Inbound],
         distinct: &[Lookup],
         locked: &Locked,
+        now: Timestamp,
     ) -> Result<Work, DialogError> {
         let mut lookups: Vec<Lookup> = Vec::with_capacity(batch.len());
         let mut of_inbound = Vec::with_capacity(batch.len());
@@ -176,6 +182,7 @@ impl Dialog {
         if !mentioned.is_empty() {
             work.codes = store::codes::known(tx, &mentioned).await?;
         }
+        work.codes_of_staff = Self::staff_codes(tx, batch, now).await?;
         Ok(work)
     }
 
@@ -192,6 +199,9 @@ impl Dialog {
         let lookups: Vec<Lookup> = work.lookups.get(range).unwrap_or_default().to_vec();
         let mut absorbed = Vec::new();
         let Some(index) = self.whose(inbound, &lookups, work, &mut absorbed, now) else { return };
+        if staff::code_of(inbound).is_some() {
+            return self.answer_code(inbound, index, work, &absorbed, now);
+        }
         let Some(standing) = work.standings.get_mut(index) else { return };
         let is_known = |code: &CampaignCode| work.codes.iter().any(|known| known == code.as_str());
         let (taken, text);
@@ -346,6 +356,7 @@ impl Dialog {
         }
         store::outbox::add(tx, &rows).await?;
         self.notify_all(tx, &work.signals).await?;
+        Self::write_ties(tx, &work, now).await?;
         Ok((outgoing, work.signals))
     }
 

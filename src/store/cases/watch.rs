@@ -13,9 +13,11 @@ statements! {
             from cases where state = 'claimed' and contact_id is not null and owed_since is not null) as owed
         where waited <= $1 order by waited limit $2";
     WARN = "update cases set warned_at = $2 where id = $1 and state = 'claimed' and warned_at is null";
-    UNALARMED = "select id from cases where state = 'waiting' and urgent and alarmed_at is null and waiting_since <= $1
-        order by waiting_since limit $2";
-    ALARM = "update cases set alarmed_at = $2 where id = $1 and state = 'waiting' and alarmed_at is null";
+    UNALARMED = "select id from cases where state = 'waiting' and urgent and waiting_since <= $1
+            and (alarmed_at is null or alarmed_at <= $2)
+        order by waiting_since limit $3";
+    ALARM = "update cases set alarmed_at = $2
+        where id = $1 and state = 'waiting' and (alarmed_at is null or alarmed_at <= $3)";
     PAST = "select id from cases where closed_at < $1 and sealed is not null order by closed_at limit $2";
     PURGE_ENTRIES = "delete from case_entries where case_id = $1";
     PURGE_FILES = "delete from attachments where case_id = $1";
@@ -50,17 +52,23 @@ pub async fn warn(tx: &mut Tx, case: CaseId, at: Timestamp) -> Result<bool, Stor
     })
 }
 
-/// Urgent cases that have waited since before `since`, with no alarm yet.
-pub async fn unalarmed(tx: &mut Tx, since: Timestamp, limit: u32) -> Result<Vec<CaseId>, StoreError> {
+/// Urgent cases that have waited since before `since`, with no alarm yet, or one up to `again`.
+pub async fn unalarmed(
+    tx: &mut Tx,
+    since: Timestamp,
+    again: Timestamp,
+    limit: u32,
+) -> Result<Vec<CaseId>, StoreError> {
     on!(tx, |conn, sql = UNALARMED| {
-        Ok(sqlx::query_scalar(sql).bind(since).bind(i64::from(limit)).fetch_all(conn).await?)
+        Ok(sqlx::query_scalar(sql).bind(since).bind(again).bind(i64::from(limit)).fetch_all(conn).await?)
     })
 }
 
-/// Notes that the alarm was given; false if it was already, or somebody took the case. Of two instances one gives it.
-pub async fn alarm(tx: &mut Tx, case: CaseId, at: Timestamp) -> Result<bool, StoreError> {
+/// Notes that the alarm was given; false if it was already since `again`, or somebody took the case. Of two instances
+/// one gives it.
+pub async fn alarm(tx: &mut Tx, case: CaseId, at: Timestamp, again: Timestamp) -> Result<bool, StoreError> {
     on!(tx, |conn, sql = ALARM| {
-        Ok(sqlx::query(sql).bind(case).bind(at).execute(conn).await?.rows_affected() == 1)
+        Ok(sqlx::query(sql).bind(case).bind(at).bind(again).execute(conn).await?.rows_affected() == 1)
     })
 }
 

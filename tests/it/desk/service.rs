@@ -5,8 +5,10 @@ use std::sync::Arc;
 use safar::{
     bus::{Bus, Signal},
     clock::{Clock as _, Ids as _, MockClock, SystemIds},
+    compose,
     desk::{
-        Author, CaseState, Claimed, CloseForm, Desk, DeskError, Filter, Place, Refused, Sent, To, Visit, Who,
+        Author, CaseState, Chat, Claimed, CloseForm, Desk, DeskError, Filter, Place, Refused, Sent, To,
+        Visit, Who,
         outcome::{Outcome, UNSAID},
     },
     dialog::Dialog,
@@ -14,7 +16,7 @@ use safar::{
         AttachmentId, CaseId, ChannelKind, ContactId, Locale, OutboxId, Source, StaffId, Timestamp, Told,
         Unfetched,
     },
-    engine::{Case, State, Value},
+    engine::{Case, Say, State, Value},
     privacy::{Keys, case_context},
     store::{
         audit, cases, contacts,
@@ -44,7 +46,9 @@ store_contract!(
     who_came_in_person_is_registered_without_a_name,
     a_case_is_handed_on_with_a_note,
     an_erased_person_ends_the_case,
-    an_alarm_is_taken_once,
+    an_alarm_is_raised_once_for_what_nobody_takes,
+    an_alarm_rings_again_only_as_set,
+    an_alarm_that_nobody_can_hear_waits,
     settings_are_for_supervisors,
     of_two_workers_one_fetches_a_file,
     tries_for_a_file_end,
@@ -518,15 +522,83 @@ async fn an_erased_person_ends_the_case(fresh: Fresh) {
     assert_eq!(refused(house.desk.close(&ann(), case, &form).await), Refused::Ended);
 }
 
-async fn an_alarm_is_taken_once(fresh: Fresh) {
+const PUBLIC: &str = "https://bot.example.org";
+
+/// A chat of somebody who works here.
+fn chat(contact: i64) -> Chat {
+    Chat { contact: ContactId(contact), locale: Some(Locale::Ky) }
+}
+
+/// The alarms that wait to be sent to a chat.
+async fn alarms_for(house: &House, contact: i64) -> Vec<String> {
+    let mut tx = house.fresh.read().await;
+    let rows = outbox::unsettled_for(&mut tx, ContactId(contact), OutboxId(0)).await.unwrap();
+    rows.into_iter().filter_map(|row| row.payload).filter(|payload| payload.contains("staff-alarm")).collect()
+}
+
+async fn an_alarm_is_raised_once_for_what_nobody_takes(fresh: Fresh) {
     let house = House::on(fresh).await;
     let case = house.person(101, ChannelKind::Telegram, true).await;
-    house.person(102, ChannelKind::Telegram, false).await;
+    let taken = house.person(102, ChannelKind::Telegram, true).await;
+    house.person(103, ChannelKind::Telegram, false).await;
+    house.person(201, ChannelKind::Telegram, false).await;
+    house.claim(&ann(), taken).await;
     house.pass_minutes(9);
-    assert!(house.desk.take_alarms().await.unwrap().is_empty());
+    let chats = [chat(201), chat(201), chat(999)];
+    let raise = || house.desk.raise_alarms(&chats, false, Some(PUBLIC));
+    assert!(raise().await.unwrap().is_empty());
     house.pass_minutes(1);
-    assert_eq!(house.desk.take_alarms().await.unwrap(), [case]);
-    assert!(house.desk.take_alarms().await.unwrap().is_empty());
+    let (one, other) = tokio::join!(raise(), raise());
+    let both: Vec<CaseId> = one.unwrap().into_iter().chain(other.unwrap()).collect();
+    assert_eq!(both, [case]);
+    house.pass_minutes(1_000);
+    assert!(raise().await.unwrap().is_empty());
+    let told = alarms_for(&house, 201).await;
+    assert_eq!(told.len(), 1, "{told:?}");
+    let say: Say = serde_json::from_str(&told[0]).unwrap();
+    let release = embedded_release();
+    let limits = &safar::channels::telegram::LIMITS;
+    let text = compose::compose(&release, &say, limits, house.clock.now().day(0)).text;
+    assert!(text.contains(&format!("{PUBLIC}/staff/case/{case}")), "{text}");
+    for word in ["+7900", "музд", "unpaid", "101", "Ann"] {
+        assert!(!text.replace(&case.to_string(), "").contains(word), "{text}");
+    }
+    for contact in [101, 102, 103] {
+        assert!(alarms_for(&house, contact).await.is_empty());
+    }
+}
+
+async fn an_alarm_rings_again_only_as_set(fresh: Fresh) {
+    use safar::desk::settings::{Limits, Setting};
+    let house = House::on(fresh).await;
+    let boss = Who { supervisor: true, ..who(9, "Boss") };
+    let again = Setting::Limits(Limits { alarm_again: 30, ..Limits::default() });
+    house.desk.set(&boss, &again, 0).await.unwrap();
+    let cases = [
+        house.person(101, ChannelKind::Telegram, true).await,
+        house.person(102, ChannelKind::Telegram, true).await,
+    ];
+    house.person(201, ChannelKind::Telegram, false).await;
+    let chats = [chat(201)];
+    let raise = || house.desk.raise_alarms(&chats, false, Some(PUBLIC));
+    house.pass_minutes(10);
+    assert_eq!(raise().await.unwrap().len(), 2);
+    house.pass_minutes(29);
+    assert!(raise().await.unwrap().is_empty());
+    house.claim(&ann(), cases[0]).await;
+    house.pass_minutes(1);
+    assert_eq!(raise().await.unwrap(), [cases[1]]);
+    let told = alarms_for(&house, 201).await;
+    assert!(told[0].contains("/staff/queue") && told[1].contains("/staff/case/"), "{told:?}");
+}
+
+async fn an_alarm_that_nobody_can_hear_waits(fresh: Fresh) {
+    let house = House::on(fresh).await;
+    let case = house.person(101, ChannelKind::Telegram, true).await;
+    house.pass_minutes(10);
+    assert!(house.desk.raise_alarms(&[], false, None).await.unwrap().is_empty());
+    assert!(house.desk.raise_alarms(&[chat(999)], false, None).await.unwrap().is_empty());
+    assert_eq!(house.desk.raise_alarms(&[], true, None).await.unwrap(), [case]);
 }
 
 async fn settings_are_for_supervisors(fresh: Fresh) {

@@ -35,6 +35,8 @@ store_contract!(
 
 const ANN: StaffId = StaffId(1);
 const BEK: StaffId = StaffId(2);
+/// No alarm rings a second time.
+const NEVER: Timestamp = Timestamp(-1);
 
 fn case(id: i64) -> NewCase {
     NewCase {
@@ -251,11 +253,11 @@ async fn silence_counts_from_the_first_word_without_answer(fresh: Fresh) {
 async fn an_alarm_is_given_once(fresh: Fresh) {
     open(&fresh, [case(1), NewCase { urgent: true, ..case(2) }]).await;
     let mut tx = fresh.write().await;
-    assert!(cases::unalarmed(&mut tx, NOW.plus_ms(1), 10).await.unwrap().is_empty());
-    assert_eq!(cases::unalarmed(&mut tx, NOW.plus_ms(2), 10).await.unwrap(), [CaseId(2)]);
-    assert!(cases::alarm(&mut tx, CaseId(2), NOW).await.unwrap());
-    assert!(!cases::alarm(&mut tx, CaseId(2), NOW).await.unwrap());
-    assert!(cases::unalarmed(&mut tx, NOW.plus_ms(2), 10).await.unwrap().is_empty());
+    assert!(cases::unalarmed(&mut tx, NOW.plus_ms(1), NEVER, 10).await.unwrap().is_empty());
+    assert_eq!(cases::unalarmed(&mut tx, NOW.plus_ms(2), NEVER, 10).await.unwrap(), [CaseId(2)]);
+    assert!(cases::alarm(&mut tx, CaseId(2), NOW, NEVER).await.unwrap());
+    assert!(!cases::alarm(&mut tx, CaseId(2), NOW, NEVER).await.unwrap());
+    assert!(cases::unalarmed(&mut tx, NOW.plus_ms(2), NEVER, 10).await.unwrap().is_empty());
 }
 
 async fn closed(tx: &mut Tx, id: i64, version: i64) -> bool {

@@ -46,6 +46,8 @@ pub struct Options {
     pub whatsapp: Option<FakeWhatsApp>,
     /// Whether the WhatsApp account may send buttons and lists.
     pub interactive: bool,
+    /// A mail server; the program then has a public address, too.
+    pub smtp: Option<String>,
 }
 
 impl Default for Options {
@@ -58,6 +60,7 @@ impl Default for Options {
             fake: None,
             whatsapp: None,
             interactive: true,
+            smtp: None,
         }
     }
 }
@@ -84,6 +87,11 @@ pub fn config(folder: &Path, fake: &FakeTelegram, options: &Options) -> Config {
             "SAFAR_DATABASE_URL" => return options.database_url.clone(),
             "SAFAR_TELEGRAM_TOKEN" => TOKEN.to_owned(),
             "SAFAR_TELEGRAM_API_URL" => fake.url().to_owned(),
+            "SAFAR_SMTP_URL" => return options.smtp.clone(),
+            "SAFAR_MAIL_FROM" => {
+                return options.smtp.as_ref().map(|_| "Safar <safar@example.org>".to_owned());
+            }
+            "SAFAR_PUBLIC_URL" => return options.smtp.as_ref().map(|_| "http://bot.example.org".to_owned()),
             "SAFAR_TELEGRAM_MODE" => options.mode.to_owned(),
             "SAFAR_TELEGRAM_WEBHOOK_SECRET" => SECRET.to_owned(),
             _ => return None,

@@ -6,6 +6,7 @@ pub mod fake_telegram;
 pub mod fake_whatsapp;
 pub mod files;
 pub mod remains;
+pub mod smtp;
 pub mod sql;
 pub mod time;
 pub mod whatsapp;
