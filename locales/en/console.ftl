@@ -236,6 +236,7 @@ verb-on-duty = went on duty
 verb-off-duty = went off duty
 verb-trail-read = read the trail
 verb-case-looked = looked at the case
+verb-case-refused = was refused a case of somebody else
 verb-case-registered = entered a case
 verb-case-claimed = claimed the case
 verb-case-released = gave the case back

@@ -230,6 +230,7 @@ verb-on-duty = нөөмөт башталды
 verb-off-duty = нөөмөт бүттү
 verb-trail-read = журналды карады
 verb-case-looked = кайрылууну карады
+verb-case-refused = бөтөн кайрылууга кирүүгө уруксат берилген жок
 verb-case-registered = кайрылууну жазды
 verb-case-claimed = кайрылууну алды
 verb-case-released = кайрылууну кайтарды

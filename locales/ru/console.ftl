@@ -234,6 +234,7 @@ verb-on-duty = начало дежурства
 verb-off-duty = конец дежурства
 verb-trail-read = просмотр журнала
 verb-case-looked = просмотр обращения
+verb-case-refused = отказано в чужом обращении
 verb-case-registered = внесено обращение
 verb-case-claimed = взято обращение
 verb-case-released = обращение возвращено в очередь

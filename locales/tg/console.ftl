@@ -230,6 +230,7 @@ verb-on-duty = навбатдорӣ сар шуд
 verb-off-duty = навбатдорӣ тамом шуд
 verb-trail-read = дафтарро хонд
 verb-case-looked = муроҷиатро дид
+verb-case-refused = дастрасӣ ба муроҷиати дигарон рад шуд
 verb-case-registered = муроҷиатро сабт кард
 verb-case-claimed = муроҷиатро гирифт
 verb-case-released = муроҷиатро баргардонд

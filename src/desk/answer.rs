@@ -39,11 +39,12 @@ pub enum Sent {
 }
 
 impl Desk {
-    /// Sends the consultant's words.
+    /// Sends the consultant's words. `after`: the last entry of staff that they saw, 0 for none; the same words after
+    /// the same entry are one answer, however often the form comes.
     ///
     /// # Errors
-    /// [`DeskError::Refused`]; nothing was kept then.
-    pub async fn answer(&self, who: &Who, case: CaseId, text: &str) -> Result<Sent, DeskError> {
+    /// [`DeskError::Refused`]; nothing was kept then. [`Refused::Changed`]: staff said something else meanwhile.
+    pub async fn answer(&self, who: &Who, case: CaseId, text: &str, after: i64) -> Result<Sent, DeskError> {
         let text = clean(text);
         let chars = text.chars().count();
         if chars == 0 {
@@ -52,30 +53,53 @@ impl Desk {
         if chars > ANSWER_MAX_CHARS {
             return Err(Refused::TooLong { chars, max: ANSWER_MAX_CHARS }.into());
         }
-        self.send(who, case, Words::Text(&text)).await
+        self.watched(who, case, self.send(who, case, Words::Text(&text), after)).await
     }
 
-    /// Sends a page of the content as the person would see it.
+    /// Sends a page of the content as the person would see it; `after` as in [`Self::answer`].
     ///
     /// # Errors
     /// [`DeskError::Refused`].
-    pub async fn send_page(&self, who: &Who, case: CaseId, node: &str) -> Result<Sent, DeskError> {
-        self.send(who, case, Words::Page(node)).await
+    pub async fn send_page(
+        &self,
+        who: &Who,
+        case: CaseId,
+        node: &str,
+        after: i64,
+    ) -> Result<Sent, DeskError> {
+        self.watched(who, case, self.send(who, case, Words::Page(node), after)).await
     }
 
-    async fn send(&self, who: &Who, case: CaseId, words: Words<'_>) -> Result<Sent, DeskError> {
+    async fn send(&self, who: &Who, case: CaseId, words: Words<'_>, after: i64) -> Result<Sent, DeskError> {
         let now = self.now();
         let mut tx = self.store.write().await?;
         let row = self.held_by(&mut tx, who, case).await?;
         let person = Person::hold(&mut tx, row.contact).await?;
         // The lock was waited for: the person may have gone meanwhile.
         let mut person = person.ok_or(Refused::Ended)?;
+        let (kind, text) = match words {
+            Words::Text(text) => ("text", text),
+            Words::Page(node) => ("page", node),
+        };
+        let mut said = cases::last_of_staff(&mut tx, case).await?.into_iter();
+        if let Some(last) = said.next().filter(|last| last.id != after) {
+            let before = said.next().map_or(0, |before| before.id);
+            let is_same = (last.staff, last.kind.as_str(), before) == (Some(who.id), kind, after)
+                && last
+                    .sealed
+                    .is_some_and(|sealed| self.open_text(case, &sealed).is_ok_and(|was| was == text));
+            return match last.held {
+                _ if !is_same => Err(Refused::Changed.into()),
+                true => Ok(Sent::Held),
+                false => Ok(Sent::Queued),
+            };
+        }
         if !cases::say(&mut tx, case, who.id, now).await? {
             return Err(Refused::Changed.into());
         }
-        let (kind, text, say) = match words {
-            Words::Text(text) => ("text", text, engine::case::answered(&mut person.state, &who.name, text)),
-            Words::Page(node) => ("page", node, self.page_for(&person.state, node).ok_or(Refused::NoPage)?),
+        let say = match words {
+            Words::Text(text) => engine::case::answered(&mut person.state, &who.name, text),
+            Words::Page(node) => self.page_for(&person.state, node).ok_or(Refused::NoPage)?,
         };
         person.save(&mut tx, now).await?;
         let held = person.is_late(now);
@@ -105,6 +129,10 @@ impl Desk {
     /// # Errors
     /// [`DeskError::Refused`].
     pub async fn add_note(&self, who: &Who, case: CaseId, text: &str) -> Result<(), DeskError> {
+        self.watched(who, case, self.try_note(who, case, text)).await
+    }
+
+    async fn try_note(&self, who: &Who, case: CaseId, text: &str) -> Result<(), DeskError> {
         let text = clean(text);
         let chars = text.chars().count();
         if chars == 0 {
@@ -134,6 +162,10 @@ impl Desk {
     /// # Errors
     /// [`DeskError::Refused`].
     pub async fn keep_draft(&self, who: &Who, case: CaseId, text: &str) -> Result<(), DeskError> {
+        self.watched(who, case, self.try_draft(who, case, text)).await
+    }
+
+    async fn try_draft(&self, who: &Who, case: CaseId, text: &str) -> Result<(), DeskError> {
         let chars = text.chars().count();
         if chars > DRAFT_MAX_CHARS {
             return Err(Refused::TooLong { chars, max: DRAFT_MAX_CHARS }.into());

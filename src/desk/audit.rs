@@ -66,6 +66,8 @@ verbs! {
     TrailRead = "trail-read",
     // Cases.
     CaseLooked = "case-looked",
+    // Somebody asked for a case that is not theirs.
+    CaseRefused = "case-refused",
     CaseRegistered = "case-registered",
     CaseClaimed = "case-claimed",
     CaseReleased = "case-released",

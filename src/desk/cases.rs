@@ -1,6 +1,9 @@
 //! The desk as a service: who may do what with a case, and what they are told when they may not.
 
-use std::sync::{Arc, Mutex, PoisonError, RwLock};
+use std::{
+    future::Future,
+    sync::{Arc, Mutex, PoisonError, RwLock},
+};
 
 use tokio::sync::{broadcast, watch};
 
@@ -16,7 +19,10 @@ use crate::{
     desk::audit::{self, Deed, Verb},
     domain::{CaseId, StaffId, Timestamp},
     privacy::{Keys, Unsealable, case_context},
-    store::{Backend, Store, StoreError, Tx, cases::CaseRow},
+    store::{
+        Backend, Store, StoreError, Tx,
+        cases::{self, CaseRow},
+    },
 };
 
 /// Somebody of the desk who does something.
@@ -47,12 +53,16 @@ pub enum DeskError {
 pub enum Refused {
     /// There is no such case, or they may not know of it.
     Unknown,
+    /// It waits in the queue: whoever claims it may read it.
+    Waits,
     /// Somebody else has it.
     NotYours,
     /// It is closed, or its person is gone.
     Ended,
     /// It changed since the page was shown.
     Changed,
+    /// This form was taken already.
+    Twice,
     /// Who should have it has as many as they may.
     Full {
         open: u64,
@@ -202,6 +212,26 @@ impl Desk {
         case: CaseId,
     ) -> Result<(), StoreError> {
         audit::append(tx, self.now(), Deed::on_case(by, verb, case.0)).await
+    }
+
+    /// Does something with a case. Who is refused one that is not theirs stands in the trail.
+    pub(super) async fn watched<T>(
+        &self,
+        who: &Who,
+        case: CaseId,
+        deed: impl Future<Output = Result<T, DeskError>>,
+    ) -> Result<T, DeskError> {
+        let outcome = deed.await;
+        if matches!(outcome, Err(DeskError::Refused(Refused::Unknown))) {
+            let mut tx = self.store.write().await?;
+            // The page of who had it last may still be open: its script asks on.
+            let is_others = |row: CaseRow| row.past_holder != Some(who.id);
+            if cases::find(&mut tx, case).await?.is_some_and(is_others) {
+                self.note(&mut tx, Some(who.id), Verb::CaseRefused, case).await?;
+            }
+            tx.commit().await?;
+        }
+        outcome
     }
 
     pub(super) fn seal(&self, case: CaseId, bytes: &[u8]) -> Vec<u8> {

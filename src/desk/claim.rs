@@ -88,7 +88,11 @@ impl Desk {
     /// # Errors
     /// [`DeskError::Refused`].
     pub async fn hand(&self, who: &Who, case: CaseId, to: &To, note: &str) -> Result<(), DeskError> {
-        let note = note.trim();
+        self.watched(who, case, self.try_hand(who, case, to, note)).await
+    }
+
+    async fn try_hand(&self, who: &Who, case: CaseId, to: &To, note: &str) -> Result<(), DeskError> {
+        let note = super::answer::clean(note);
         let chars = note.chars().count();
         if chars > NOTE_MAX_CHARS {
             return Err(Refused::TooLong { chars, max: NOTE_MAX_CHARS }.into());
@@ -114,7 +118,7 @@ impl Desk {
                     Moved::Full { open } => return Err(Refused::Full { open }.into()),
                 }
                 let what = if row.holder == Some(who.id) { "transferred" } else { "assigned" };
-                let mark = Mark { what, by: Some(who.id), to: Some(*staff), note };
+                let mark = Mark { what, by: Some(who.id), to: Some(*staff), note: &note };
                 self.mark(&mut tx, case, mark, now).await?;
                 signals.extend(self.introduce(&mut tx, person, &next.name, now).await?);
                 if what == "transferred" { Verb::CaseTransferred } else { Verb::CaseAssigned }
@@ -128,7 +132,7 @@ impl Desk {
                 if !cases::release(&mut tx, case, holder, now, skill).await? {
                     return Err(Refused::Changed.into());
                 }
-                let mark = Mark { what: "released", by: Some(who.id), to: None, note };
+                let mark = Mark { what: "released", by: Some(who.id), to: None, note: &note };
                 self.mark(&mut tx, case, mark, now).await?;
                 signals.extend(self.requeue(&mut tx, person, now).await?);
                 Verb::CaseReleased

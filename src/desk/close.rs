@@ -1,5 +1,6 @@
 //! Closing a case, and registering one of somebody who came or phoned: the same form, the same events.
 
+use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use serde_json::{Map, Value};
 
 use super::{
@@ -42,6 +43,8 @@ pub struct CloseForm {
 /// Somebody who came or phoned.
 #[derive(Clone)]
 pub struct Visit {
+    /// The case that it becomes: of [`Desk::offer_visit`].
+    pub case: CaseId,
     /// `centre` or `phone`.
     pub channel: &'static str,
     pub locale: Locale,
@@ -81,6 +84,10 @@ impl Desk {
     /// # Errors
     /// [`DeskError::Refused`]: the case stays open.
     pub async fn close(&self, who: &Who, case: CaseId, form: &CloseForm) -> Result<(), DeskError> {
+        self.watched(who, case, self.try_close(who, case, form)).await
+    }
+
+    async fn try_close(&self, who: &Who, case: CaseId, form: &CloseForm) -> Result<(), DeskError> {
         let now = self.now();
         self.check(&form.outcome, form.follow_up, now)?;
         let mut tx = self.store.write().await?;
@@ -132,10 +139,23 @@ impl Desk {
         Ok(())
     }
 
+    /// A token for an empty form of the register. It names the case that the form becomes, so that one that comes
+    /// twice counts once.
+    pub fn offer_visit(&self, who: &Who) -> String {
+        let case = self.ids.next(self.now());
+        URL_SAFE_NO_PAD.encode(self.keys.seal(&visit_context(who), &case.to_be_bytes(), &*self.ids))
+    }
+
+    /// The case of a token that this consultant was offered.
+    pub fn offered_visit(&self, who: &Who, token: &str) -> Option<CaseId> {
+        let opened = self.keys.open(&visit_context(who), &URL_SAFE_NO_PAD.decode(token).ok()?).ok()?;
+        Some(CaseId(i64::from_be_bytes(opened.try_into().ok()?)))
+    }
+
     /// Registers somebody who came or phoned: a case that is closed at once.
     ///
     /// # Errors
-    /// [`DeskError::Refused`]: nothing was written.
+    /// [`DeskError::Refused`]: nothing was written. [`Refused::Twice`]: it was written already.
     pub async fn register(&self, who: &Who, visit: &Visit) -> Result<CaseId, DeskError> {
         let now = self.now();
         self.check(&visit.outcome, visit.follow_up, now)?;
@@ -153,8 +173,11 @@ impl Desk {
         if visit.at > now || now.ms_since(visit.at) > FOLLOW_UP_MAX_MS {
             return Err(Refused::Outcome(Fault::FollowUp).into());
         }
-        let case = CaseId(self.ids.next(now));
+        let case = visit.case;
         let mut tx = self.store.write().await?;
+        if cases::find(&mut tx, case).await?.is_some() {
+            return Err(Refused::Twice.into());
+        }
         let told = serde_json::to_vec(&Told::default()).unwrap_or_default();
         let new = NewCase {
             id: case,
@@ -298,6 +321,10 @@ impl Desk {
         }
         Ok(())
     }
+}
+
+fn visit_context(who: &Who) -> String {
+    format!("visit:{}", who.id)
 }
 
 fn map(pairs: &[(&str, &str)]) -> Map<String, Value> {

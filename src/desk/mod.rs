@@ -29,6 +29,6 @@ pub use close::{CloseForm, NUMBER_MAX_CHARS, Visit, help_of};
 pub use figures::{Figures, Overview, Times};
 pub use files::Fetching;
 pub use queue::{Filter, PAGE, Place, QueuePage, Queued, Standing, Tally, owes};
-pub use read::{Author, CaseState, Colleague, Delivery, Entry, Mark, Other, Shown};
+pub use read::{Author, CaseState, Colleague, Delivery, Entry, Mark, Other, Preview, Shown};
 pub use role::{Role, Roles};
 pub use watch::{Chat, Round, alarm_url};

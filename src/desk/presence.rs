@@ -64,7 +64,7 @@ impl Desk {
     /// # Errors
     /// When the database does not answer, or [`super::Refused::Unknown`].
     pub async fn look(&self, who: &Who, case: CaseId, writes: bool) -> Result<(), DeskError> {
-        self.readable(who, case).await?;
+        self.watched(who, case, self.readable(who, case)).await?;
         if self.see(case, who.id, writes) {
             self.tell_all(Signal::Look { case, staff: who.id, writes }).await?;
         }

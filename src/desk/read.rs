@@ -78,6 +78,8 @@ pub struct Shown {
     pub draft: String,
     /// Whether who looks has the case now and may write.
     pub mine: bool,
+    /// The last entry of staff for the person, 0 for none: what an answer comes after.
+    pub after: i64,
     /// Until when the channel takes the consultant's own words; `None`: always.
     pub window_ends: Option<Timestamp>,
     /// The person blocks us: nothing arrives.
@@ -97,6 +99,14 @@ impl std::fmt::Debug for Entry {
     }
 }
 
+/// A page of the content before it is sent.
+pub struct Preview {
+    pub say: Say,
+    pub channel: ChannelKind,
+    /// As in [`Shown`].
+    pub after: i64,
+}
+
 /// A colleague, by name.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Colleague {
@@ -113,8 +123,12 @@ impl Desk {
     /// A case, for those who may read it; the look stands in the trail once a visit.
     ///
     /// # Errors
-    /// [`Refused::Unknown`] for all others: nobody learns which cases there are.
+    /// [`Refused::Unknown`] for all others: nobody learns which cases there are; [`Refused::Waits`] for one of the queue.
     pub async fn read(&self, who: &Who, case: CaseId, first_look: bool) -> Result<Shown, DeskError> {
+        self.watched(who, case, self.try_read(who, case, first_look)).await
+    }
+
+    async fn try_read(&self, who: &Who, case: CaseId, first_look: bool) -> Result<Shown, DeskError> {
         let mut tx = self.store.read().await?;
         let row = self.may_look(&mut tx, who, case).await?;
         let told = match &row.sealed {
@@ -124,8 +138,8 @@ impl Desk {
         let files = cases::attachments_of(&mut tx, case).await?;
         let files: HashMap<AttachmentId, AttachmentRow> =
             files.into_iter().map(|row| (row.id, row)).collect();
-        let rows = cases::entries(&mut tx, case, 0, ENTRIES_MAX).await?;
-        let entries = rows.into_iter().map(|row| self.opened(case, row, &files)).collect();
+        let rows = cases::newest_entries(&mut tx, case, ENTRIES_MAX).await?;
+        let entries: Vec<Entry> = rows.into_iter().map(|row| self.opened(case, row, &files)).collect();
         let others = self.others_of(&mut tx, who, &row).await?;
         let mine = row.state == CaseState::Claimed && row.holder == Some(who.id);
         let draft = match cases::draft(&mut tx, case, who.id).await? {
@@ -144,6 +158,11 @@ impl Desk {
         }
         Ok(Shown {
             told,
+            after: entries
+                .iter()
+                .rev()
+                .find(|entry: &&Entry| entry.author == Author::Staff)
+                .map_or(0, |entry| entry.id),
             entries,
             others,
             draft,
@@ -178,7 +197,7 @@ impl Desk {
                 return Ok(row);
             }
         }
-        Err(Refused::Unknown.into())
+        Err(if row.state == CaseState::Waiting { Refused::Waits } else { Refused::Unknown }.into())
     }
 
     async fn others_of(&self, tx: &mut Tx, who: &Who, row: &CaseRow) -> Result<Vec<Other>, DeskError> {
@@ -239,7 +258,9 @@ impl Desk {
     pub async fn file(&self, who: &Who, id: AttachmentId) -> Result<(AttachmentRow, Vec<u8>), DeskError> {
         let mut tx = self.store.read().await?;
         let row = cases::attachment(&mut tx, id).await?.ok_or(Refused::Unknown)?;
-        let case = self.may_look(&mut tx, who, row.case).await?.id;
+        tx.rollback().await?;
+        let case = self.watched(who, row.case, self.readable(who, row.case)).await?.id;
+        let mut tx = self.store.read().await?;
         if row.state != "stored" {
             return Err(Refused::Unknown.into());
         }
@@ -254,23 +275,19 @@ impl Desk {
         Ok((row, bytes))
     }
 
-    /// A page of the content as this case's person would get it, and on which channel.
+    /// A page of the content as this case's person would get it.
     ///
     /// # Errors
     /// [`Refused::Unknown`], [`Refused::NoPage`], [`Refused::Ended`].
-    pub async fn preview(
-        &self,
-        who: &Who,
-        case: CaseId,
-        node: &str,
-    ) -> Result<(Say, ChannelKind), DeskError> {
-        let row = self.readable(who, case).await?;
+    pub async fn preview(&self, who: &Who, case: CaseId, node: &str) -> Result<Preview, DeskError> {
+        let row = self.watched(who, case, self.readable(who, case)).await?;
         let contact = row.contact.ok_or(Refused::Ended)?;
         let mut tx = self.store.read().await?;
         let held = sessions::read_of(&mut tx, contact).await?.ok_or(Refused::Ended)?;
+        let after = cases::last_of_staff(&mut tx, case).await?.first().map_or(0, |last| last.id);
         tx.rollback().await?;
         let say = self.page_for(&Person::of(&held).state, node).ok_or(Refused::NoPage)?;
-        Ok((say, held.channel))
+        Ok(Preview { say, channel: held.channel, after })
     }
 
     /// All who work here, by name.

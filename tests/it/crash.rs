@@ -4,8 +4,6 @@
 
 use std::{
     collections::HashSet,
-    path::Path,
-    process::Stdio,
     sync::{
         Arc,
         atomic::{AtomicBool, AtomicI64, Ordering},
@@ -15,14 +13,13 @@ use std::{
 
 use safar::store::{Store, Tx};
 use serde_json::json;
-use tempfile::TempDir;
-use tokio::process::{Child, Command};
 
 use crate::{
     store::backend::{Fresh, on_postgres, on_sqlite, random},
     support::{
         app::{SECRET, message, tap},
         fake_telegram::{FakeTelegram, TOKEN},
+        program::Program,
     },
 };
 
@@ -39,33 +36,8 @@ async fn killed_under_load_on_postgres() {
     on_postgres(kill_and_restart).await;
 }
 
-fn rounds() -> u64 {
+pub fn rounds() -> u64 {
     std::env::var("SAFAR_CRASH_ROUNDS").ok().and_then(|rounds| rounds.parse().ok()).unwrap_or(3)
-}
-
-fn free_port() -> u16 {
-    std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
-}
-
-fn start(folder: &Path, url: &str, fake: &FakeTelegram, port: u16) -> Child {
-    let log = std::fs::OpenOptions::new().create(true).append(true).open(folder.join("log")).unwrap();
-    Command::new(env!("CARGO_BIN_EXE_safar"))
-        .current_dir(folder)
-        .env_clear()
-        .env("SAFAR_LISTEN", format!("127.0.0.1:{port}"))
-        .env("SAFAR_METRICS_LISTEN", "127.0.0.1:0")
-        .env("SAFAR_DATA_DIR", folder.join("data"))
-        .env("SAFAR_DATABASE_URL", url)
-        .env("SAFAR_TELEGRAM_TOKEN", TOKEN)
-        .env("SAFAR_TELEGRAM_API_URL", fake.url())
-        .env("SAFAR_TELEGRAM_MODE", "webhook")
-        .env("SAFAR_TELEGRAM_WEBHOOK_SECRET", SECRET)
-        .env("SAFAR_LOG", "info,sqlx=warn")
-        .stdout(Stdio::null())
-        .stderr(log)
-        .kill_on_drop(true)
-        .spawn()
-        .unwrap()
 }
 
 async fn scalar(store: &Store, sql: &'static str) -> i64 {
@@ -77,16 +49,16 @@ async fn scalar(store: &Store, sql: &'static str) -> i64 {
 }
 
 async fn kill_and_restart(fresh: Fresh) {
-    let folder = TempDir::new().unwrap();
     let fake = FakeTelegram::start().await;
-    let port = free_port();
-    let mut child = start(folder.path(), &fresh.url, &fake, port);
+    let mut program = Program::start(&fresh.url, &fake, None);
+    let webhook = program.url("/telegram/webhook");
     let next = Arc::new(AtomicI64::new(1));
     let ended = Arc::new(AtomicBool::new(false));
     let client = reqwest::Client::builder().timeout(Duration::from_secs(10)).build().unwrap();
     let workers: Vec<_> = (0..WORKERS)
         .map(|_| {
-            let (next, ended, client) = (next.clone(), ended.clone(), client.clone());
+            let (next, ended, client, webhook) =
+                (next.clone(), ended.clone(), client.clone(), webhook.clone());
             tokio::spawn(async move {
                 let mut accepted = Vec::new();
                 while !ended.load(Ordering::SeqCst) {
@@ -102,7 +74,7 @@ async fn kill_and_restart(fresh: Fresh) {
                     // As Telegram does: again until it is taken.
                     loop {
                         let request = client
-                            .post(format!("http://127.0.0.1:{port}/telegram/webhook"))
+                            .post(&webhook)
                             .header("x-telegram-bot-api-secret-token", SECRET)
                             .body(update.to_string());
                         match request.send().await {
@@ -121,8 +93,8 @@ async fn kill_and_restart(fresh: Fresh) {
         // Wait for real work, then kill at a moment that nobody chose.
         answered = wait_more(&fake, answered + 100).await;
         tokio::time::sleep(Duration::from_millis(random() % 60)).await;
-        child.kill().await.unwrap();
-        child = start(folder.path(), &fresh.url, &fake, port);
+        program.kill().await;
+        program.start_again();
     }
     wait_more(&fake, answered + 100).await;
     ended.store(true, Ordering::SeqCst);
@@ -157,8 +129,8 @@ async fn kill_and_restart(fresh: Fresh) {
         distinct.len(),
         sent - rows
     );
-    child.kill().await.unwrap();
-    let log = std::fs::read_to_string(folder.path().join("log")).unwrap();
+    program.kill().await;
+    let log = program.log();
     for planted in ["Planted-Name", "салом", TOKEN, SECRET] {
         assert!(!log.contains(planted), "the log holds {planted}");
     }

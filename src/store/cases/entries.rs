@@ -18,6 +18,12 @@ statements! {
             o.state as delivery, o.uncertain, o.error, o.attempts
         from case_entries e left join outbox o on o.id = e.outbox_id
         where e.case_id = $1 and e.id > $2 order by e.id limit $3";
+    NEWEST = "select e.id, e.at, e.author, e.staff_id, e.kind, e.key_id, e.sealed, e.outbox_id, e.attachment_id, e.held,
+            o.state as delivery, o.uncertain, o.error, o.attempts
+        from case_entries e left join outbox o on o.id = e.outbox_id
+        where e.case_id = $1 order by e.id desc limit $2";
+    LAST_OF_STAFF = "select id, staff_id, kind, sealed, held from case_entries where case_id = $1 and author = 'staff'
+        order by id desc limit 2";
     HELD = "select e.id, e.case_id, c.contact_id from case_entries e join cases c on c.id = e.case_id
             join sessions s on s.contact_id = c.contact_id
         where e.held and s.last_inbound_at > $1 order by e.id limit $2";
@@ -148,27 +154,60 @@ pub async fn entries(tx: &mut Tx, case: CaseId, after: i64, limit: u32) -> Resul
         let query = sqlx::query_as(sql).bind(case).bind(after).bind(i64::from(limit));
         query.fetch_all(conn).await.map_err(reading("case_entries"))?
     });
-    raws.into_iter()
-        .map(|raw| {
-            Ok(EntryRow {
-                id: raw.id,
-                at: raw.at,
-                author: Author::parse(&raw.author)
-                    .ok_or_else(|| StoreError::inconsistent("case_entries", "author", raw.id))?,
-                staff: raw.staff_id,
-                kind: raw.kind,
-                key_id: raw.key_id,
-                sealed: raw.sealed,
-                outbox: raw.outbox_id,
-                attachment: raw.attachment_id,
-                held: raw.held,
-                delivery: raw.delivery,
-                uncertain: raw.uncertain.unwrap_or(false),
-                error: raw.error,
-                attempts: raw.attempts.unwrap_or(0),
-            })
+    raws.into_iter().map(EntryRow::try_from).collect()
+}
+
+/// A case's newest entries, in order.
+pub async fn newest_entries(tx: &mut Tx, case: CaseId, limit: u32) -> Result<Vec<EntryRow>, StoreError> {
+    let raws: Vec<Raw> = on!(tx, |conn, sql = NEWEST| {
+        let query = sqlx::query_as(sql).bind(case).bind(i64::from(limit));
+        query.fetch_all(conn).await.map_err(reading("case_entries"))?
+    });
+    raws.into_iter().rev().map(EntryRow::try_from).collect()
+}
+
+/// What staff said last, to tell a form that comes twice.
+#[derive(sqlx::FromRow)]
+pub struct Said {
+    pub id: i64,
+    #[sqlx(rename = "staff_id")]
+    pub staff: Option<StaffId>,
+    pub kind: String,
+    pub sealed: Option<Vec<u8>>,
+    pub held: bool,
+}
+
+opaque_debug!(Said.id);
+
+/// The last two entries of staff for the person, the newest first.
+pub async fn last_of_staff(tx: &mut Tx, case: CaseId) -> Result<Vec<Said>, StoreError> {
+    on!(tx, |conn, sql = LAST_OF_STAFF| {
+        sqlx::query_as(sql).bind(case).fetch_all(conn).await.map_err(reading("case_entries"))
+    })
+}
+
+impl TryFrom<Raw> for EntryRow {
+    type Error = StoreError;
+
+    fn try_from(raw: Raw) -> Result<Self, StoreError> {
+        Ok(EntryRow {
+            id: raw.id,
+            at: raw.at,
+            author: Author::parse(&raw.author)
+                .ok_or_else(|| StoreError::inconsistent("case_entries", "author", raw.id))?,
+            staff: raw.staff_id,
+            kind: raw.kind,
+            key_id: raw.key_id,
+            sealed: raw.sealed,
+            outbox: raw.outbox_id,
+            attachment: raw.attachment_id,
+            held: raw.held,
+            delivery: raw.delivery,
+            uncertain: raw.uncertain.unwrap_or(false),
+            error: raw.error,
+            attempts: raw.attempts.unwrap_or(0),
         })
-        .collect()
+    }
 }
 
 /// An entry that may go now: its id, its case, whose it is.

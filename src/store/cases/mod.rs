@@ -17,8 +17,8 @@ pub use attachments::{
 };
 pub use claim::{Claim, Claimed, Moved, claim, give, release};
 pub use entries::{
-    Author, Draft, EntryNew, EntryRow, EntryText, Heard, MayGo, append, count_held, draft, drop_draft,
-    entries, entry, hear, held, put_draft, say, send_held,
+    Author, Draft, EntryNew, EntryRow, EntryText, Heard, MayGo, Said, append, count_held, draft, drop_draft,
+    entries, entry, hear, held, last_of_staff, newest_entries, put_draft, say, send_held,
 };
 pub use list::{
     Figure, Filter, Place, Queued, Tally, Wait, figures, holders, list, place, recent, snapshot, topics,

@@ -1,8 +1,13 @@
 //! The desk: cases as a service on both databases, and as pages.
 
 mod alarm;
+mod bad_input;
+mod crash;
 mod files;
 mod pages;
+mod plain;
+mod race;
 mod service;
+mod stream;
 mod walk;
 mod words;

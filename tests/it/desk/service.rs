@@ -36,6 +36,7 @@ use crate::{
 
 store_contract!(
     of_two_who_claim_one_wins_and_the_person_learns_the_name,
+    a_form_that_comes_twice_is_one_answer,
     only_the_holder_answers_and_the_words_are_sealed,
     nobody_reads_a_case_that_is_not_theirs,
     on_whatsapp_an_answer_waits_for_the_next_word,
@@ -250,6 +251,21 @@ impl House {
         assert_eq!(self.desk.claim(who, case).await.unwrap(), Claimed::Won);
     }
 
+    /// Answers from a page that shows all that was said.
+    async fn answer(&self, who: &Who, case: CaseId, text: &str) -> Result<Sent, DeskError> {
+        self.desk.answer(who, case, text, self.after(case).await).await
+    }
+
+    async fn send_page(&self, who: &Who, case: CaseId, node: &str) -> Result<Sent, DeskError> {
+        self.desk.send_page(who, case, node, self.after(case).await).await
+    }
+
+    /// The last entry of staff.
+    async fn after(&self, case: CaseId) -> i64 {
+        let said = cases::last_of_staff(&mut self.fresh.read().await, case).await.unwrap();
+        said.first().map_or(0, |last| last.id)
+    }
+
     async fn verbs(&self) -> Vec<String> {
         let mut tx = self.fresh.read().await;
         audit::after(&mut tx, 0, 100).await.unwrap().into_iter().map(|row| row.verb).collect()
@@ -288,17 +304,17 @@ async fn of_two_who_claim_one_wins_and_the_person_learns_the_name(fresh: Fresh) 
 async fn only_the_holder_answers_and_the_words_are_sealed(fresh: Fresh) {
     let house = House::on(fresh).await;
     let case = house.person(101, ChannelKind::Telegram, false).await;
-    assert_eq!(refused(house.desk.answer(&ann(), case, "x").await), Refused::Unknown, "nobody has it yet");
+    assert_eq!(refused(house.answer(&ann(), case, "x").await), Refused::Unknown, "nobody has it yet");
     house.claim(&ann(), case).await;
     house.said(ChannelKind::Telegram).await;
-    assert_eq!(refused(house.desk.answer(&bek(), case, "x").await), Refused::Unknown);
-    assert_eq!(refused(house.desk.answer(&ann(), case, " \u{202E} ").await), Refused::Empty);
-    let long = refused(house.desk.answer(&ann(), case, &"я".repeat(100_000)).await);
+    assert_eq!(refused(house.answer(&bek(), case, "x").await), Refused::Unknown);
+    assert_eq!(refused(house.answer(&ann(), case, " \u{202E} ").await), Refused::Empty);
+    let long = refused(house.answer(&ann(), case, &"я".repeat(100_000)).await);
     assert_eq!(long, Refused::TooLong { chars: 100_000, max: 3_000 });
     house.desk.keep_draft(&ann(), case, "half a th").await.unwrap();
     assert_eq!(house.desk.read(&ann(), case, false).await.unwrap().draft, "half a th");
     let words = "Салом <b>Зарина</b>";
-    assert_eq!(house.desk.answer(&ann(), case, words).await.unwrap(), Sent::Queued);
+    assert_eq!(house.answer(&ann(), case, words).await.unwrap(), Sent::Queued);
     let shown = house.desk.read(&ann(), case, true).await.unwrap();
     assert!(shown.mine && shown.draft.is_empty());
     assert_eq!(shown.told.question.as_deref(), Some("кай музд медиҳанд?"));
@@ -315,18 +331,36 @@ async fn only_the_holder_answers_and_the_words_are_sealed(fresh: Fresh) {
     let row = house.row(case).await;
     assert_eq!((row.first_answer_at, row.owed_since), (Some(house.clock.now()), None));
     // A page of the content goes as the person would see it.
-    assert_eq!(refused(house.desk.send_page(&ann(), case, "no-such-page").await), Refused::NoPage);
+    assert_eq!(refused(house.send_page(&ann(), case, "no-such-page").await), Refused::NoPage);
     let release = embedded_release();
     let page = release.nodes().find(|node| node.kind.name() == "page").unwrap().id.to_string();
-    house.desk.send_page(&ann(), case, &page).await.unwrap();
+    house.send_page(&ann(), case, &page).await.unwrap();
     assert_eq!(house.said(ChannelKind::Telegram).await, [(page, String::new())]);
+}
+
+async fn a_form_that_comes_twice_is_one_answer(fresh: Fresh) {
+    let house = House::on(fresh).await;
+    let case = house.person(101, ChannelKind::Telegram, false).await;
+    house.claim(&ann(), case).await;
+    house.said(ChannelKind::Telegram).await;
+    let (desk, ann) = (&house.desk, ann());
+    let twice = tokio::join!(desk.answer(&ann, case, "one", 0), desk.answer(&ann, case, "one", 0));
+    assert_eq!((twice.0.unwrap(), twice.1.unwrap()), (Sent::Queued, Sent::Queued));
+    assert_eq!(refused(desk.answer(&ann, case, "two", 0).await), Refused::Changed, "of an old page");
+    // The same words again, of a page that shows the first ones, are meant so.
+    let after = house.after(case).await;
+    assert_eq!(desk.answer(&ann, case, "one", after).await.unwrap(), Sent::Queued);
+    assert_eq!(desk.answer(&ann, case, "one", after).await.unwrap(), Sent::Queued);
+    assert_eq!(refused(desk.answer(&ann, case, "one", 0).await), Refused::Changed);
+    assert_eq!(house.said(ChannelKind::Telegram).await.len(), 2);
+    assert_eq!(house.verbs().await, ["case-claimed", "case-answered", "case-answered"]);
 }
 
 async fn nobody_reads_a_case_that_is_not_theirs(fresh: Fresh) {
     let house = House::on(fresh).await;
     let case = house.person(101, ChannelKind::Telegram, false).await;
     let boss = Who { supervisor: true, ..who(9, "Boss") };
-    assert_eq!(refused(house.desk.read(&ann(), case, true).await), Refused::Unknown, "it waits");
+    assert_eq!(refused(house.desk.read(&ann(), case, true).await), Refused::Waits);
     house.claim(&ann(), case).await;
     assert_eq!(refused(house.desk.read(&bek(), case, true).await), Refused::Unknown);
     assert_eq!(refused(house.desk.add_note(&bek(), case, "x").await), Refused::Unknown);
@@ -334,11 +368,15 @@ async fn nobody_reads_a_case_that_is_not_theirs(fresh: Fresh) {
     assert_eq!(refused(house.desk.hand(&bek(), case, &To::Queue, "").await), Refused::Unknown);
     house.desk.read(&ann(), case, true).await.unwrap();
     house.desk.read(&boss, case, true).await.unwrap();
-    assert_eq!(refused(house.desk.answer(&boss, case, "x").await), Refused::NotYours);
-    assert_eq!(house.verbs().await, ["case-claimed", "case-looked", "case-looked"]);
-    // Back in the queue nobody reads on.
+    assert_eq!(refused(house.answer(&boss, case, "x").await), Refused::NotYours);
+    let refused_to_bek = ["case-refused"; 4];
+    let verbs = [&["case-claimed"][..], &refused_to_bek, &["case-looked", "case-looked"]].concat();
+    assert_eq!(house.verbs().await, verbs);
+    // Back in the queue nobody reads on, and the page that is still open is no intruder.
     house.desk.hand(&ann(), case, &To::Queue, "").await.unwrap();
-    assert_eq!(refused(house.desk.read(&ann(), case, true).await), Refused::Unknown);
+    assert_eq!(refused(house.desk.read(&ann(), case, true).await), Refused::Waits);
+    assert_eq!(refused(house.desk.keep_draft(&ann(), case, "x").await), Refused::Unknown);
+    assert_eq!(house.verbs().await.len(), verbs.len() + 1);
 }
 
 async fn on_whatsapp_an_answer_waits_for_the_next_word(fresh: Fresh) {
@@ -347,8 +385,8 @@ async fn on_whatsapp_an_answer_waits_for_the_next_word(fresh: Fresh) {
     house.claim(&ann(), case).await;
     house.said(ChannelKind::WhatsApp).await;
     house.pass_minutes(24 * 60 + 1);
-    assert_eq!(house.desk.answer(&ann(), case, "one").await.unwrap(), Sent::Held);
-    assert_eq!(house.desk.answer(&ann(), case, "two").await.unwrap(), Sent::Held);
+    assert_eq!(house.answer(&ann(), case, "one").await.unwrap(), Sent::Held);
+    assert_eq!(house.answer(&ann(), case, "two").await.unwrap(), Sent::Held);
     // One notice, which the sender makes a template of; none of the words.
     let said = house.said(ChannelKind::WhatsApp).await;
     assert_eq!(said.len(), 1, "{said:?}");
@@ -385,7 +423,7 @@ async fn silence_is_warned_of_then_the_case_goes_back(fresh: Fresh) {
     assert_eq!(house.verbs().await, ["case-claimed", "case-returned"]);
     // Who answers is left alone.
     house.claim(&bek(), case).await;
-    house.desk.answer(&bek(), case, "here").await.unwrap();
+    house.answer(&bek(), case, "here").await.unwrap();
     house.pass_minutes(60 * 24 * 5);
     assert_eq!(house.desk.watch_silence().await.unwrap(), safar::desk::Round::default());
 }
@@ -417,7 +455,7 @@ async fn an_outcome_counts_once_a_closing(fresh: Fresh) {
     let form = |version| CloseForm { outcome: outcome("referral"), follow_up: None, version };
     house.desk.close(&ann(), case, &form(2)).await.unwrap();
     assert_eq!(refused(house.desk.close(&ann(), case, &form(3)).await), Refused::Ended);
-    assert_eq!(refused(house.desk.answer(&ann(), case, "x").await), Refused::Ended);
+    assert_eq!(refused(house.answer(&ann(), case, "x").await), Refused::Ended);
     assert_eq!(house.said(ChannelKind::Telegram).await, [("#case-closed".to_owned(), String::new())]);
     let mut tx = house.fresh.read().await;
     let rows = events::list_for(&mut tx, ContactId(101)).await.unwrap();
@@ -455,7 +493,10 @@ async fn a_case_that_changed_is_not_closed(fresh: Fresh) {
 
 async fn who_came_in_person_is_registered_without_a_name(fresh: Fresh) {
     let house = House::on(fresh).await;
+    let offer = house.desk.offer_visit(&ann());
+    assert_eq!(house.desk.offered_visit(&bek(), &offer), None, "of somebody else");
     let visit = Visit {
+        case: house.desk.offered_visit(&ann(), &offer).unwrap(),
         channel: "centre",
         locale: Locale::Ky,
         number: "A-17".to_owned(),
@@ -476,6 +517,7 @@ async fn who_came_in_person_is_registered_without_a_name(fresh: Fresh) {
     let mut tx = house.fresh.read().await;
     assert_eq!(events::count(&mut tx).await.unwrap(), 2);
     drop(tx);
+    assert_eq!(refused(house.desk.register(&ann(), &visit).await), Refused::Twice);
     let late = Visit { at: house.clock.now().plus_ms(1), ..visit };
     assert!(matches!(refused(house.desk.register(&ann(), &late).await), Refused::Outcome(_)));
 }
@@ -509,14 +551,14 @@ async fn an_erased_person_ends_the_case(fresh: Fresh) {
     let house = House::on(fresh).await;
     let case = house.person(101, ChannelKind::Telegram, false).await;
     house.claim(&ann(), case).await;
-    house.desk.answer(&ann(), case, "words").await.unwrap();
+    house.answer(&ann(), case, "words").await.unwrap();
     let mut tx = house.fresh.write().await;
     cases::erase(&mut tx, ContactId(101), house.clock.now()).await.unwrap();
     safar::store::erase::contact(&mut tx, ContactId(101)).await.unwrap();
     tx.commit().await.unwrap();
     let read = house.desk.read(&ann(), case, false).await.unwrap();
     assert_eq!((read.row.state, read.entries.len(), read.told), (CaseState::Erased, 0, Told::default()));
-    assert_eq!(refused(house.desk.answer(&ann(), case, "x").await), Refused::Ended);
+    assert_eq!(refused(house.answer(&ann(), case, "x").await), Refused::Ended);
     assert_eq!(refused(house.desk.add_note(&ann(), case, "x").await), Refused::Ended);
     let form = CloseForm { outcome: outcome("advice"), follow_up: None, version: read.row.version };
     assert_eq!(refused(house.desk.close(&ann(), case, &form).await), Refused::Ended);

@@ -4,7 +4,10 @@ use std::collections::BTreeMap;
 
 use reqwest::{Client, Method, Response, header, redirect};
 use safar::{
-    desk::{Role, staff::NewAccount},
+    desk::{
+        Role,
+        staff::{NewAccount, Staff},
+    },
     domain::StaffLocale,
     privacy::totp,
 };
@@ -35,7 +38,9 @@ impl Page {
 
 /// Somebody with a browser.
 pub struct Visitor<'a> {
-    app: &'a TestApp,
+    app: Option<&'a TestApp>,
+    /// Address of the program, without a path.
+    base: String,
     client: Client,
     pub cookies: BTreeMap<String, String>,
     /// Sent with each request.
@@ -44,12 +49,26 @@ pub struct Visitor<'a> {
 
 impl<'a> Visitor<'a> {
     pub fn of(app: &'a TestApp) -> Self {
+        Self { app: Some(app), ..Self::at(app.url("")) }
+    }
+
+    /// At a program of its own.
+    pub fn at(base: String) -> Self {
         let client = Client::builder().redirect(redirect::Policy::none()).build().unwrap();
-        Self { app, client, cookies: BTreeMap::new(), headers: BTreeMap::new() }
+        Self { app: None, base, client, cookies: BTreeMap::new(), headers: BTreeMap::new() }
     }
 
     async fn send(&mut self, method: Method, path: &str, form: Option<&[(&str, &str)]>) -> Page {
-        let mut request = self.client.request(method, self.app.url(path));
+        self.try_send(method, path, form).await.unwrap()
+    }
+
+    async fn try_send(
+        &mut self,
+        method: Method,
+        path: &str,
+        form: Option<&[(&str, &str)]>,
+    ) -> Result<Page, reqwest::Error> {
+        let mut request = self.client.request(method, format!("{}{path}", self.base));
         let cookies: Vec<String> =
             self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
         if !cookies.is_empty() {
@@ -62,12 +81,12 @@ impl<'a> Visitor<'a> {
             let body = serde_html_form::to_string(form).unwrap();
             request = request.header(header::CONTENT_TYPE, "application/x-www-form-urlencoded").body(body);
         }
-        let answer = request.send().await.unwrap();
+        let answer = request.send().await?;
         self.keep(&answer);
         let headers = answer.headers().clone();
         let location =
             headers.get(header::LOCATION).map_or_else(String::new, |to| to.to_str().unwrap().to_owned());
-        Page { status: answer.status().as_u16(), location, headers, text: answer.text().await.unwrap() }
+        Ok(Page { status: answer.status().as_u16(), location, headers, text: answer.text().await? })
     }
 
     fn keep(&mut self, answer: &Response) {
@@ -85,6 +104,15 @@ impl<'a> Visitor<'a> {
 
     pub async fn get(&mut self, path: &str) -> Page {
         self.send(Method::GET, path, None).await
+    }
+
+    /// The same of a program that may be dead just now.
+    pub async fn try_get(&mut self, path: &str) -> Option<Page> {
+        self.try_send(Method::GET, path, None).await.ok()
+    }
+
+    pub async fn try_post_raw(&mut self, path: &str, form: &[(&str, &str)]) -> Option<Page> {
+        self.try_send(Method::POST, path, Some(form)).await.ok()
     }
 
     /// Posts a form as it is.
@@ -114,7 +142,7 @@ impl<'a> Visitor<'a> {
         let page = self.get("/staff/second-step").await;
         let key = page.text.split_once("<code class=\"once\">").unwrap().1.split_once('<').unwrap().0;
         let secret = from_base32(key);
-        let code = totp::code_at(&secret, self.app.clock.now()).unwrap();
+        let code = totp::code_at(&secret, self.app.unwrap().clock.now()).unwrap();
         let (sealed, csrf) = (page.field("sealed"), page.field("csrf"));
         let form = [("csrf", csrf.as_str()), ("sealed", &sealed), ("code", &code)];
         let page = self.post_raw("/staff/second-step", &form).await;
@@ -125,6 +153,10 @@ impl<'a> Visitor<'a> {
 
 /// An account with a password.
 pub async fn account(app: &TestApp, login: &str, roles: &[Role]) -> safar::domain::StaffId {
+    account_in(&app.app.staff, login, roles).await
+}
+
+pub async fn account_in(staff: &Staff, login: &str, roles: &[Role]) -> safar::domain::StaffId {
     let new = NewAccount {
         login: login.to_owned(),
         name: format!("Name of {login}"),
@@ -132,7 +164,6 @@ pub async fn account(app: &TestApp, login: &str, roles: &[Role]) -> safar::domai
         locale: StaffLocale::En,
         zone: 300,
     };
-    let staff = &app.app.staff;
     let id = staff.add(None, &new).await.unwrap().unwrap();
     let token = staff.password_link(None, id).await.unwrap();
     staff.set_by_link(&token, PASSWORD).await.unwrap();

@@ -13,7 +13,7 @@ use serde::Deserialize;
 use super::{case::shown, case_of, done, path_of, queue::names, refused, who, word, words};
 use crate::{
     channels, compose,
-    desk::{ANSWER_MAX_CHARS, Claimed, DeskError, Refused, Sent, To},
+    desk::{ANSWER_MAX_CHARS, Claimed, DeskError, Preview, Refused, Sent, To},
     domain::{ChannelKind, Locale, StaffId},
     engine::HOME_OFFSET_MINUTES,
     web::staff::{Console, Frame, Posted, Refusal, Say, Viewer, page},
@@ -61,14 +61,23 @@ pub(super) struct Text {
     text: String,
 }
 
+#[derive(Deserialize)]
+pub(super) struct Answer {
+    #[serde(default)]
+    text: String,
+    /// The last entry of staff that the page showed.
+    #[serde(default)]
+    after: i64,
+}
+
 /// `POST /staff/case/{id}/answer`. A text that could not be sent comes back in its field.
 pub(super) async fn answer(
     State(console): State<Arc<Console>>,
     Path(id): Path<String>,
-    Posted { viewer, form, .. }: Posted<Text>,
+    Posted { viewer, form, .. }: Posted<Answer>,
 ) -> Result<Response, Refusal> {
     let (case, who) = (case_of(&id)?, who(&viewer)?);
-    match console.desk.answer(&who, case, &form.text).await {
+    match console.desk.answer(&who, case, &form.text, form.after).await {
         Ok(Sent::Queued) => Ok(done(&path_of(case), "sent")),
         Ok(Sent::Held) => Ok(done(&path_of(case), "held")),
         Err(DeskError::Refused(refused)) if refused != Refused::Unknown => {
@@ -89,6 +98,8 @@ pub(super) async fn answer(
 pub(super) struct Page {
     #[serde(default)]
     node: String,
+    #[serde(default)]
+    after: i64,
 }
 
 #[derive(Template)]
@@ -98,6 +109,7 @@ struct PreviewPage<'a> {
     path: String,
     title: String,
     node: String,
+    after: i64,
     text: String,
     buttons: Vec<String>,
     lang: &'static str,
@@ -111,7 +123,7 @@ pub(super) async fn preview(
     Query(wanted): Query<Page>,
 ) -> Result<Response, Refusal> {
     let (case, who) = (case_of(&id)?, who(&viewer)?);
-    let (say, channel) = match console.desk.preview(&who, case, &wanted.node).await {
+    let Preview { say, channel, after } = match console.desk.preview(&who, case, &wanted.node).await {
         Ok(found) => found,
         Err(error) => return refused(&path_of(case), error),
     };
@@ -129,6 +141,7 @@ pub(super) async fn preview(
         frame: Frame::of(&console, &viewer, "queue").at(&path),
         title: words::title(&release, locale, &wanted.node).unwrap_or_default(),
         node: wanted.node,
+        after,
         text: composed.text,
         buttons: composed.choices.into_iter().chain(composed.system).map(|button| button.label).collect(),
         lang: locale.as_str(),
@@ -143,7 +156,7 @@ pub(super) async fn send_page(
     Posted { viewer, form, .. }: Posted<Page>,
 ) -> Result<Response, Refusal> {
     let (case, who) = (case_of(&id)?, who(&viewer)?);
-    match console.desk.send_page(&who, case, &form.node).await {
+    match console.desk.send_page(&who, case, &form.node, form.after).await {
         Ok(Sent::Queued) => Ok(done(&path_of(case), "sent")),
         Ok(Sent::Held) => Ok(done(&path_of(case), "held")),
         Err(error) => refused(&path_of(case), error),

@@ -6,7 +6,7 @@ use askama::Template;
 use axum::{
     extract::{Path, Query, State},
     http::{HeaderMap, StatusCode},
-    response::{IntoResponse, Response},
+    response::{IntoResponse, Redirect, Response},
 };
 
 use super::{
@@ -15,7 +15,7 @@ use super::{
     who, words,
 };
 use crate::{
-    desk::{ANSWER_MAX_CHARS, Author, CaseState, Delivery, Entry, NOTE_MAX_CHARS, Shown},
+    desk::{ANSWER_MAX_CHARS, Author, CaseState, Delivery, DeskError, Entry, NOTE_MAX_CHARS, Refused, Shown},
     domain::{CaseId, Locale, StaffId},
     web::staff::{Console, Frame, Refusal, Say, Viewer, page, viewer::LIVE_HEADER},
 };
@@ -124,7 +124,13 @@ pub(super) async fn shown(
     draft: Option<String>,
 ) -> Result<Response, Refusal> {
     let who = who(viewer)?;
-    let case = console.desk.read(&who, id, first_look).await?;
+    let case = match console.desk.read(&who, id, first_look).await {
+        // The link of an alarm: the case is taken in the queue.
+        Err(DeskError::Refused(Refused::Waits)) if first_look => {
+            return Ok(Redirect::to("/staff/queue?why=waits").into_response());
+        }
+        other => other?,
+    };
     console.desk.look(&who, id, false).await?;
     let status = if draft.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
     let path = path_of(id);

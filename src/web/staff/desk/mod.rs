@@ -72,9 +72,11 @@ fn who(viewer: &Viewer) -> Result<Who, Refusal> {
 const fn word(refused: &Refused) -> &'static str {
     match refused {
         Refused::Unknown => "unknown",
+        Refused::Waits => "waits",
         Refused::NotYours => "not-yours",
         Refused::Ended => "ended",
         Refused::Changed => "changed",
+        Refused::Twice => "twice",
         Refused::Full { .. } => "full",
         Refused::Empty => "empty",
         Refused::TooLong { .. } => "too-long",
@@ -85,11 +87,13 @@ const fn word(refused: &Refused) -> &'static str {
     }
 }
 
-const REFUSED: [&str; 11] = [
+const REFUSED: [&str; 13] = [
     "unknown",
+    "waits",
     "not-yours",
     "ended",
     "changed",
+    "twice",
     "full",
     "empty",
     "too-long",
@@ -102,7 +106,7 @@ const REFUSED: [&str; 11] = [
 impl From<DeskError> for Refusal {
     fn from(error: DeskError) -> Self {
         match error {
-            DeskError::Refused(Refused::Unknown) => Self::NotFound,
+            DeskError::Refused(Refused::Unknown | Refused::Waits) => Self::NotFound,
             DeskError::Refused(Refused::NotYours) => Self::Role,
             DeskError::Refused(Refused::Changed | Refused::Ended) => Self::Changed,
             DeskError::Refused(Refused::TooLong { .. }) => Self::TooLarge,

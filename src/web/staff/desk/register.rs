@@ -26,6 +26,8 @@ const CHANNELS: [&str; 2] = ["centre", "phone"];
 #[derive(Deserialize, Default)]
 #[serde(default)]
 pub(super) struct Form {
+    /// Names the case that it becomes.
+    visit: String,
     channel: String,
     locale: String,
     day: String,
@@ -69,6 +71,7 @@ impl Form {
 #[template(path = "staff/desk/register.html")]
 struct Page<'a> {
     frame: Frame<'a>,
+    visit: String,
     say: Option<Say>,
     entry: &'a Form,
     form: &'a Filled,
@@ -108,6 +111,7 @@ fn shown(
         chosen: locale.as_str() == entry.locale,
     });
     let answer = page(&Page {
+        visit: console.desk.offer_visit(&who(viewer)?),
         say,
         entry,
         form,
@@ -147,6 +151,7 @@ pub(super) async fn add(
         Err(fault) => return again(&Refused::Outcome(fault)),
     };
     let visit = Visit {
+        case: console.desk.offered_visit(&who, &entry.visit).ok_or(Refusal::Bad)?,
         channel,
         locale,
         number: entry.number.clone(),
