@@ -1,5 +1,5 @@
-//! The desk under its full load: 10,000 cases wait, 2,000 are open, 200 consoles listen. The real program in a process
-//! of its own, with a fake Telegram beside it. `benches/README.md` tells how to run it and what it measured.
+//! The desk under its full load: 10,000 cases wait, 2,000 are open, 200,000 are closed, 200 consoles listen. The real
+//! program in a process of its own, with a fake Telegram beside it. `benches/README.md` tells how to run it and what it measured.
 #![expect(
     clippy::expect_used,
     clippy::panic,
@@ -97,7 +97,10 @@ async fn measure(name: &str, url: Option<String>) -> usize {
     ready(&base).await;
     let process = child.id().expect("it runs");
     println!(
-        "\n{name}: 10,000 waiting, 2,000 open, {CONSOLES} consoles; {:.0} MiB at the start\n",
+        "\n{name}: {} cases wait, {} are open, {} are closed; {:.0} MiB at the start\n",
+        seed::WAITING,
+        seed::OPEN,
+        seed::CLOSED,
         memory(process).0
     );
     println!("| what | p50 | p99 | longest | target |\n|---|---|---|---|---|");
@@ -105,14 +108,17 @@ async fn measure(name: &str, url: Option<String>) -> usize {
     for number in 0..CONSOLES {
         consoles.push(Console::log_in(&base, number).await);
     }
+    tell("memory, all logged in", vec![memory(process).0], "MiB", None);
     let began = Stopwatch::start();
     let (sender, mut heard) = mpsc::unbounded_channel();
     for console in &consoles {
         console.listen(began, sender.clone()).await;
     }
+    tell("memory, all listen", vec![memory(process).0], "MiB", None);
     let mut missed = pages(&consoles, &waiting).await;
     let mut left = waiting.iter().copied();
     missed += events(&consoles, began, &mut heard, &mut left).await;
+    tell("memory, before all pages load at once", vec![memory(process).0], "MiB", None);
     missed += browsers(&consoles, &mut left).await;
     let (now, most) = memory(process);
     missed += tell("memory of the whole process", vec![now, most], "MiB", Some(MEMORY_MAX_MIB));

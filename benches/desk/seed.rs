@@ -6,7 +6,7 @@ use safar::{
     engine::{Case, State},
     privacy::{Keys, case_context, password},
     store::{
-        Store,
+        Store, Tx,
         cases::{self, Author, EntryNew, NewCase},
         contacts::{self, NewAddress, NewContact},
         sessions::{self, SessionSave},
@@ -17,6 +17,7 @@ use safar::{
 pub const CONSOLES: usize = 200;
 pub const WAITING: usize = 10_000;
 pub const OPEN: usize = 2_000;
+pub const CLOSED: usize = 200_000;
 pub const PASSWORD: &str = "long enough to pass";
 /// Words in each open case.
 const ENTRIES: usize = 10;
@@ -35,6 +36,7 @@ pub fn login(console: usize) -> String {
 pub async fn seed(store: &Store, keys: &Keys) -> Vec<CaseId> {
     let (ids, now) = (SystemIds::new(), SystemClock.now());
     staff(store, &ids, now).await;
+    closed(store, now).await;
     let mut waiting = Vec::new();
     let all: Vec<usize> = (0..WAITING + OPEN).collect();
     for piece in all.chunks(PIECE) {
@@ -142,6 +144,25 @@ fn sealed(keys: &Keys, ids: &SystemIds, case: CaseId, text: &str) -> Vec<u8> {
     keys.seal(&case_context(case), text.as_bytes(), ids)
 }
 
+/// Years of closed cases, whose persons and words are gone: outcomes only.
+async fn closed(store: &Store, now: Timestamp) {
+    let at = now.plus_ms(-400 * 86_400_000).0;
+    let text = format!(
+        "insert into cases (id, channel, state, urgent, topic, locale, country, holder, version, opened_at,
+            waiting_since, claimed_at, first_answer_at, contact_at, staff_at, closed_at, reopened, key_id, outcome)
+        with recursive n (i) as (select 1 union all select i + 1 from n where i < {CLOSED})
+        select i, 'tg', 'closed', (i % 20 = 0), 'unpaid-wages', 'ru', 'RU', i % {CONSOLES} + 1, 3, {at} + i, {at} + i,
+            {at} + i, {at} + i, {at} + i, {at} + i, {at} + i, 0, 1, '{{\"help\":\"information\"}}' from n"
+    );
+    let text = sqlx::AssertSqlSafe(text);
+    let mut tx = store.write().await.expect("a transaction");
+    match &mut tx {
+        Tx::Sqlite(tx) => drop(sqlx::raw_sql(text).execute(&mut **tx).await.expect("written")),
+        Tx::Postgres(tx) => drop(sqlx::raw_sql(text).execute(&mut **tx).await.expect("written")),
+    }
+    tx.commit().await.expect("committed");
+}
+
 async fn staff(store: &Store, ids: &SystemIds, now: Timestamp) {
     let password = password::hash(PASSWORD, ids);
     let mut tx = store.write().await.expect("a transaction");
@@ -151,7 +172,7 @@ async fn staff(store: &Store, ids: &SystemIds, now: Timestamp) {
             login: login(n),
             name: format!("Consultant {n}"),
             roles: r#"["consultant"]"#.to_owned(),
-            password: password.clone(),
+            password: None,
             totp_sealed: None,
             totp_key_id: None,
             totp_last: 0,
@@ -168,6 +189,9 @@ async fn staff(store: &Store, ids: &SystemIds, now: Timestamp) {
             version: 1,
         };
         assert!(staff::insert(&mut tx, &row).await.expect("written"));
+        staff::set_password(&mut tx, row.id, password.as_deref()).await.expect("written");
+        // A new account has neither, and the password was its second version.
+        assert!(staff::save(&mut tx, &StaffRow { version: 2, ..row }).await.expect("written"));
     }
     tx.commit().await.expect("committed");
 }

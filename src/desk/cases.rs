@@ -10,7 +10,9 @@ use tokio::sync::{broadcast, watch};
 use super::{
     hours::Hours,
     presence::Looks,
+    queue::Board,
     settings::{self, Setting, Settings},
+    together::Together,
 };
 use crate::{
     bus::{Bus, NOTIFY_CHANNEL, Signal},
@@ -98,6 +100,7 @@ pub struct Desk {
     pub(super) release: watch::Receiver<Arc<Release>>,
     settings: Arc<RwLock<Arc<Settings>>>,
     pub(super) looks: Arc<Mutex<Looks>>,
+    pub(super) board: Arc<Together<Board>>,
 }
 
 impl std::fmt::Debug for Desk {
@@ -115,7 +118,17 @@ impl Desk {
         bus: Bus,
         release: watch::Receiver<Arc<Release>>,
     ) -> Self {
-        Self { store, keys, clock, ids, bus, release, settings: Arc::default(), looks: Arc::default() }
+        Self {
+            store,
+            keys,
+            clock,
+            ids,
+            bus,
+            release,
+            settings: Arc::default(),
+            looks: Arc::default(),
+            board: Arc::default(),
+        }
     }
 
     pub fn release(&self) -> Arc<Release> {

@@ -18,6 +18,7 @@ mod read;
 mod role;
 pub mod settings;
 pub mod staff;
+mod together;
 pub mod wait;
 mod watch;
 
@@ -28,7 +29,7 @@ pub use claim::{Claimed, NOTE_MAX_CHARS, To};
 pub use close::{CloseForm, NUMBER_MAX_CHARS, Visit, help_of};
 pub use figures::{Figures, Overview, Times};
 pub use files::Fetching;
-pub use queue::{Filter, PAGE, Place, QueuePage, Queued, Standing, Tally, owes};
+pub use queue::{Board, Filter, PAGE, Place, QueuePage, Queued, Standing, Tally, owes};
 pub use read::{Author, CaseState, Colleague, Delivery, Entry, Mark, Other, Preview, Shown};
 pub use role::{Role, Roles};
 pub use watch::{Chat, Round, alarm_url};

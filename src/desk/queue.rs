@@ -1,9 +1,14 @@
 //! The queue as its pages and the waiting person see it.
 
+use std::{collections::HashMap, sync::Arc};
+
 use super::{Desk, DeskError, Who, wait};
 use crate::{
     domain::{CaseId, StaffId, Timestamp},
-    store::cases::{self, CaseState, Wait},
+    store::{
+        cases::{self, Open, Wait},
+        staff,
+    },
 };
 
 pub use crate::store::cases::{Filter, Place, Queued, Tally};
@@ -22,8 +27,18 @@ pub struct QueuePage {
     pub next: Option<Place>,
     /// The viewer's own open cases, those that wait for a word first.
     pub mine: Vec<Queued>,
+    /// The same for all who look.
+    pub board: Arc<Board>,
+}
+
+/// What a page of the queue shows whoever looks, and whatever they filter by.
+#[derive(Debug)]
+pub struct Board {
     pub tally: Tally,
+    /// Of the cases that wait.
     pub topics: Vec<String>,
+    /// All who work here.
+    pub names: HashMap<StaffId, String>,
 }
 
 /// How the desk stands, for those who wait.
@@ -45,25 +60,28 @@ impl Desk {
     /// # Errors
     /// When the database does not answer.
     pub async fn queue_page(&self, who: &Who, filter: &Filter, after: Place) -> Result<QueuePage, DeskError> {
+        let board = self.board.get(self.read_board()).await?;
         let mut tx = self.store.read().await?;
-        let mut waiting = cases::list(&mut tx, CaseState::Waiting, filter, after, PAGE + 1).await?;
+        let mut waiting = cases::list(&mut tx, Open::Waiting, filter, after, PAGE + 1).await?;
         let next = (waiting.len() > PAGE as usize).then(|| {
             waiting.truncate(PAGE as usize);
             waiting.last().map(Queued::place)
         });
         let own = Filter { holder: Some(who.id), ..Filter::default() };
-        let mut mine = cases::list(&mut tx, CaseState::Claimed, &own, Place::START, MINE_MAX).await?;
+        let mut mine = cases::list(&mut tx, Open::Claimed, &own, Place::START, MINE_MAX).await?;
         // Those whose person spoke last come first, the longest wait before.
         mine.sort_by_key(|case| (!owes(case), case.contact_at));
-        let page = QueuePage {
-            waiting,
-            next: next.flatten(),
-            mine,
-            tally: cases::snapshot(&mut tx).await?,
-            topics: cases::topics(&mut tx).await?,
-        };
+        let page = QueuePage { waiting, next: next.flatten(), mine, board };
         tx.rollback().await?;
         Ok(page)
+    }
+
+    async fn read_board(&self) -> Result<Board, DeskError> {
+        let mut tx = self.store.read().await?;
+        let (tally, topics) = (cases::snapshot(&mut tx).await?, cases::topics(&mut tx).await?);
+        let names = staff::list(&mut tx).await?.into_iter().map(|row| (row.id, row.name)).collect();
+        tx.rollback().await?;
+        Ok(Board { tally, topics, names })
     }
 
     /// All claimed cases, for supervisors.
@@ -72,7 +90,7 @@ impl Desk {
     /// When the database does not answer.
     pub async fn claimed(&self, after: Place) -> Result<Vec<Queued>, DeskError> {
         let mut tx = self.store.read().await?;
-        Ok(cases::list(&mut tx, CaseState::Claimed, &Filter::default(), after, PAGE).await?)
+        Ok(cases::list(&mut tx, Open::Claimed, &Filter::default(), after, PAGE).await?)
     }
 
     /// Cases that ended, the newest first: the viewer's own, or all for a supervisor.

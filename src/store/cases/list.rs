@@ -12,22 +12,34 @@ use crate::{
 use super::{CaseState, state};
 
 statements! {
-    LIST = "select id, contact_id, channel, state, urgent, topic, node, locale, country, skill, holder, past_holder,
+    // Two texts, so that each finds its partial index whatever the database knows of its binds.
+    LIST_WAITING = "select id, contact_id, channel, state, urgent, topic, node, locale, country, skill, holder, past_holder,
             opened_at, waiting_since, claimed_at, contact_at, staff_at, closed_at, reopened, rating, outcome,
             follow_up_at
         from cases
-        where state = $1 and (cast($2 as text) is null or locale = $2) and (cast($3 as text) is null or country = $3)
-            and (cast($4 as text) is null or topic = $4) and (cast($5 as bigint) is null or holder = $5)
-            and (urgent < $6 or (urgent = $6 and (waiting_since > $7 or (waiting_since = $7 and id > $8))))
-        order by urgent desc, waiting_since, id limit $9";
+        where state = 'waiting' and (cast($1 as text) is null or locale = $1) and (cast($2 as text) is null or country = $2)
+            and (cast($3 as text) is null or topic = $3) and (cast($4 as bigint) is null or holder = $4)
+            and (urgent < $5 or (urgent = $5 and (waiting_since > $6 or (waiting_since = $6 and id > $7))))
+        order by urgent desc, waiting_since, id limit $8";
+    LIST_CLAIMED = "select id, contact_id, channel, state, urgent, topic, node, locale, country, skill, holder, past_holder,
+            opened_at, waiting_since, claimed_at, contact_at, staff_at, closed_at, reopened, rating, outcome,
+            follow_up_at
+        from cases
+        where state = 'claimed' and (cast($1 as text) is null or locale = $1) and (cast($2 as text) is null or country = $2)
+            and (cast($3 as text) is null or topic = $3) and (cast($4 as bigint) is null or holder = $4)
+            and (urgent < $5 or (urgent = $5 and (waiting_since > $6 or (waiting_since = $6 and id > $7))))
+        order by urgent desc, waiting_since, id limit $8";
     RECENT = "select id, contact_id, channel, state, urgent, topic, node, locale, country, skill, holder, past_holder,
             opened_at, waiting_since, claimed_at, contact_at, staff_at, closed_at, reopened, rating, outcome,
             follow_up_at
         from cases
         where closed_at is not null and (cast($1 as bigint) is null or holder = $1) and id < $2
         order by id desc limit $3";
-    COUNTS = "select state, urgent, cast(count(*) as bigint), min(waiting_since) from cases
-        where state in ('waiting', 'claimed') group by state, urgent";
+    // Each half reads its partial index only.
+    COUNTS = "select 'waiting' as state, urgent, cast(count(*) as bigint), min(waiting_since) from cases
+            where state = 'waiting' group by urgent
+        union all select 'claimed', urgent, cast(count(*) as bigint), min(waiting_since) from cases
+            where state = 'claimed' group by urgent";
     TOPICS = "select distinct topic from cases where state = 'waiting' and topic is not null";
     PLACE = "select cast(count(*) as bigint) from cases c, cases mine where mine.id = $1 and c.state = 'waiting'
         and (c.urgent > mine.urgent or (c.urgent = mine.urgent and (c.waiting_since < mine.waiting_since
@@ -44,6 +56,13 @@ statements! {
 const WAITS_MAX: i64 = 2_000;
 /// Most cases that figures of a time are made of.
 const FIGURES_MAX: i64 = 100_000;
+
+/// Which of the open cases a list holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Open {
+    Waiting,
+    Claimed,
+}
 
 /// What of a list is wanted.
 #[derive(Clone, Debug, Default)]
@@ -160,17 +179,22 @@ impl TryFrom<Raw> for Queued {
     }
 }
 
-/// Cases of a state: urgent ones first, then those that wait longest. `after` is the last one of the page before.
+/// Open cases that wait, or that somebody has: urgent ones first, then those that wait longest. `after` is the last one
+/// of the page before.
 pub async fn list(
     tx: &mut Tx,
-    which: CaseState,
+    which: Open,
     filter: &Filter,
     after: Place,
     limit: u32,
 ) -> Result<Vec<Queued>, StoreError> {
-    let raws: Vec<Raw> = on!(tx, |conn, sql = LIST| {
-        let query = sqlx::query_as(sql).bind(which.as_str()).bind(filter.locale.as_deref());
-        let query = query.bind(filter.country.as_deref()).bind(filter.topic.as_deref()).bind(filter.holder);
+    let text = match which {
+        Open::Waiting => LIST_WAITING,
+        Open::Claimed => LIST_CLAIMED,
+    };
+    let raws: Vec<Raw> = on!(tx, |conn, sql = text| {
+        let query = sqlx::query_as(sql).bind(filter.locale.as_deref()).bind(filter.country.as_deref());
+        let query = query.bind(filter.topic.as_deref()).bind(filter.holder);
         let query = query.bind(after.urgent).bind(after.since).bind(after.id).bind(i64::from(limit));
         query.fetch_all(conn).await.map_err(reading("cases"))?
     });

@@ -21,8 +21,8 @@ pub use entries::{
     entries, entry, hear, held, last_of_staff, newest_entries, put_draft, say, send_held,
 };
 pub use list::{
-    Figure, Filter, Place, Queued, Tally, Wait, figures, holders, list, place, recent, snapshot, topics,
-    waits,
+    Figure, Filter, Open, Place, Queued, Tally, Wait, figures, holders, list, place, recent, snapshot,
+    topics, waits,
 };
 pub use settings::{SettingRow, put_setting, setting, settings};
 pub use watch::{Silent, alarm, purge, silent, unalarmed, warn};

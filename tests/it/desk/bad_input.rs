@@ -144,7 +144,8 @@ async fn what_a_consultant_writes_reaches_the_person_as_text() {
     let scene = Scene::start(Options::default()).await;
     let mut ann = scene.ann().await;
     // Stars of codes stay stars.
-    let words = "<b>Паспорт</b> отдавайте_никому_ [сюда](https://x.example) & <script> *102#, *105# или *100*1#";
+    let words =
+        "<b>Паспорт</b> отдавайте_никому_ [сюда](https://x.example) & <script> *102#, *105# или *100*1#";
     let text = format!("\u{202E}{words}\u{2066}\u{200F}\u{7}");
     let page = ann.post(&scene.path, &scene.at("answer"), &[("text", &text)]).await;
     assert_eq!(page.status, 303, "{}", page.text);

@@ -293,7 +293,7 @@ async fn of_two_who_claim_one_wins_and_the_person_learns_the_name(fresh: Fresh) 
     assert_eq!(house.said(ChannelKind::Telegram).await, [("#case-claimed".to_owned(), "Ann".to_owned())]);
     assert_eq!(house.verbs().await, ["case-claimed"]);
     let queue = house.desk.queue_page(&ann(), &Filter::default(), Place::START).await.unwrap();
-    assert_eq!((queue.waiting.len(), queue.mine.len(), queue.tally.claimed), (0, 1, 1));
+    assert_eq!((queue.waiting.len(), queue.mine.len(), queue.board.tally.claimed), (0, 1, 1));
     if house.fresh.store.backend() == safar::store::Backend::Sqlite {
         // On PostgreSQL the database tells, and the program passes it on.
         assert_eq!(heard.recv().await.unwrap(), Signal::Queue);

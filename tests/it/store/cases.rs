@@ -6,7 +6,7 @@ use safar::{
         Tx,
         cases::{
             self, AttachmentNew, Author, CaseState, Claim, Closing, Draft, EntryNew, Filter, Heard, Moved,
-            NewCase, Place,
+            NewCase, Open, Place,
         },
         contacts, outbox, sessions,
     },
@@ -88,7 +88,7 @@ fn said(id: i64, case: i64, author: Author) -> EntryNew {
 }
 
 async fn waiting(tx: &mut Tx, filter: &Filter, after: Place, limit: u32) -> Vec<i64> {
-    let rows = cases::list(tx, CaseState::Waiting, filter, after, limit).await.unwrap();
+    let rows = cases::list(tx, Open::Waiting, filter, after, limit).await.unwrap();
     rows.into_iter().map(|row| row.id.0).collect()
 }
 
@@ -155,7 +155,7 @@ async fn a_list_is_filtered_and_goes_on_where_it_ended(fresh: Fresh) {
     assert!(waiting(&mut tx, &both, Place::START, 10).await.is_empty());
     let (mut all, mut after) = (Vec::new(), Place::START);
     loop {
-        let page = cases::list(&mut tx, CaseState::Waiting, &Filter::default(), after, 2).await.unwrap();
+        let page = cases::list(&mut tx, Open::Waiting, &Filter::default(), after, 2).await.unwrap();
         let Some(last) = page.last() else { break };
         after = last.place();
         all.extend(page.iter().map(|row| row.id.0));

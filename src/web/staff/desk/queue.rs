@@ -166,7 +166,7 @@ pub(super) async fn show(
 ) -> Result<Response, Refusal> {
     let who = who(&viewer)?;
     let queue = console.desk.queue_page(&who, &wanted.filter(), wanted.place()).await?;
-    let names = names(&console).await?;
+    let (board, names) = (&queue.board, &queue.board.names);
     let frame = Frame::of(&console, &viewer, "queue").at("/staff/queue");
     let any = || words::Choice { value: String::new(), label: frame.t("desk-any"), chosen: false };
     let mut locales = vec![any()];
@@ -179,7 +179,7 @@ pub(super) async fn show(
     countries.extend(words::choices(&frame, "country-", &COUNTRIES, &wanted.country));
     countries.extend(words::choices(&frame, "country-", &["U"], &wanted.country));
     let mut topics = vec![any()];
-    topics.extend(queue.topics.iter().map(|id| words::Choice {
+    topics.extend(board.topics.iter().map(|id| words::Choice {
         value: id.clone(),
         label: words::topic(&frame, id),
         chosen: *id == wanted.topic,
@@ -193,16 +193,16 @@ pub(super) async fn show(
     };
     page(&Page {
         say: after.say(&frame),
-        mine: lines(&console, &frame, &names, &viewer, &queue.mine),
-        waiting: lines(&console, &frame, &names, &viewer, &queue.waiting),
+        mine: lines(&console, &frame, names, &viewer, &queue.mine),
+        waiting: lines(&console, &frame, names, &viewer, &queue.waiting),
         next: queue.next.map(|place| wanted.next(place)),
         first: wanted.place() == Place::START,
         locales,
         countries,
         topics,
-        total: queue.tally.waiting,
-        urgent: queue.tally.waiting_urgent,
-        claimed: queue.tally.claimed,
+        total: board.tally.waiting,
+        urgent: board.tally.waiting_urgent,
+        claimed: board.tally.claimed,
         open,
         frame,
     })
