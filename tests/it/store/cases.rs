@@ -195,6 +195,12 @@ async fn entries_come_with_what_became_of_their_messages(fresh: Fresh) {
     assert_eq!(states, [None, Some("queued"), None]);
     let later = cases::entries(&mut tx, CaseId(1), 12, 10).await.unwrap();
     assert_eq!(later.iter().map(|row| row.id).collect::<Vec<_>>(), [13]);
+    // A long conversation shows its end, not its beginning.
+    let newest = cases::newest_entries(&mut tx, CaseId(1), 2).await.unwrap();
+    assert_eq!(
+        newest.iter().map(|row| (row.id, row.delivery.as_deref())).collect::<Vec<_>>(),
+        [(12, Some("queued")), (13, None)]
+    );
     let draft = Draft { key_id: 1, sealed: b"half".to_vec(), at: NOW };
     cases::put_draft(&mut tx, CaseId(1), ANN, &Draft { sealed: b"ha".to_vec(), ..draft.clone() })
         .await
