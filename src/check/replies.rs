@@ -13,9 +13,7 @@ pub fn check(subject: &Subject<'_>, out: &mut Vec<Finding>) {
     for reply in &subject.release.replies {
         if let Some(known) = &subject.release.settings.topics {
             for topic in reply.topics.iter().filter(|topic| !known.contains(topic)) {
-                out.push(
-                    Finding::error("topic-unknown", PATH, reply.line, &*reply.id).with("value", topic),
-                );
+                out.push(Finding::error("topic-unknown", PATH, reply.line, &*reply.id).with("value", topic));
             }
         }
         for locale in Locale::ALL {
