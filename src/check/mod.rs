@@ -15,6 +15,7 @@ mod language;
 mod markup;
 mod messages;
 mod places;
+mod replies;
 mod retired;
 mod sentence;
 mod sources;
@@ -145,6 +146,9 @@ pub const CODES: &[&str] = &[
     "place-certain",
     "place-twice",
     "places-none",
+    // replies
+    "reply-long",
+    "reply-twice",
     // templates
     "template-body",
     "template-button",
@@ -212,6 +216,7 @@ pub fn check(
     sources::check(&subject, &mut findings);
     places::check(&subject, &mut findings);
     templates::check(&subject, &mut findings);
+    replies::check(&subject, &mut findings);
     retired::check(&subject, &mut findings);
     messages::check(&subject, limits, &mut findings);
     sort(&mut findings);

@@ -24,6 +24,12 @@ pub fn check(subject: &Subject<'_>, out: &mut Vec<Finding>) {
             one(subject, locale, &format!("place-{}", place.id), &BTreeSet::new(), out);
         }
     }
+    let of_reply = BTreeSet::from(["name".to_owned()]);
+    for reply in &subject.release.replies {
+        for locale in Locale::ALL {
+            one(subject, locale, &reply.text_id(), &of_reply, out);
+        }
+    }
     for locale in Locale::ALL {
         for text in subject.texts(locale) {
             extra(subject, text, out);
@@ -94,6 +100,8 @@ fn extra(subject: &Subject<'_>, text: &Text<'_>, out: &mut Vec<Finding>) {
         })
     } else if subject.release.places.iter().any(|place| id.strip_prefix("place-") == Some(&place.id)) {
         Box::new(|attribute| attribute == "note")
+    } else if subject.release.replies.iter().any(|reply| id.strip_prefix("reply-") == Some(&reply.id)) {
+        Box::new(|attribute| attribute == "name")
     } else {
         out.push(Finding::warning("text-extra", text.file, text.entry.line, id));
         return;

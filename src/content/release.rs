@@ -11,7 +11,7 @@ use crate::{
     text::Texts,
 };
 
-use super::{Figures, Files, Finding, Node, Place, Purpose, Search, SourceRef, Template, Term, parse};
+use super::{Figures, Files, Finding, Node, Place, Purpose, Reply, Search, SourceRef, Template, Term, parse};
 
 /// One published set of content, shared by all parts, never changed.
 #[derive(Debug)]
@@ -35,6 +35,8 @@ pub struct Release {
     pub retired: BTreeMap<Box<str>, NodeId>,
     /// Messages for outside of a channel's window.
     pub templates: Vec<Template>,
+    /// What consultants say often.
+    pub replies: Vec<Reply>,
     /// Terms of the texts, for the check.
     pub glossary: Vec<Term>,
     pub hash: Box<str>,

@@ -14,7 +14,7 @@ const CENTRE: &str = "centre";
 const REPLIES: &str = "replies";
 
 /// Longest quick reply, in characters: as a consultant's message.
-pub const REPLY_MAX_CHARS: usize = 1_000;
+pub const REPLY_MAX_CHARS: usize = crate::content::replies::MAX_CHARS;
 /// Most quick replies of the desk's own.
 pub const REPLIES_MAX: usize = 60;
 

@@ -97,7 +97,8 @@ impl Hearing {
     }
 
     pub(super) fn is_danger(&self, text: &str) -> bool {
-        score(&self.features(text)) > THRESHOLD
+        // A sign or a number alone is an answer.
+        text.contains(char::is_alphabetic) && score(&self.features(text)) > THRESHOLD
     }
 
     fn features(&self, text: &str) -> Features {

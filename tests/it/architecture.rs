@@ -169,13 +169,24 @@ fn sources() -> Vec<Source> {
     let mut paths = Vec::new();
     files_under(&src, "rs", &mut paths);
     assert!(paths.len() > 50, "only {} source files found under {}", paths.len(), src.display());
-    paths
+    let texts: Vec<_> =
+        paths.iter().map(|path| (path, fs::read_to_string(path).unwrap_or_default())).collect();
+    let of_tests: Vec<PathBuf> = texts.iter().flat_map(|(path, text)| test_files(path, text)).collect();
+    texts
         .iter()
-        .map(|path| {
+        .filter(|(path, _)| !of_tests.contains(path))
+        .map(|(path, text)| {
             let name = path.strip_prefix(&src).unwrap_or(path).to_string_lossy().replace('\\', "/");
-            let text = fs::read_to_string(path).unwrap_or_default();
-            parted(&name, &text)
+            parted(&name, text)
         })
+        .collect()
+}
+
+/// Files that a source file takes in for tests only, by `#[cfg(test)]` and `#[path]`.
+fn test_files(path: &Path, text: &str) -> Vec<PathBuf> {
+    text.split("#[cfg(test)]\n#[path = \"")
+        .skip(1)
+        .filter_map(|rest| Some(path.with_file_name(rest.split('"').next()?)))
         .collect()
 }
 

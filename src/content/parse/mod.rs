@@ -46,6 +46,7 @@ pub(super) fn release(
         .map(|raw| retired(raw, &mut findings))
         .unwrap_or_default();
     let templates = super::templates::parse(files, &mut findings);
+    let replies = super::replies::parse(files, &mut findings);
     let glossary = read::<RawGlossary>(files, GLOSSARY, false, &mut findings)
         .map(|raw| glossary::glossary(raw, files))
         .unwrap_or_default();
@@ -102,6 +103,7 @@ pub(super) fn release(
         sources,
         retired,
         templates,
+        replies,
         glossary,
         hash,
         search: std::sync::OnceLock::new(),

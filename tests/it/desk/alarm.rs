@@ -112,15 +112,15 @@ async fn a_code_ties_a_chat_once_and_its_person_is_not_counted(fresh: Fresh) {
     app.text(GULNARA, &format!("/start {code}")).await;
     assert!(tied().await);
     let store = &app.app.store;
-    let flags = "events where kind = 'flag'";
+    let flags = "events where type = 'flag'";
     assert_eq!(sql::count(store, flags).await, 1);
     assert_eq!(
-        sql::texts(store, "select attrs from events where kind = 'flag'").await,
+        sql::texts(store, "select attrs from events where type = 'flag'").await,
         [r#"{"kind":"staff"}"#]
     );
     // The code is used up, and stands in no event.
     app.text(ELSEWHERE, &format!("/start {code}")).await;
-    assert_eq!(sql::count(store, "events where kind <> 'flag'").await, 0);
+    assert_eq!(sql::count(store, "events where type <> 'flag'").await, 0);
     assert_eq!(sql::count(store, flags).await, 1);
     assert_eq!(sql::count(store, "audit where verb = 'telegram-tied'").await, 1);
     // Forgotten is untied.

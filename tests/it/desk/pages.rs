@@ -77,6 +77,10 @@ async fn a_case_goes_from_the_queue_to_its_outcome_by_plain_forms() {
     assert_eq!((page.status, page.location), (303, format!("{path}?done=claimed")));
     let page = bek.post("/staff/account", &claim, &[]).await;
     assert!(page.status == 409 && page.text.contains("Name of ann took this case at"), "{}", page.text);
+    // Quick replies of the content that fit the topic, in the person's language.
+    let page = ann.get(&path).await;
+    assert!(page.text.contains("Ваш вопрос у меня") && page.text.contains("Ничего не удаляйте"));
+    assert!(!page.text.contains("В каком вы отделе"), "a reply of another topic");
     // Whoever has not the case sees nothing of it.
     for other in
         [path.clone(), format!("{path}/close"), format!("{path}/page?node=x"), "/staff/case/x".into()]

@@ -166,7 +166,7 @@ pub(super) async fn shown(
         others: others(&frame, &case, topic),
         lookers: lookers.collect(),
         window: window(&frame, &case, now),
-        replies: replies(console, &case),
+        replies: replies(console, &frame, &case),
         pages: pages(&release, &case),
         colleagues: people(&colleagues, viewer.id, row.holder),
         skills: skills(&colleagues),
@@ -329,8 +329,22 @@ fn window(frame: &Frame<'_>, case: &Shown, now: crate::domain::Timestamp) -> Opt
     })
 }
 
-fn replies(console: &Console, case: &Shown) -> Vec<Reply> {
+/// Those of the supervisors first, then those of the content that fit the topic.
+fn replies(console: &Console, frame: &Frame<'_>, case: &Shown) -> Vec<Reply> {
     let own = &console.desk.settings().replies.value;
+    let release = console.desk.release();
+    let reader = frame.locale.chat().unwrap_or(Locale::REFERENCE);
+    let shipped = release.replies.iter().filter(|reply| reply.fits(case.row.topic.as_deref()));
+    let shipped = shipped.filter_map(|reply| {
+        let id = reply.text_id();
+        let fallback = !release.texts.has(case.locale, &id, None);
+        Some(Reply {
+            name: release.texts.format(reader, &id, Some("name"), None)?.into_owned(),
+            text: release.texts.format(case.locale, &id, None, None)?.into_owned(),
+            fallback,
+            lang: if fallback { Locale::REFERENCE } else { case.locale }.as_str(),
+        })
+    });
     own.iter()
         .map(|reply| {
             let (text, locale) = reply.text(case.locale);
@@ -341,6 +355,7 @@ fn replies(console: &Console, case: &Shown) -> Vec<Reply> {
                 lang: locale.as_str(),
             }
         })
+        .chain(shipped)
         .collect()
 }
 
