@@ -27,7 +27,7 @@
       if (answer.type === "opaqueredirect" || answer.status === 401) { out(); return; }
       if (answer.status === 404 && live.dataset.live === "case") { location.assign("/staff/queue"); return; }
       if (answer.ok) put(new DOMParser().parseFromString(await answer.text(), "text/html"));
-    } catch { /* the stream tells when the line is back */ } finally {
+    } catch { setTimeout(refresh, 3000); } finally {
       busy = false;
       if (again) { again = false; refresh(); }
     }
@@ -49,20 +49,22 @@
     if (now > before) alarm();
   }
 
-  let source;
+  let source, lost = false;
   function out() {
     if (source) source.close();
     say(line && line.dataset.out);
   }
   function open() {
     source = new EventSource("/staff/stream");
-    source.addEventListener("hello", () => say(""));
+    // A stream that this script opened anew, not the browser, asks for nothing that was missed.
+    source.addEventListener("hello", () => { say(""); if (lost) { lost = false; refresh(); } });
     source.addEventListener("resync", refresh);
     const mine = (event) => live && live.dataset.live === "case" && event.data === live.dataset.case;
     source.addEventListener("queue", () => { if (live && live.dataset.live === "queue") refresh(); });
     source.addEventListener("case", (event) => { if (mine(event) || (live && live.dataset.live === "queue")) refresh(); });
     source.addEventListener("look", (event) => { if (mine(event)) refresh(); });
     source.addEventListener("error", () => {
+      lost = true;
       if (source.readyState === EventSource.CLOSED) {
         // Refused rather than lost: the session has ended, or the server starts anew.
         fetch("/staff/queue", { method: "HEAD", headers: { "x-safar-live": "1" }, redirect: "manual" })
