@@ -27,8 +27,8 @@ fn number(folded: &str) -> Option<usize> {
 impl Walk<'_> {
     /// `None`: it went to the consultants, and nothing needs to be said.
     pub(super) fn text(&mut self, text: &str) -> Option<Say> {
-        // Danger first: before language, notice and any open question.
-        if self.release.words.is_danger(text) {
+        // Danger first: before language, notice and any open question; but the words of a choice are that choice.
+        if self.release.words.is_danger(text) && self.choice_named(text).is_none() {
             return Some(self.danger(text));
         }
         if !self.state.deleting

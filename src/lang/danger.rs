@@ -2,6 +2,7 @@
 //!
 //! A linear model over word beginnings, pairs, letters and the classes of `words.toml`. Its weights are learned from
 //! `danger.tsv` by a test of this module (`UPDATE_DANGER=1` writes them to `danger.bin`), so nothing is learned at load.
+//! A message longer than a question is heard in windows of words as well: a cry may stand anywhere in it.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -12,19 +13,36 @@ use super::skeleton;
 /// Learned weights in steps of [`STEP`]; the last byte is what speaks for danger by itself.
 static WEIGHTS: &[u8; BUCKETS + 1] = include_bytes!("danger.bin");
 
-const BUCKETS: usize = 1 << 16;
+const BUCKETS: usize = 1 << 17;
 
 /// What one step of a stored weight is worth.
-const STEP: f32 = 0.02;
+const STEP: f32 = 0.05;
 
-/// Scores above are danger: chosen so that about one ordinary question of a hundred is taken for danger at most.
-const THRESHOLD: f32 = -0.7;
+/// Scores above are danger: chosen so that of a hundred ordinary questions that were not learned about one is taken for
+/// danger at most.
+const THRESHOLD: f32 = -1.1;
 
-/// Characters of a message that are read.
-const READ_MAX: usize = 1000;
+/// The same for a window of a long message. The more windows, the more chances to be wrong: it rises with each doubling
+/// of their number, up to a most.
+const WINDOW_THRESHOLD: f32 = 0.6;
+const WINDOW_RISE: f32 = 0.38;
+const WINDOW_THRESHOLD_MAX: f32 = 3.0;
 
-/// Words of a message that are read: a call for help stands at the beginning.
+/// Characters of a message that are read: no channel brings more.
+const READ_MAX: usize = 100_000;
+
+/// Words that are heard as one message; of a longer one the beginning.
 const WORDS_MAX: usize = 60;
+
+/// Words of a message that may be the answer to anything.
+const SHORT: usize = 2;
+
+/// Words of a window, about a call for help with its neighbours, and how many words on the next one begins.
+const WINDOW: usize = 6;
+const WINDOW_STEP: usize = 3;
+
+/// Windows of a message that are heard to the end: those whose words speak most for danger. Bounds the time.
+const WINDOWS_MAX: usize = 32;
 
 /// Length of each message's features as a vector, so that long messages weigh what short ones do.
 const LENGTH: f32 = 3.0;
@@ -68,17 +86,18 @@ impl Kind {
     /// How much a feature of the kind counts beside others (measured by cross-validation).
     const fn value(self) -> f32 {
         match self {
-            Self::Word | Self::Beginning | Self::LongBeginning | Self::Consonants | Self::Length => 1.0,
-            Self::Pair => 0.6,
+            Self::Beginning | Self::Consonants | Self::Length => 1.0,
+            Self::LongBeginning => 0.8,
+            Self::Class | Self::Classes => 0.7,
+            Self::Word | Self::Pair => 0.6,
             Self::Letters => 0.4,
-            Self::Class | Self::Classes => 1.5,
             Self::Listed => 2.0,
         }
     }
 }
 
 /// Bucket and value of each feature of a message.
-type Features = Vec<(u16, f32)>;
+type Features = Vec<(u32, f32)>;
 
 impl Hearing {
     pub(super) fn new(raw: &Raw) -> Self {
@@ -97,19 +116,32 @@ impl Hearing {
     }
 
     pub(super) fn is_danger(&self, text: &str) -> bool {
+        let end = text.char_indices().nth(READ_MAX).map_or(text.len(), |(end, _)| end);
+        let key = skeleton(text.get(..end).unwrap_or(text));
+        let words = words(&key);
         // A sign or a number alone is an answer.
-        text.contains(char::is_alphabetic) && score(&self.features(text)) > THRESHOLD
+        if !key.contains(char::is_alphabetic) {
+            return false;
+        }
+        let head = words.get(..WORDS_MAX).unwrap_or(&words);
+        // A word or two is a name, a place, an answer, unless one of them is a word of danger.
+        if words.len() <= SHORT && !self.is_listed(head) && !self.has_class(head) {
+            return false;
+        }
+        if score(&self.features(head)) > THRESHOLD {
+            return true;
+        }
+        let doublings = (words.len() / WINDOW_STEP).checked_ilog2().unwrap_or_default();
+        let threshold = (WINDOW_THRESHOLD + WINDOW_RISE * doublings as f32).min(WINDOW_THRESHOLD_MAX);
+        loudest(&words).into_iter().any(|words| score(&self.features(words)) > threshold)
     }
 
-    fn features(&self, text: &str) -> Features {
-        let head: String = text.chars().take(READ_MAX).collect();
-        let key = skeleton(&head);
-        let words: Vec<&str> = key.split(' ').filter(|word| !word.is_empty()).take(WORDS_MAX).collect();
+    fn features(&self, words: &[&str]) -> Features {
         let mut features = Features::with_capacity(32 * words.len());
         let mut add = |kind: Kind, parts: [&[u8]; 2]| features.push((bucket(kind, parts), kind.value()));
         let mut classes: Vec<u8> = Vec::new();
         let mut closed: Vec<u8> = Vec::new();
-        for word in &words {
+        for word in words {
             let bytes = word.as_bytes();
             add(Kind::Word, [bytes, b""]);
             add(Kind::Beginning, [beginning(bytes, 4), b""]);
@@ -149,7 +181,7 @@ impl Hearing {
                 add(Kind::Classes, [&[*class], &[*other]]);
             }
         }
-        if self.is_listed(&words) {
+        if self.is_listed(words) {
             add(Kind::Listed, [b"", b""]);
         }
         add(Kind::Length, [&[words.len().min(12) as u8], b""]);
@@ -162,10 +194,40 @@ impl Hearing {
         features
     }
 
+    fn has_class(&self, words: &[&str]) -> bool {
+        words.iter().map(|word| word.as_bytes()).any(|word| {
+            self.whole.contains_key(word)
+                || (1..=word.len()).any(|end| self.beginnings.contains_key(beginning(word, end)))
+        })
+    }
+
     fn is_listed(&self, words: &[&str]) -> bool {
         let initials = words.iter().fold(0, |all, word| all | initial(word));
         self.entries.iter().any(|entry| entry.initials & !initials == 0 && entry.is_in(words))
     }
+}
+
+fn words(key: &str) -> Vec<&str> {
+    key.split(' ').filter(|word| !word.is_empty()).collect()
+}
+
+/// The windows of a message that is longer than one whose words speak most for danger, by their beginnings alone.
+fn loudest<'a, 'b>(words: &'a [&'b str]) -> Vec<&'a [&'b str]> {
+    if words.len() <= WINDOW {
+        return Vec::new();
+    }
+    let loud =
+        |word: &&str| i32::from(weight(bucket(Kind::Beginning, [beginning(word.as_bytes(), 4), b""]))).max(0);
+    let mut windows: Vec<(i32, &[&str])> = (0..words.len())
+        .step_by(WINDOW_STEP)
+        .map(|start| {
+            let rest = words.get(start..).unwrap_or_default();
+            let window = rest.get(..WINDOW).unwrap_or(rest);
+            (window.iter().map(loud).sum(), window)
+        })
+        .collect();
+    windows.sort_by_key(|(loud, _)| -loud);
+    windows.into_iter().take(WINDOWS_MAX).map(|(_, window)| window).collect()
 }
 
 fn beginning(word: &[u8], length: usize) -> &[u8] {
@@ -173,19 +235,23 @@ fn beginning(word: &[u8], length: usize) -> &[u8] {
 }
 
 /// FNV-1a with a closing mix.
-fn bucket(kind: Kind, parts: [&[u8]; 2]) -> u16 {
+fn bucket(kind: Kind, parts: [&[u8]; 2]) -> u32 {
     let mut hash = 0x811c_9dc5 ^ (kind as u32).wrapping_mul(0x9e37_79b9);
     for byte in parts.into_iter().flat_map(|part| part.iter().chain(b"|")) {
         hash = (hash ^ u32::from(*byte)).wrapping_mul(0x0100_0193);
     }
     hash = (hash ^ hash >> 15).wrapping_mul(0x2c1b_3c6d);
-    (hash ^ hash >> 16) as u16
+    (hash ^ hash >> 16) % BUCKETS as u32
+}
+
+/// A stored weight, in steps.
+fn weight(bucket: u32) -> i8 {
+    WEIGHTS.get(bucket as usize).copied().unwrap_or_default().cast_signed()
 }
 
 fn score(features: &Features) -> f32 {
-    let weight = |place: usize| f32::from(WEIGHTS.get(place).copied().unwrap_or_default().cast_signed());
-    let sum: f32 = features.iter().map(|(bucket, value)| value * weight(usize::from(*bucket))).sum();
-    (sum + weight(BUCKETS)) * STEP
+    let sum: f32 = features.iter().map(|(bucket, value)| value * f32::from(weight(*bucket))).sum();
+    (sum + f32::from(weight(BUCKETS as u32))) * STEP
 }
 
 /// One bit for the first letter of a word: tells most entries that cannot be in a message.
@@ -225,14 +291,19 @@ impl Entry {
             return words.len() == self.all.len()
                 && self.all.iter().zip(words).all(|((beginning, _), word)| word == beginning);
         }
-        let stands = |(beginning, is_word): &(String, bool)| {
-            words
-                .iter()
-                .any(|word| if *is_word { word == beginning } else { word.starts_with(beginning.as_str()) })
-        };
-        self.all.iter().all(stands)
+        are_met(&self.all, words, 0)
             && !self.none.iter().any(|against| words.iter().any(|word| word.starts_with(against.as_str())))
     }
+}
+
+/// Whether each beginning is met by a word of its own; `used` holds the places of words that met others.
+fn are_met(all: &[(String, bool)], words: &[&str], used: u64) -> bool {
+    let Some(((beginning, is_word), rest)) = all.split_first() else { return true };
+    words.iter().enumerate().take(WORDS_MAX).any(|(place, word)| {
+        let own = 1 << place;
+        let is_met = if *is_word { word == beginning } else { word.starts_with(beginning.as_str()) };
+        is_met && used & own == 0 && are_met(rest, words, used | own)
+    })
 }
 
 #[cfg(test)]

@@ -1,45 +1,97 @@
 //! Learns the weights of the hearing and measures them. The same examples give the same bytes on every machine: only
 //! basic arithmetic is used.
 
-use std::{collections::BTreeSet, fs, path::Path};
+use std::{collections::BTreeMap, fs, path::Path};
 
-use super::{BUCKETS, Features, STEP, THRESHOLD, WEIGHTS};
-use crate::lang::Words;
+use super::{BUCKETS, Entry, Features, STEP, WEIGHTS, WINDOW, words};
+use crate::lang::{Words, skeleton};
 
 const EXAMPLES: &str = include_str!("danger.tsv");
 
+/// Situations of which no line was learned.
+const UNSEEN: &str = include_str!("../../tests/data/questions/danger-unseen.tsv");
+
 /// Times that all examples are gone through.
-const ROUNDS: usize = 24;
+const ROUNDS: usize = 12;
 const RATE: f32 = 0.2;
-const DECAY: f32 = 0.0003;
+const DECAY: f32 = 0.0001;
 
 /// What a missed danger costs beside a false alarm.
 const MISS_COST: f32 = 1.5;
+
+/// Mistyped copies of an example that are learned with it.
+const COPIES: u32 = 2;
 
 struct Example {
     is_danger: bool,
     lang: &'static str,
     /// Examples of one situation are held out together.
     situation: &'static str,
-    text: &'static str,
+    text: String,
     features: Features,
 }
 
-fn examples() -> Vec<Example> {
-    let words = Words::embedded().unwrap();
+/// The lines of a file with the columns kind, lang, situation, text, each in the spellings that `spell` makes of it.
+fn examples(file: &'static str, spell: impl Fn(bool, &str, &str) -> Vec<String>) -> Vec<Example> {
+    let hearing = Words::embedded().unwrap().danger;
     let parse = |line: &'static str| {
         let [kind, lang, situation, text] = line.split('\t').collect::<Vec<_>>()[..] else {
             panic!("{line}")
         };
         assert!(matches!(kind, "danger" | "safe"), "{line}");
-        Example { is_danger: kind == "danger", lang, situation, text, features: words.danger.features(text) }
+        let example = |text: String| {
+            let features = hearing.features(&words(&skeleton(&text)));
+            Example { is_danger: kind == "danger", lang, situation, text, features }
+        };
+        spell(kind == "danger", situation, text).into_iter().map(example).collect::<Vec<_>>()
     };
-    EXAMPLES.lines().skip(1).map(parse).collect()
+    file.lines().skip(1).flat_map(parse).collect()
+}
+
+/// As it stands and mistyped; a long safe one in windows, too. Lists of words from our pages nobody mistypes.
+fn as_learned(is_danger: bool, situation: &str, text: &str) -> Vec<String> {
+    let mut texts = vec![text.to_owned()];
+    if !situation.starts_with("page-") {
+        texts.extend((1..=COPIES).map(|copy| mistype(text, copy)));
+    }
+    let words: Vec<&str> = text.split(' ').collect();
+    if !is_danger && words.len() > WINDOW {
+        texts.extend(words.chunks(WINDOW).map(|window| window.join(" ")));
+    }
+    texts
+}
+
+/// The same mistakes for the same text: `slips` letters left out, doubled, swapped or mistaken within long words.
+fn mistype(text: &str, slips: u32) -> String {
+    let mut seed = text.bytes().fold(slips, |hash, byte| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193));
+    let mut draw = |below: usize| {
+        seed = seed.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+        (seed >> 8) as usize % below
+    };
+    let mut typed: Vec<Vec<char>> = text.split(' ').map(|word| word.chars().collect()).collect();
+    for _ in 0..slips {
+        let long: Vec<usize> = (0..typed.len()).filter(|place| typed[*place].len() >= 4).collect();
+        if long.is_empty() {
+            break;
+        }
+        let word = &mut typed[long[draw(long.len())]];
+        let at = 1 + draw(word.len() - 2);
+        match draw(4) {
+            0 => drop(word.remove(at)),
+            1 => word.swap(at, at + 1),
+            2 => word.insert(at, word[at]),
+            _ if word[at].is_ascii() => word[at] = b"aeioutnsklrvdpm"[draw(15)].into(),
+            _ => {
+                word[at] =
+                    ['а', 'е', 'и', 'о', 'у', 'т', 'н', 'с', 'к', 'л', 'р', 'в', 'д', 'п', 'м'][draw(15)]
+            }
+        }
+    }
+    typed.into_iter().map(String::from_iter).collect::<Vec<_>>().join(" ")
 }
 
 fn margin(weights: &[f32], features: &Features) -> f32 {
-    features.iter().map(|(bucket, value)| value * weights[usize::from(*bucket)]).sum::<f32>()
-        + weights[BUCKETS]
+    features.iter().map(|(bucket, value)| value * weights[*bucket as usize]).sum::<f32>() + weights[BUCKETS]
 }
 
 /// 1 / (1 + e^-x) without the library's `exp`, which differs between machines.
@@ -51,8 +103,35 @@ fn share(x: f32) -> f32 {
     1.0 / (1.0 + power)
 }
 
+/// The natural logarithm, for the same reason by its series.
+fn ln(x: f32) -> f32 {
+    let exponent = (x.to_bits() >> 23) as i32 - 127;
+    let mantissa = f32::from_bits(x.to_bits() & 0x007f_ffff | 0x3f80_0000);
+    let y = (mantissa - 1.0) / (mantissa + 1.0);
+    let square = y * y;
+    exponent as f32 * 0.693_147_2 + 2.0 * y * (1.0 + square * (1.0 / 3.0 + square * (0.2 + square / 7.0)))
+}
+
+/// How far each bucket tells danger from the rest by itself, after Wang and Manning 2012 ("Baselines and bigrams"):
+/// examples are scaled by it before the regression, so what is seen on both sides counts little.
+fn telling(examples: &[&Example]) -> Vec<f32> {
+    let mut sums = [vec![SMOOTH; BUCKETS], vec![SMOOTH; BUCKETS]];
+    for Example { is_danger, features, .. } in examples {
+        for (bucket, value) in features {
+            sums[usize::from(*is_danger)][*bucket as usize] += value;
+        }
+    }
+    let [safe, danger] = sums;
+    let scale = safe.iter().sum::<f32>() / danger.iter().sum::<f32>();
+    danger.iter().zip(&safe).map(|(danger, safe)| ln(danger / safe * scale).abs()).collect()
+}
+
+/// What each bucket has seen before the first example.
+const SMOOTH: f32 = 0.5;
+
 /// Logistic regression by steps that shrink with each weight's own history; the mean of the later rounds.
 fn learn(examples: &[&Example]) -> Vec<f32> {
+    let telling = telling(examples);
     let mut weights = vec![0.0_f32; BUCKETS + 1];
     let mut history = vec![0.0_f32; BUCKETS + 1];
     let mut order: Vec<usize> = (0..examples.len()).collect();
@@ -65,11 +144,13 @@ fn learn(examples: &[&Example]) -> Vec<f32> {
         }
         for place in &order {
             let Example { is_danger, features, .. } = examples[*place];
+            let scaled: Features =
+                features.iter().map(|(bucket, value)| (*bucket, value * telling[*bucket as usize])).collect();
             let wanted = f32::from(u8::from(*is_danger));
             let error =
-                (share(margin(&weights, features)) - wanted) * if *is_danger { MISS_COST } else { 1.0 };
+                (share(margin(&weights, &scaled)) - wanted) * if *is_danger { MISS_COST } else { 1.0 };
             let own = (BUCKETS, 1.0);
-            for (bucket, value) in features.iter().map(|(b, v)| (usize::from(*b), *v)).chain([own]) {
+            for (bucket, value) in scaled.iter().map(|(b, v)| (*b as usize, *v)).chain([own]) {
                 let (slope, rate) = if bucket == BUCKETS {
                     (error, RATE / 2.0)
                 } else {
@@ -85,8 +166,8 @@ fn learn(examples: &[&Example]) -> Vec<f32> {
             }
         }
     }
-    for sum in &mut sums {
-        *sum /= (ROUNDS - ROUNDS / 2) as f32;
+    for (sum, telling) in sums.iter_mut().zip(telling.iter().chain([&1.0])) {
+        *sum *= telling / (ROUNDS - ROUNDS / 2) as f32;
     }
     sums
 }
@@ -100,7 +181,7 @@ fn stored(weights: &[f32]) -> Vec<u8> {
 
 #[test]
 fn the_stored_weights_are_what_the_examples_teach() {
-    let examples = examples();
+    let examples = examples(EXAMPLES, as_learned);
     let weights = stored(&learn(&examples.iter().collect::<Vec<_>>()));
     if std::env::var_os("UPDATE_DANGER").is_some() {
         let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/lang/danger.bin");
@@ -110,37 +191,136 @@ fn the_stored_weights_are_what_the_examples_teach() {
     assert!(weights == WEIGHTS, "src/lang/danger.bin is stale: UPDATE_DANGER=1 cargo test stored_weights");
 }
 
-/// Heard of the dangers and false alarms of the others, in hundredths, when each `folds`-th part is held out in turn.
-fn held_out(examples: &[Example], folds: usize, fold_of: impl Fn(usize, &Example) -> usize) -> [f64; 2] {
-    let mut heard = [0_u32; 2];
-    let mut all = [0_u32; 2];
-    for fold in 0..folds {
-        let is_held = |(place, example): &(usize, &Example)| fold_of(*place, example) % folds == fold;
-        let (held, rest): (Vec<_>, Vec<_>) = examples.iter().enumerate().partition(is_held);
-        let weights = learn(&rest.into_iter().map(|(_, example)| example).collect::<Vec<_>>());
-        for (_, example) in held {
-            let kind = usize::from(!example.is_danger);
-            all[kind] += 1;
-            let is_heard = margin(&weights, &example.features) > THRESHOLD;
-            heard[kind] += u32::from(is_heard);
-            if std::env::var_os("SHOW_DANGER").is_some() && is_heard != example.is_danger {
-                println!("{}\t{}\t{}\t{}", kind, example.lang, example.situation, example.text);
+/// Latin letters as most people type them; the languages differ in ж and х.
+fn latin(text: &str, lang: &str) -> String {
+    let letter = |c: char| {
+        match (c, lang) {
+            ('ж', "ky") | ('ҷ', _) => "j",
+            ('х', "ky") | ('ҳ', _) => "h",
+            ('ж', _) => "zh",
+            ('х', _) => "kh",
+            ('ч', _) => "ch",
+            ('ш' | 'щ', _) => "sh",
+            ('ц', _) => "ts",
+            ('ю', _) => "yu",
+            ('я', _) => "ya",
+            ('ё', _) => "yo",
+            ('ғ', _) => "gh",
+            ('й' | 'ы', _) => "y",
+            ('ъ' | 'ь', _) => "",
+            (c, _) => return if c.is_alphabetic() { skeleton(c.encode_utf8(&mut [0; 4])) } else { c.into() },
+        }
+        .to_owned()
+    };
+    text.to_lowercase().chars().map(letter).collect()
+}
+
+/// Situations that were not learned, in own letters, Latin ones and mistyped: dangers heard and safe ones taken for
+/// danger, in hundredths. `SHOW_DANGER=1` lists the mistakes.
+#[test]
+fn danger_is_heard_in_situations_that_were_not_learned() {
+    let words = Words::embedded().unwrap();
+    let mut tallies: BTreeMap<(bool, String), [usize; 2]> = BTreeMap::new();
+    for Example { is_danger, lang, situation, text, .. } in
+        examples(UNSEEN, |_, _, text| vec![text.to_owned()])
+    {
+        assert!(!EXAMPLES.contains(&format!("\t{situation}\t")), "{situation} was learned");
+        let typo = mistype(&text, 1);
+        let spellings = [
+            ("latin", latin(&text, lang)),
+            ("latin-typo", latin(&typo, lang)),
+            ("typo", typo),
+            ("own", text),
+        ];
+        for (spelling, text) in spellings {
+            let is_right = words.is_danger(&text) == is_danger;
+            for name in ["all", lang, spelling] {
+                let [right, all] = tallies.entry((is_danger, name.to_owned())).or_default();
+                *right += usize::from(is_right);
+                *all += 1;
+            }
+            if !is_right && std::env::var_os("SHOW_DANGER").is_some() {
+                println!("{is_danger}\t{lang}\t{spelling}\t{situation}\t{text}");
             }
         }
     }
-    [0, 1].map(|kind| 100.0 * f64::from(heard[kind]) / f64::from(all[kind]))
+    let percent = |[right, all]: [usize; 2]| 100.0 * right as f64 / all as f64;
+    for ((is_danger, name), tally) in &tallies {
+        println!(
+            "{} {name}: {:.1} % of {}",
+            if *is_danger { "danger" } else { "safe" },
+            percent(*tally),
+            tally[1]
+        );
+    }
+    let [safe, danger] = [false, true].map(|kind| percent(tallies[&(kind, "all".to_owned())]));
+    assert!(danger >= 90.0 && safe >= 75.0, "{danger} {safe}");
 }
 
 #[test]
-fn danger_is_heard_in_lines_and_situations_that_were_not_learned() {
-    let examples = examples();
-    let [heard, false_alarms] = held_out(&examples, 4, |place, _| place * 7_919);
-    println!("lines held out: {heard:.1} heard, {false_alarms:.1} false");
-    assert!(heard >= 83.0 && false_alarms <= 8.0, "{heard} {false_alarms}");
-    let situations: Vec<_> =
-        examples.iter().map(|example| example.situation).collect::<BTreeSet<_>>().into_iter().collect();
-    let number = |example: &Example| situations.iter().position(|name| *name == example.situation).unwrap();
-    let [heard, false_alarms] = held_out(&examples, 4, |_, example| number(example));
-    println!("situations held out: {heard:.1} heard, {false_alarms:.1} false");
-    assert!(heard >= 70.0 && false_alarms <= 12.0, "{heard} {false_alarms}");
+fn a_cry_is_heard_anywhere_in_a_long_message_and_length_alone_is_none() {
+    let hearing = Words::embedded().unwrap().danger;
+    let talk = "добрый день у меня патент на Москву оплачен чеки храню регистрация до марта хозяин хороший ";
+    for times in [5, 50, 1_000] {
+        let text = talk.repeat(times);
+        assert!(!hearing.is_danger(&text), "{times}");
+        for cry in [
+            "хозяин бьёт нас и запер в подвале, помогите",
+            "полиция алып кетти агамды, камап койду",
+            "маро полис дастгир кард, дар отдел нигоҳ доранд",
+        ] {
+            assert!(hearing.is_danger(&format!("{text}{cry} {text}")), "{times} {cry}");
+            assert!(hearing.is_danger(&format!("{text}{cry}")), "{times} {cry}");
+        }
+    }
+}
+
+#[test]
+fn each_beginning_of_an_entry_needs_a_word_of_its_own() {
+    let entry = Entry::parse("муж мужа");
+    assert!(!entry.is_in(&["muja"]));
+    assert!(entry.is_in(&["muja", "muj"]));
+}
+
+#[test]
+fn words_of_danger_in_other_company_are_none() {
+    let words = Words::embedded().unwrap();
+    for text in [
+        "отдел кадров",
+        "дар отдели кадр",
+        "дастгирии молиявӣ",
+        "скорый поезд",
+        "покончить с долгами",
+        "убить время",
+        "задержали зарплату",
+        "хозяин бьёт рекорды",
+        "арестовали счёт",
+        "взяли на работу",
+        "возвращает паспорт после регистрации",
+        "дтп страховка платит?",
+    ] {
+        assert!(!words.is_danger(text), "{text}");
+    }
+    for text in [
+        "хочу повеситься",
+        "таблеток наглотался",
+        "не хочу жить",
+        "менты взяли брата",
+        "начальник не возвращает паспорт",
+        "паспортимро намедиҳад",
+        "паспортумду бербей жатат",
+        "меня ударил хозяин",
+        "закрыл нас на ключ",
+        "агам милицияда",
+        "агамды алып кетишти",
+        "маро қулф карданд",
+        "меня увезли в отдел",
+        "сидит в спецприёмнике",
+        "муж бьёт",
+        "избили",
+        "кровь не останавливается",
+    ] {
+        assert!(words.is_danger(text), "{text}");
+        assert!(words.is_danger(&latin(text, "ru")), "{text}");
+    }
 }

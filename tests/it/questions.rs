@@ -1,8 +1,9 @@
 //! Questions in people's own words: how well they are answered, what is kept of them, and the command that shows it.
 //!
 //! `first.tsv` was at hand while the search was tuned; `second.tsv` was written by somebody who knew neither the
-//! content nor its keywords, and its misses were later learned from. So the numbers hold what was reached and are
-//! kinder than life.
+//! content nor its keywords, and its misses were later learned from. On `third.tsv`, `fourth.tsv` and `fifth.tsv` no
+//! keyword and no weight of the search was tuned. What is danger and what is not was, in the end, learned from all of
+//! them. So the numbers hold what was reached and are kinder than life.
 
 use std::{collections::BTreeMap, fs, path::Path};
 
@@ -73,10 +74,10 @@ fn questions_find_their_language_and_topic() {
     assert!(language >= 99 && first >= 88 && among >= 95, "{language} {first} {among}");
     let [language, first, among] = shares("second.tsv");
     assert!(language >= 99 && first >= 90 && among >= 97, "{language} {first} {among}");
-    // No keyword and no weight of the search was tuned on these two: they tell what a new question may hope for.
-    for name in ["third.tsv", "fourth.tsv"] {
+    // No keyword and no weight of the search was tuned on these: they tell what a new question may hope for.
+    for name in ["third.tsv", "fourth.tsv", "fifth.tsv"] {
         let [language, first, among] = shares(name);
-        assert!(language >= 99 && first >= 80 && among >= 95, "{name}: {language} {first} {among}");
+        assert!(language >= 99 && first >= 80 && among >= 93, "{name}: {language} {first} {among}");
     }
 }
 
