@@ -83,7 +83,7 @@ fn mistype(text: &str, slips: u32) -> String {
             _ if word[at].is_ascii() => word[at] = b"aeioutnsklrvdpm"[draw(15)].into(),
             _ => {
                 word[at] =
-                    ['а', 'е', 'и', 'о', 'у', 'т', 'н', 'с', 'к', 'л', 'р', 'в', 'д', 'п', 'м'][draw(15)]
+                    ['а', 'е', 'и', 'о', 'у', 'т', 'н', 'с', 'к', 'л', 'р', 'в', 'д', 'п', 'м'][draw(15)];
             }
         }
     }
@@ -109,7 +109,8 @@ fn ln(x: f32) -> f32 {
     let mantissa = f32::from_bits(x.to_bits() & 0x007f_ffff | 0x3f80_0000);
     let y = (mantissa - 1.0) / (mantissa + 1.0);
     let square = y * y;
-    exponent as f32 * 0.693_147_2 + 2.0 * y * (1.0 + square * (1.0 / 3.0 + square * (0.2 + square / 7.0)))
+    exponent as f32 * std::f32::consts::LN_2
+        + 2.0 * y * (1.0 + square * (1.0 / 3.0 + square * (0.2 + square / 7.0)))
 }
 
 /// How far each bucket tells danger from the rest by itself, after Wang and Manning 2012 ("Baselines and bigrams"):
