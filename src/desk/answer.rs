@@ -77,6 +77,7 @@ impl Desk {
         let person = Person::hold(&mut tx, row.contact).await?;
         // The lock was waited for: the person may have gone meanwhile.
         let mut person = person.ok_or(Refused::Ended)?;
+        let held = person.is_late(now);
         let (kind, text) = match words {
             Words::Text(text) => ("text", text),
             Words::Page(node) => ("page", node),
@@ -94,7 +95,7 @@ impl Desk {
                 false => Ok(Sent::Queued),
             };
         }
-        if !cases::say(&mut tx, case, who.id, now).await? {
+        if !cases::say(&mut tx, case, who.id, now, !held).await? {
             return Err(Refused::Changed.into());
         }
         let say = match words {
@@ -102,7 +103,6 @@ impl Desk {
             Words::Page(node) => self.page_for(&person.state, node).ok_or(Refused::NoPage)?,
         };
         person.save(&mut tx, now).await?;
-        let held = person.is_late(now);
         let outbox = if !held {
             Some(self.queue(&mut tx, &person, &say, now).await?)
         } else if cases::count_held(&mut tx, case).await? == 0 {
@@ -261,6 +261,7 @@ impl Desk {
         if !cases::send_held(&mut tx, entry, outbox).await? {
             return Ok(false);
         }
+        cases::answered(&mut tx, case, now).await?;
         person.save(&mut tx, now).await?;
         self.commit(tx, &[Signal::Case(case), person.wake()]).await?;
         Ok(true)

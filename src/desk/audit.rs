@@ -22,11 +22,11 @@ pub const STAFF: &str = "staff";
 pub const CASE: &str = "case";
 
 macro_rules! verbs {
-    ($($name:ident = $text:literal,)*) => {
+    ($($(#[$doc:meta])* $name:ident = $text:literal,)*) => {
         /// What was done. The words stand in the database; pages show `verb-<word>`.
         #[derive(Clone, Copy, Debug, PartialEq, Eq)]
         pub enum Verb {
-            $($name,)*
+            $($(#[$doc])* $name,)*
         }
 
         impl Verb {
@@ -79,6 +79,11 @@ verbs! {
     CaseClosed = "case-closed",
     CaseReopened = "case-reopened",
     CaseErased = "case-erased",
+    /// The person's words of danger made it urgent.
+    CaseUrgent = "case-urgent",
+    /// Staff did.
+    CaseRaised = "case-raised",
+    CaseLowered = "case-lowered",
     AttachmentLooked = "attachment-looked",
     SettingsChanged = "settings-changed",
 }

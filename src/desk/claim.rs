@@ -1,8 +1,6 @@
 //! Who has a case: claiming, giving back, handing on.
 
-use serde_json::json;
-
-use super::{Desk, DeskError, Refused, Who, cases::may_read, person::Person};
+use super::{Desk, DeskError, Mark, Refused, Who, cases::may_read, person::Person};
 use crate::{
     bus::Signal,
     desk::audit::Verb,
@@ -10,7 +8,7 @@ use crate::{
     engine,
     store::{
         StoreError, Tx,
-        cases::{self, Author, CaseRow, CaseState, Claim, EntryNew, Moved},
+        cases::{self, CaseRow, CaseState, Claim, Moved},
         staff,
     },
 };
@@ -33,6 +31,32 @@ pub enum Claimed {
     },
 }
 
+/// A case before it is taken.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Offer {
+    /// Its page opens for who asks.
+    Readable,
+    Waiting(Box<Offered>),
+    /// Somebody has it, or it is closed.
+    Gone {
+        holder: Option<StaffId>,
+        at: Option<Timestamp>,
+        state: CaseState,
+    },
+}
+
+/// What the queue tells of a case, too: words of closed lists.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Offered {
+    pub urgent: bool,
+    pub topic: Option<String>,
+    pub locale: String,
+    pub country: String,
+    pub channel: String,
+    pub skill: Option<String>,
+    pub waiting_since: Timestamp,
+}
+
 /// To whom a case goes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum To {
@@ -41,14 +65,6 @@ pub enum To {
     Skill(String),
     /// Back to the queue, for anybody.
     Queue,
-}
-
-/// What happened to a case, as its page tells it.
-pub(super) struct Mark<'a> {
-    pub what: &'static str,
-    pub by: Option<StaffId>,
-    pub to: Option<StaffId>,
-    pub note: &'a str,
 }
 
 impl Desk {
@@ -76,11 +92,59 @@ impl Desk {
             Claim::Unknown => return Err(Refused::Unknown.into()),
         }
         let mut signals = vec![Signal::Queue, Signal::Case(case)];
-        self.mark(&mut tx, case, Mark { what: "claimed", by: Some(who.id), to: None, note: "" }, now).await?;
+        self.mark(&mut tx, case, Mark::by("claimed", who.id), now).await?;
         signals.extend(self.introduce(&mut tx, person, &who.name, now).await?);
         self.note(&mut tx, Some(who.id), Verb::CaseClaimed, case).await?;
         self.commit(tx, &signals).await?;
         Ok(Claimed::Won)
+    }
+
+    /// A case as a consultant may know of it before they take it: nothing that its person said.
+    ///
+    /// # Errors
+    /// [`Refused::Unknown`].
+    pub async fn offer(&self, who: &Who, case: CaseId) -> Result<Offer, DeskError> {
+        let mut tx = self.store.read().await?;
+        let row = cases::find(&mut tx, case).await?.ok_or(Refused::Unknown)?;
+        tx.rollback().await?;
+        Ok(match row.state {
+            _ if may_read(who, &row) => Offer::Readable,
+            CaseState::Waiting => Offer::Waiting(Box::new(Offered {
+                urgent: row.urgent,
+                topic: row.topic,
+                locale: row.locale,
+                country: row.country,
+                channel: row.channel,
+                skill: row.skill,
+                waiting_since: row.waiting_since,
+            })),
+            state => Offer::Gone { holder: row.holder, at: row.claimed_at, state },
+        })
+    }
+
+    /// Says how urgent an open case is, by whoever has it or a supervisor: words of danger are misheard, and a danger
+    /// ends. Words of danger that come later make it urgent again.
+    ///
+    /// # Errors
+    /// [`DeskError::Refused`]; [`Refused::Changed`]: it is so already.
+    pub async fn set_urgency(&self, who: &Who, case: CaseId, urgent: bool) -> Result<(), DeskError> {
+        let now = self.now();
+        let mut tx = self.store.write().await?;
+        let row = cases::find(&mut tx, case).await?.ok_or(Refused::Unknown)?;
+        self.may_move(who, &row)?;
+        let person = Person::hold(&mut tx, row.contact).await?;
+        if !cases::set_urgency(&mut tx, case, urgent).await? {
+            return Err(Refused::Changed.into());
+        }
+        if let Some(mut person) = person {
+            engine::case::set_urgent(&mut person.state, urgent);
+            person.save(&mut tx, now).await?;
+        }
+        let (what, verb) = if urgent { ("raised", Verb::CaseRaised) } else { ("lowered", Verb::CaseLowered) };
+        self.mark(&mut tx, case, Mark::by(what, who.id), now).await?;
+        self.note(&mut tx, Some(who.id), verb, case).await?;
+        self.commit(tx, &[Signal::Queue, Signal::Case(case)]).await?;
+        Ok(())
     }
 
     /// Hands a case on, by whoever has it or a supervisor; a note for the next one is kept with it.
@@ -108,7 +172,7 @@ impl Desk {
                 let next = staff::by_id(&mut tx, *staff).await?.filter(|row| row.state == "active");
                 let next = next.ok_or(Refused::NoColleague)?;
                 let roles = super::Roles::from_json(&next.roles);
-                if !roles.has_any(&[super::Role::Consultant, super::Role::Supervisor]) {
+                if !roles.has_any(&super::TAKERS) {
                     return Err(Refused::NoColleague.into());
                 }
                 let max = self.max_of(next.max_cases);
@@ -188,30 +252,5 @@ impl Desk {
         let Some(say) = say.filter(|_| person.reachable && !person.is_late(now)) else { return Ok(None) };
         self.queue(tx, &person, &say, now).await?;
         Ok(Some(person.wake()))
-    }
-
-    /// Writes down what happened to a case.
-    pub(super) async fn mark(
-        &self,
-        tx: &mut Tx,
-        case: CaseId,
-        mark: Mark<'_>,
-        now: Timestamp,
-    ) -> Result<(), StoreError> {
-        let told = json!({ "what": mark.what, "to": mark.to, "note": mark.note });
-        let entry = EntryNew {
-            id: self.ids.next(now),
-            case,
-            at: now,
-            author: Author::Bot,
-            staff: mark.by,
-            kind: "mark",
-            key_id: crate::privacy::Keys::ID,
-            sealed: Some(self.seal(case, told.to_string().as_bytes())),
-            outbox: None,
-            attachment: None,
-            held: false,
-        };
-        cases::append(tx, &[entry]).await
     }
 }

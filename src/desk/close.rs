@@ -4,9 +4,8 @@ use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use serde_json::{Map, Value};
 
 use super::{
-    Desk, DeskError, Refused, Who,
+    Desk, DeskError, Mark, Refused, Who,
     cases::may_read,
-    claim::Mark,
     outcome::{Fault, Outcome, UNSAID},
     person::Person,
 };
@@ -110,7 +109,7 @@ impl Desk {
         if !cases::close(&mut tx, &closing).await? {
             return Err(Refused::Changed.into());
         }
-        self.mark(&mut tx, case, Mark { what: "closed", by: Some(who.id), to: None, note: "" }, now).await?;
+        self.mark(&mut tx, case, Mark::by("closed", who.id), now).await?;
         let channel = match row.contact {
             Some(contact) => {
                 sessions::read_of(&mut tx, contact).await?.map(|held| (held.channel, held.source))
@@ -267,6 +266,9 @@ impl Desk {
             }
             if let Some(household) = &origin.household {
                 attrs.insert("fam".to_owned(), household.as_str().into());
+            }
+            if outcome.family != UNSAID {
+                attrs.insert("family".to_owned(), if outcome.family == "yes" { "1" } else { "0" }.into());
             }
             if outcome.vulnerable == "yes" {
                 attrs.insert("vuln".to_owned(), "1".into());

@@ -32,12 +32,16 @@ pub struct Figures {
     pub days: i64,
     pub urgent: Times,
     pub other: Times,
+    /// Of those two: open, closed, erased, together as many.
+    pub open: u64,
     pub closed: u64,
     pub erased: u64,
+    /// Entered by staff, of who came or phoned.
+    pub visits: u64,
     pub reopened: u64,
     pub helped: u64,
     pub not_helped: u64,
-    /// How often each kind of help, by its word.
+    /// How often each kind of help, by its word: together the closed cases and the visits.
     pub outcomes: Vec<(String, u64)>,
 }
 
@@ -81,7 +85,9 @@ fn reckon(rows: &[Figure], hours: &Hours, limits: &Limits, now: Timestamp) -> Fi
     let (urgent, other): (Vec<&Figure>, Vec<&Figure>) =
         rows.iter().filter(|row| row.queued).partition(|row| row.urgent);
     let mut outcomes: BTreeMap<String, u64> = BTreeMap::new();
-    for help in rows.iter().filter_map(|row| help_of(row.outcome.as_deref())) {
+    // One that was opened again has its next outcome to come.
+    let ended = rows.iter().filter(|row| row.state == "closed");
+    for help in ended.filter_map(|row| help_of(row.outcome.as_deref())) {
         *outcomes.entry(help).or_default() += 1;
     }
     let mut outcomes: Vec<(String, u64)> = outcomes.into_iter().collect();
@@ -91,8 +97,10 @@ fn reckon(rows: &[Figure], hours: &Hours, limits: &Limits, now: Timestamp) -> Fi
         days: 0,
         urgent: times(&urgent, hours, limits.first_answer_urgent, limits.close_urgent, now),
         other: times(&other, hours, limits.first_answer, limits.close, now),
-        closed: number(|row| row.state == "closed"),
-        erased: number(|row| row.state == "erased"),
+        open: number(|row| row.queued && !matches!(row.state.as_str(), "closed" | "erased")),
+        closed: number(|row| row.queued && row.state == "closed"),
+        erased: number(|row| row.queued && row.state == "erased"),
+        visits: number(|row| !row.queued),
         reopened: number(|row| row.reopened > 0),
         helped: number(|row| row.rating == Some(1)),
         not_helped: number(|row| row.rating == Some(0)),
@@ -101,28 +109,34 @@ fn reckon(rows: &[Figure], hours: &Hours, limits: &Limits, now: Timestamp) -> Fi
 }
 
 fn times(rows: &[&Figure], hours: &Hours, first: u32, close: u32, now: Timestamp) -> Times {
-    let worked = |row: &Figure, until| hours.worked_ms(row.opened_at, until) / MINUTE_MS;
-    let measured = |end: fn(&Figure) -> Option<Timestamp>| -> Vec<i64> {
-        rows.iter().filter_map(|row| end(row).map(|until| worked(row, until))).collect()
+    type At = fn(&Figure) -> Option<Timestamp>;
+    let worked = |from: At, row: &Figure, until| {
+        hours.worked_ms(from(row).unwrap_or(row.opened_at), until) / MINUTE_MS
     };
-    let late = |end: fn(&Figure) -> Option<Timestamp>, target: u32| {
+    let measured = |from: At, end: At| -> Vec<i64> {
+        rows.iter().filter_map(|row| end(row).map(|until| worked(from, row, until))).collect()
+    };
+    let late = |from: At, end: At, target: u32| {
         // One whose person deleted it can be late for nothing any more.
         let is_late = |row: &&&Figure| {
-            row.state != "erased" && worked(row, end(row).unwrap_or(now)) > i64::from(target)
+            row.state != "erased" && worked(from, row, end(row).unwrap_or(now)) > i64::from(target)
         };
         rows.iter().filter(is_late).count() as u64
     };
     let answered = |row: &Figure| row.first_answer_at.or(row.closed_at);
-    let firsts = measured(|row| row.first_answer_at);
-    let closes = measured(|row| row.closed_at.filter(|_| row.state == "closed"));
+    let opened: At = |row| Some(row.opened_at);
+    // The days between two openings are nobody's delay.
+    let begun: At = |row| row.reopened_at;
+    let firsts = measured(opened, |row| row.first_answer_at);
+    let closes = measured(begun, |row| row.closed_at.filter(|_| row.state == "closed"));
     Times {
         opened: rows.len() as u64,
         first_median: quantile(firsts.clone(), 50),
         first_p90: quantile(firsts, 90),
-        first_late: late(answered, first),
+        first_late: late(opened, answered, first),
         close_median: quantile(closes.clone(), 50),
         close_p90: quantile(closes, 90),
-        close_late: late(|row| row.closed_at, close),
+        close_late: late(begun, |row| row.closed_at, close),
     }
 }
 
@@ -137,6 +151,7 @@ mod tests {
             queued: true,
             state: if closed.is_some() { "closed" } else { "claimed" }.to_owned(),
             opened_at: at(opened),
+            reopened_at: None,
             first_answer_at: first.map(|minutes| at(opened + minutes)),
             closed_at: closed.map(|minutes| at(opened + minutes)),
             reopened: 0,
@@ -158,14 +173,30 @@ mod tests {
             case(day + 950, None, None),
             Figure { queued: false, ..case(day, None, Some(0)) },
             Figure { state: "erased".into(), ..case(day, None, None) },
+            // Closed after ten minutes, opened again much later, closed after twenty.
+            Figure {
+                reopened: 1,
+                reopened_at: Some(Timestamp((day + 900) * MINUTE_MS)),
+                ..case(day, Some(5), Some(920))
+            },
+            // Opened again, and not closed yet: its outcome is that of the first end.
+            Figure {
+                reopened: 1,
+                reopened_at: Some(Timestamp((day + 990) * MINUTE_MS)),
+                state: "waiting".into(),
+                closed_at: None,
+                ..case(day, Some(5), Some(10))
+            },
         ];
         let figures = reckon(&rows, &hours, &limits, Timestamp((day + 1_000) * MINUTE_MS));
-        assert_eq!(figures.other.opened, 5);
-        assert_eq!((figures.other.first_median, figures.other.first_p90), (Some(90), Some(90)));
+        assert_eq!(figures.other.opened, 7);
+        assert_eq!(figures.other.opened, figures.open + figures.closed + figures.erased);
+        assert_eq!((figures.other.first_median, figures.other.first_p90), (Some(10), Some(90)));
+        assert_eq!(figures.other.close_median, Some(100), "20, 100, 700");
         assert_eq!(figures.other.first_late, 2, "one answered late, one not answered for long");
         assert_eq!(figures.other.close_late, 2);
         assert_eq!(figures.urgent, Times::default());
-        assert_eq!((figures.closed, figures.erased), (3, 1));
-        assert_eq!(figures.outcomes, [("advice".to_owned(), 3)]);
+        assert_eq!((figures.open, figures.closed, figures.erased, figures.visits), (3, 3, 1, 1));
+        assert_eq!(figures.outcomes, [("advice".to_owned(), 4)], "closed and visits");
     }
 }

@@ -85,6 +85,23 @@ impl Hours {
             .sum()
     }
 
+    /// When so much working time has passed; `None` if it does not within 60 days.
+    pub fn after(&self, from: Timestamp, ms: i64) -> Option<Timestamp> {
+        let mut left = ms;
+        let (today, _) = self.local(from);
+        for day in today..today + LOOK_DAYS {
+            for (opens, closes) in self.spans(day) {
+                let opens = self.instant(day, *opens).max(from);
+                let open = self.instant(day, *closes).ms_since(opens).max(0);
+                if left <= open && open > 0 {
+                    return Some(opens.plus_ms(left));
+                }
+                left -= open;
+            }
+        }
+        None
+    }
+
     /// The hour of the day in the office, for what depends on it.
     pub fn hour(&self, at: Timestamp) -> i64 {
         self.local(at).1 / 60
@@ -169,6 +186,22 @@ mod tests {
         assert_eq!(minutes("2026-11-27T12:50:00Z", "2026-11-28T05:10:00Z"), 20, "over a night");
         assert_eq!(minutes("2026-11-28T08:00:00Z", "2026-11-29T20:00:00Z"), 0);
         assert_eq!(minutes("2026-11-23T00:00:00Z", "2026-11-30T00:00:00Z"), 5 * 480 + 120);
+    }
+
+    #[test]
+    fn working_time_ends_where_it_was_worked() {
+        for (from, minutes, until) in [
+            ("2026-11-26T04:10:00Z", 30, "2026-11-26T04:40:00Z"),
+            ("2026-11-26T07:50:00Z", 20, "2026-11-26T09:10:00Z"),
+            ("2026-11-26T07:50:00Z", 10, "2026-11-26T08:00:00Z"),
+            ("2026-11-27T12:50:00Z", 20, "2026-11-28T05:10:00Z"),
+            ("2026-11-28T08:00:00Z", 0, "2026-11-30T04:00:00Z"),
+        ] {
+            assert_eq!(hours().after(at(from), minutes * MINUTE_MS), Some(at(until)), "{from} {minutes}");
+            assert_eq!(hours().worked_ms(at(from), at(until)), minutes * MINUTE_MS);
+        }
+        let never = Hours { week: Default::default(), ..hours() };
+        assert_eq!(never.after(at("2026-11-26T05:00:00Z"), 1), None);
     }
 
     #[test]

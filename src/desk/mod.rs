@@ -10,6 +10,7 @@ mod close;
 mod figures;
 mod files;
 pub mod hours;
+mod marks;
 pub mod outcome;
 mod person;
 mod presence;
@@ -25,11 +26,15 @@ mod watch;
 pub use crate::store::cases::AttachmentRow as File;
 pub use answer::{ANSWER_MAX_CHARS, DRAFT_MAX_CHARS, Sent, clean};
 pub use cases::{Desk, DeskError, Refused, Who};
-pub use claim::{Claimed, NOTE_MAX_CHARS, To};
+pub use claim::{Claimed, NOTE_MAX_CHARS, Offer, Offered, To};
 pub use close::{CloseForm, NUMBER_MAX_CHARS, Visit, help_of};
 pub use figures::{Figures, Overview, Times};
 pub use files::Fetching;
+pub use marks::Mark;
 pub use queue::{Board, Filter, PAGE, Place, QueuePage, Queued, Standing, Tally, owes};
-pub use read::{Author, CaseState, Colleague, Delivery, Entry, Mark, Other, Preview, Shown};
+pub use read::{Author, CaseState, Colleague, Delivery, Entry, Other, Preview, ReadMark, Shown};
 pub use role::{Role, Roles};
 pub use watch::{Chat, Round, alarm_url};
+
+/// Roles that may have cases.
+const TAKERS: [Role; 2] = [Role::Consultant, Role::Supervisor];

@@ -19,9 +19,12 @@ struct Look {
     wrote: Option<Timestamp>,
 }
 
-/// Looks by case.
+/// A page that stays open is one visit so long; then the trail gets another row.
+const VISIT_MS: i64 = 30 * 60_000;
+
+/// Looks by case, and since when a visit stands in the trail.
 #[derive(Debug, Default)]
-pub struct Looks(HashMap<CaseId, HashMap<StaffId, Look>>);
+pub struct Looks(HashMap<CaseId, HashMap<StaffId, Look>>, HashMap<(CaseId, StaffId), Timestamp>);
 
 impl Looks {
     /// Somebody looks or writes; true if that is news to the others.
@@ -51,6 +54,7 @@ impl Looks {
     }
 
     fn forget_old(&mut self, now: Timestamp) {
+        self.1.retain(|_, since| now.ms_since(*since) < VISIT_MS);
         self.0.retain(|_, looks| {
             looks.retain(|_, look| now.ms_since(look.looked) < LOOK_MS);
             !looks.is_empty()
@@ -77,6 +81,17 @@ impl Desk {
         let mut looks = self.looks.lock().unwrap_or_else(PoisonError::into_inner);
         looks.forget_old(now);
         looks.see(case, staff, writes, now)
+    }
+
+    /// Whether this account's look at a case stands in the trail already: a page that refreshes itself is one visit.
+    pub(super) fn is_visit(&self, case: CaseId, staff: StaffId) -> bool {
+        let looks = self.looks.lock().unwrap_or_else(PoisonError::into_inner);
+        looks.1.get(&(case, staff)).is_some_and(|since| self.now().ms_since(*since) < VISIT_MS)
+    }
+
+    /// A look stands in the trail now.
+    pub(super) fn begin_visit(&self, case: CaseId, staff: StaffId) {
+        self.looks.lock().unwrap_or_else(PoisonError::into_inner).1.insert((case, staff), self.now());
     }
 
     /// Who else looks at a case, and whether they write.

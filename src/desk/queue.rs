@@ -39,6 +39,8 @@ pub struct Board {
     pub topics: Vec<String>,
     /// All who work here.
     pub names: HashMap<StaffId, String>,
+    /// The urgent cases that wait, a page of them at most.
+    pub urgent: Vec<CaseId>,
 }
 
 /// How the desk stands, for those who wait.
@@ -62,16 +64,12 @@ impl Desk {
     pub async fn queue_page(&self, who: &Who, filter: &Filter, after: Place) -> Result<QueuePage, DeskError> {
         let board = self.board.get(self.read_board()).await?;
         let mut tx = self.store.read().await?;
-        let mut waiting = cases::list(&mut tx, Open::Waiting, filter, after, PAGE + 1).await?;
-        let next = (waiting.len() > PAGE as usize).then(|| {
-            waiting.truncate(PAGE as usize);
-            waiting.last().map(Queued::place)
-        });
+        let (waiting, next) = cut(cases::list(&mut tx, Open::Waiting, filter, after, PAGE + 1).await?);
         let own = Filter { holder: Some(who.id), ..Filter::default() };
         let mut mine = cases::list(&mut tx, Open::Claimed, &own, Place::START, MINE_MAX).await?;
         // Those whose person spoke last come first, the longest wait before.
         mine.sort_by_key(|case| (!owes(case), case.contact_at));
-        let page = QueuePage { waiting, next: next.flatten(), mine, board };
+        let page = QueuePage { waiting, next, mine, board };
         tx.rollback().await?;
         Ok(page)
     }
@@ -80,17 +78,33 @@ impl Desk {
         let mut tx = self.store.read().await?;
         let (tally, topics) = (cases::snapshot(&mut tx).await?, cases::topics(&mut tx).await?);
         let names = staff::list(&mut tx).await?.into_iter().map(|row| (row.id, row.name)).collect();
+        let first = if tally.waiting_urgent == 0 {
+            Vec::new()
+        } else {
+            cases::list(&mut tx, Open::Waiting, &Filter::default(), Place::START, PAGE).await?
+        };
+        let urgent = first.into_iter().filter(|case| case.urgent).map(|case| case.id).collect();
         tx.rollback().await?;
-        Ok(Board { tally, topics, names })
+        Ok(Board { tally, topics, names, urgent })
     }
 
-    /// All claimed cases, for supervisors.
+    /// The urgent cases that wait, the longest wait first; a page of them at most.
     ///
     /// # Errors
     /// When the database does not answer.
-    pub async fn claimed(&self, after: Place) -> Result<Vec<Queued>, DeskError> {
+    pub async fn urgent(&self) -> Result<Vec<CaseId>, DeskError> {
+        Ok(self.board.get(self.read_board()).await?.urgent.clone())
+    }
+
+    /// A page of all claimed cases, for supervisors, and where the next one begins.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn claimed(&self, after: Place) -> Result<(Vec<Queued>, Option<Place>), DeskError> {
         let mut tx = self.store.read().await?;
-        Ok(cases::list(&mut tx, Open::Claimed, &Filter::default(), after, PAGE).await?)
+        let list = cases::list(&mut tx, Open::Claimed, &Filter::default(), after, PAGE + 1).await?;
+        tx.rollback().await?;
+        Ok(cut(list))
     }
 
     /// Cases that ended, the newest first: the viewer's own, or all for a supervisor.
@@ -124,6 +138,14 @@ impl Desk {
             wait_minutes: expected.map(|ms| (ms.max(0) + 59_999) / 60_000),
         })
     }
+}
+
+/// A page of a list that was read with one more, and where the next page begins.
+fn cut(mut list: Vec<Queued>) -> (Vec<Queued>, Option<Place>) {
+    let more = list.len() > PAGE as usize;
+    list.truncate(PAGE as usize);
+    let next = list.last().filter(|_| more).map(Queued::place);
+    (list, next)
 }
 
 /// Whether the person waits for a word.

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::{Desk, DeskError, Refused, Who, cases::may_read, person::Person};
+use super::{Desk, DeskError, Refused, Who, answer::clean, cases::may_read, person::Person};
 use crate::{
     desk::audit::Verb,
     domain::{AttachmentId, CaseId, ChannelKind, Locale, StaffId, Timestamp, Told},
@@ -16,7 +16,7 @@ use crate::{
 
 pub use crate::store::cases::{Author, CaseState};
 
-/// Entries shown of a case: the newest. Nobody reads more at once, and each stays in the database.
+/// Entries shown of a case at once: the newest, or those before one.
 const ENTRIES_MAX: u32 = 1_000;
 
 /// Something said, opened.
@@ -30,7 +30,7 @@ pub struct Entry {
     /// The words, the id of a page, coordinates.
     pub text: String,
     /// Of a mark: what happened, to whom the case went.
-    pub mark: Option<Mark>,
+    pub mark: Option<ReadMark>,
     pub attachment: Option<AttachmentRow>,
     pub delivery: Option<Delivery>,
 }
@@ -48,7 +48,7 @@ pub struct Delivery {
 
 /// What happened to a case.
 #[derive(Clone, PartialEq, Eq, serde::Deserialize)]
-pub struct Mark {
+pub struct ReadMark {
     pub what: String,
     #[serde(default)]
     pub to: Option<StaffId>,
@@ -74,6 +74,8 @@ pub struct Shown {
     pub row: CaseRow,
     pub told: Told,
     pub entries: Vec<Entry>,
+    /// There may be more before this entry.
+    pub earlier: Option<i64>,
     pub others: Vec<Other>,
     pub draft: String,
     /// Whether who looks has the case now and may write.
@@ -120,26 +122,53 @@ pub struct Colleague {
 }
 
 impl Desk {
-    /// A case, for those who may read it; the look stands in the trail once a visit.
+    /// A case, for those who may read it. The look stands in the trail; `first_look` false: once a visit, of at most half an
+    /// hour. What a request says of itself is no proof that there was a look before.
     ///
     /// # Errors
     /// [`Refused::Unknown`] for all others: nobody learns which cases there are; [`Refused::Waits`] for one of the queue.
     pub async fn read(&self, who: &Who, case: CaseId, first_look: bool) -> Result<Shown, DeskError> {
-        self.watched(who, case, self.try_read(who, case, first_look)).await
+        self.read_before(who, case, first_look, i64::MAX).await
     }
 
-    async fn try_read(&self, who: &Who, case: CaseId, first_look: bool) -> Result<Shown, DeskError> {
+    /// The same with what was said before an entry.
+    ///
+    /// # Errors
+    /// As [`Desk::read`].
+    pub async fn read_before(
+        &self,
+        who: &Who,
+        case: CaseId,
+        first_look: bool,
+        before: i64,
+    ) -> Result<Shown, DeskError> {
+        self.watched(who, case, self.try_read(who, case, first_look, before)).await
+    }
+
+    async fn try_read(
+        &self,
+        who: &Who,
+        case: CaseId,
+        first_look: bool,
+        before: i64,
+    ) -> Result<Shown, DeskError> {
         let mut tx = self.store.read().await?;
         let row = self.may_look(&mut tx, who, case).await?;
-        let told = match &row.sealed {
+        let mut told: Told = match &row.sealed {
             Some(sealed) => serde_json::from_slice(&self.open(case, sealed)?).unwrap_or_default(),
             None => Told::default(),
         };
+        for words in [&mut told.question, &mut told.remark].into_iter().flatten() {
+            *words = clean(words);
+        }
         let files = cases::attachments_of(&mut tx, case).await?;
         let files: HashMap<AttachmentId, AttachmentRow> =
             files.into_iter().map(|row| (row.id, row)).collect();
-        let rows = cases::newest_entries(&mut tx, case, ENTRIES_MAX).await?;
+        let rows = cases::newest_entries(&mut tx, case, before, ENTRIES_MAX).await?;
+        let is_full = rows.len() >= ENTRIES_MAX as usize;
+        let earlier = rows.first().map(|row| row.id).filter(|_| is_full);
         let entries: Vec<Entry> = rows.into_iter().map(|row| self.opened(case, row, &files)).collect();
+        let after = cases::last_of_staff(&mut tx, case).await?.first().map_or(0, |last| last.id);
         let others = self.others_of(&mut tx, who, &row).await?;
         let mine = row.state == CaseState::Claimed && row.holder == Some(who.id);
         let draft = match cases::draft(&mut tx, case, who.id).await? {
@@ -151,19 +180,17 @@ impl Desk {
             None => None,
         };
         tx.rollback().await?;
-        if first_look {
+        if first_look || !self.is_visit(case, who.id) {
             let mut tx = self.store.write().await?;
             self.note(&mut tx, Some(who.id), Verb::CaseLooked, case).await?;
             tx.commit().await?;
+            self.begin_visit(case, who.id);
         }
         Ok(Shown {
             told,
-            after: entries
-                .iter()
-                .rev()
-                .find(|entry: &&Entry| entry.author == Author::Staff)
-                .map_or(0, |entry| entry.id),
+            after,
             entries,
+            earlier,
             others,
             draft,
             mine,
@@ -225,6 +252,8 @@ impl Desk {
         files: &HashMap<AttachmentId, AttachmentRow>,
     ) -> Entry {
         let text = match row.sealed.as_deref().map(|sealed| self.open_text(case, sealed)) {
+            // Persons may write what reads otherwise than it is written, too.
+            Some(Ok(text)) if row.author == Author::Contact => clean(&text),
             Some(Ok(text)) => text,
             Some(Err(_)) => {
                 tracing::error!(case.id = case.0, entry.id = row.id, "an entry cannot be opened");
@@ -273,6 +302,15 @@ impl Desk {
         self.note(&mut tx, Some(who.id), Verb::AttachmentLooked, case).await?;
         tx.commit().await?;
         Ok((row, bytes))
+    }
+
+    /// The language of a case's person.
+    ///
+    /// # Errors
+    /// [`Refused::Unknown`].
+    pub async fn locale_of(&self, who: &Who, case: CaseId) -> Result<Locale, DeskError> {
+        let row = self.readable(who, case).await?;
+        Ok(Locale::parse(&row.locale).unwrap_or(Locale::REFERENCE))
     }
 
     /// A page of the content as this case's person would get it.

@@ -18,6 +18,11 @@ pub const REPLY_MAX_CHARS: usize = crate::content::replies::MAX_CHARS;
 /// Most quick replies of the desk's own.
 pub const REPLIES_MAX: usize = 60;
 
+/// Longest time of a limit, in minutes.
+pub const YEAR: u32 = 525_600;
+/// Most open cases that a consultant may be allowed.
+pub const MOST_CASES: u32 = 500;
+
 /// Times in minutes of working time, unless said otherwise.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
@@ -28,6 +33,9 @@ pub struct Limits {
     pub warn_after: u32,
     /// So long: the case goes back to the queue.
     pub return_after: u32,
+    /// The same of an urgent case; minutes of the clock, night or day.
+    pub warn_after_urgent: u32,
+    pub return_after_urgent: u32,
     /// An urgent case that nobody takes raises the alarm; minutes of the clock, night or day.
     pub alarm_after: u32,
     /// It rings again after so many minutes while nobody takes the case; 0: once only.
@@ -46,6 +54,8 @@ impl Default for Limits {
             max_cases: 12,
             warn_after: 120,
             return_after: 240,
+            warn_after_urgent: 30,
+            return_after_urgent: 60,
             alarm_after: 10,
             alarm_again: 0,
             first_answer: 240,
@@ -59,12 +69,14 @@ impl Default for Limits {
 impl Limits {
     /// Whether the numbers make sense together.
     pub const fn is_sound(&self) -> bool {
-        const YEAR: u32 = 525_600;
         self.max_cases >= 1
-            && self.max_cases <= 500
+            && self.max_cases <= MOST_CASES
             && self.warn_after >= 1
             && self.warn_after < self.return_after
             && self.return_after <= YEAR
+            && self.warn_after_urgent >= 1
+            && self.warn_after_urgent < self.return_after_urgent
+            && self.return_after_urgent <= YEAR
             && self.alarm_after >= 1
             && self.alarm_after <= YEAR
             && self.alarm_again <= YEAR
@@ -219,6 +231,7 @@ mod tests {
         for broken in [
             Limits { max_cases: 0, ..good.clone() },
             Limits { warn_after: 240, ..good.clone() },
+            Limits { warn_after_urgent: 60, ..good.clone() },
             Limits { first_answer_urgent: 241, ..good.clone() },
             Limits { close_urgent: 2_401, ..good.clone() },
             Limits { alarm_after: 0, ..good },

@@ -1,17 +1,18 @@
-//! What happens by itself: a silent consultant is warned, then the case goes back to the queue; an urgent case that
-//! nobody takes raises the alarm.
+//! What happens by itself: a silent consultant is warned, then the case goes back to the queue, as do those of somebody who
+//! works here no more; an urgent case that nobody takes raises the alarm.
 
 use std::collections::BTreeMap;
 
-use super::{Desk, DeskError, claim::Mark, person::Person};
+use super::{Desk, DeskError, Mark, Queued, Roles, TAKERS, hours::Hours, person::Person, settings::Limits};
 use crate::{
     bus::Signal,
     desk::audit::Verb,
     domain::{CaseId, ContactId, Locale, OutboxId, StaffId, Timestamp},
     engine,
     store::{
-        cases::{self, Silent},
+        cases::{self, Filter, Open, Place, Silent},
         outbox::{self, OutboxNew},
+        staff,
     },
 };
 
@@ -20,6 +21,39 @@ const AT_ONCE: u32 = 200;
 const MINUTE_MS: i64 = 60_000;
 /// The sender's lane of notices.
 const NOTICES: i16 = 1;
+
+/// How long a consultant may be silent, in milliseconds.
+#[derive(Clone, Copy)]
+struct Silence {
+    /// The clock counts, not the working time.
+    urgent: bool,
+    warn: i64,
+    back: i64,
+}
+
+impl Silence {
+    fn of(limits: &Limits, urgent: bool) -> Self {
+        let (warn, back) = if urgent {
+            (limits.warn_after_urgent, limits.return_after_urgent)
+        } else {
+            (limits.warn_after, limits.return_after)
+        };
+        Self { urgent, warn: i64::from(warn) * MINUTE_MS, back: i64::from(back) * MINUTE_MS }
+    }
+
+    /// What lies between the warning and the return, at least.
+    const fn grace(self) -> i64 {
+        self.back - self.warn
+    }
+
+    fn passed(self, hours: &Hours, from: Timestamp, until: Timestamp) -> i64 {
+        if self.urgent { until.ms_since(from) } else { hours.worked_ms(from, until) }
+    }
+
+    fn after(self, hours: &Hours, from: Timestamp, ms: i64) -> Option<Timestamp> {
+        if self.urgent { Some(from.plus_ms(ms)) } else { hours.after(from, ms) }
+    }
+}
 
 /// A chat that hears the alarm.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -38,8 +72,9 @@ pub struct Round {
 }
 
 impl Desk {
-    /// Warns consultants whose persons wait, and takes cases back from those who stay silent. Only working time counts:
-    /// nobody owes an answer at night.
+    /// Warns consultants whose persons wait, and takes cases back from those who stay silent. Of ordinary cases only
+    /// working time counts: nobody owes an answer at night. Of urgent ones the clock does, so that one which was taken
+    /// in the evening is somebody's before the morning, or rings again.
     ///
     /// # Errors
     /// When the database does not answer; what was done before stays done.
@@ -48,27 +83,26 @@ impl Desk {
         let limits = self.settings().limits.value.clone();
         let hours = self.hours();
         let mut round = Round::default();
-        if !hours.is_open(now) {
-            return Ok(round);
-        }
+        let is_open = hours.is_open(now);
+        let first =
+            if is_open { limits.warn_after.min(limits.warn_after_urgent) } else { limits.warn_after_urgent };
         let mut tx = self.store.read().await?;
-        let since = now.plus_ms(-i64::from(limits.warn_after) * MINUTE_MS);
-        let silent = cases::silent(&mut tx, since, AT_ONCE).await?;
+        let since = now.plus_ms(-i64::from(first) * MINUTE_MS);
+        let silent = cases::silent(&mut tx, since, is_open, AT_ONCE).await?;
         tx.rollback().await?;
         for case in silent {
-            let worked = hours.worked_ms(case.waited, now);
+            let silence = Silence::of(&limits, case.urgent);
+            let waited = silence.passed(&hours, case.waited, now);
             // A warning comes before, and leaves the time between the two.
-            let grace =
-                i64::from(limits.return_after - limits.warn_after.min(limits.return_after)) * MINUTE_MS;
-            let is_warned = case.warned_at.is_some_and(|at| hours.worked_ms(at, now) >= grace);
-            if worked >= i64::from(limits.return_after) * MINUTE_MS && is_warned {
-                if self.give_back(&case, now).await? {
+            let is_warned =
+                case.warned_at.is_some_and(|at| silence.passed(&hours, at, now) >= silence.grace());
+            if waited >= silence.back && is_warned {
+                // In its place: the person has waited since then.
+                let mark = Mark::of("returned", case.holder);
+                if self.take_back(case.id, case.contact, case.holder, case.waited, mark).await? {
                     round.returned.push(case.id);
                 }
-            } else if worked >= i64::from(limits.warn_after) * MINUTE_MS
-                && case.warned_at.is_none()
-                && self.warn(&case, now).await?
-            {
+            } else if waited >= silence.warn && case.warned_at.is_none() && self.warn(&case, now).await? {
                 round.warned.push((case.holder, case.id));
             }
         }
@@ -80,31 +114,73 @@ impl Desk {
         if !cases::warn(&mut tx, case.id, now).await? {
             return Ok(false);
         }
-        let mark = Mark { what: "warned", by: None, to: Some(case.holder), note: "" };
-        self.mark(&mut tx, case.id, mark, now).await?;
+        self.mark(&mut tx, case.id, Mark::of("warned", case.holder), now).await?;
         self.commit(tx, &[Signal::Queue, Signal::Case(case.id)]).await?;
         Ok(true)
     }
 
-    async fn give_back(&self, case: &Silent, now: Timestamp) -> Result<bool, DeskError> {
+    /// Takes cases back from accounts that are locked or may take none any more: nobody would answer there.
+    ///
+    /// # Errors
+    /// When the database does not answer; what was done before stays done.
+    pub async fn return_stranded(&self) -> Result<Vec<CaseId>, DeskError> {
+        let now = self.now();
+        let mut tx = self.store.read().await?;
+        let accounts = staff::list(&mut tx).await?;
+        let works = |id: StaffId| {
+            let roles = accounts.iter().find(|row| row.id == id && row.state == "active");
+            roles.is_some_and(|row| Roles::from_json(&row.roles).has_any(&TAKERS))
+        };
+        let mut stranded = Vec::new();
+        for (holder, _) in cases::holders(&mut tx).await? {
+            if !works(holder) {
+                let own = Filter { holder: Some(holder), ..Filter::default() };
+                let held = cases::list(&mut tx, Open::Claimed, &own, Place::START, AT_ONCE).await?;
+                stranded.extend(held.into_iter().map(|case| (holder, case)));
+            }
+        }
+        tx.rollback().await?;
+        let mut returned = Vec::new();
+        for (holder, case) in stranded {
+            let since = case.owed_since.unwrap_or(now);
+            if self.take_back(case.id, case.contact, holder, since, Mark::of("left", holder)).await? {
+                returned.push(case.id);
+            }
+        }
+        Ok(returned)
+    }
+
+    /// Puts a case back to the queue by itself; its person is told. False if it moved meanwhile.
+    async fn take_back(
+        &self,
+        case: CaseId,
+        contact: Option<ContactId>,
+        holder: StaffId,
+        since: Timestamp,
+        mark: Mark<'_>,
+    ) -> Result<bool, DeskError> {
+        let now = self.now();
         let mut tx = self.store.write().await?;
-        let person = Person::hold(&mut tx, case.contact).await?;
-        // Under the lock: an answer of the last second counts.
-        let row = cases::find(&mut tx, case.id).await?;
-        if row.is_none_or(|row| row.owed_since.is_none() || row.holder != Some(case.holder)) {
+        let person = Person::hold(&mut tx, contact).await?;
+        if !cases::release(&mut tx, case, holder, since, None).await? {
             return Ok(false);
         }
-        // It keeps its place: the person has waited since then.
-        if !cases::release(&mut tx, case.id, case.holder, case.waited, None).await? {
-            return Ok(false);
-        }
-        let mark = Mark { what: "returned", by: None, to: Some(case.holder), note: "" };
-        self.mark(&mut tx, case.id, mark, now).await?;
-        let mut signals = vec![Signal::Queue, Signal::Case(case.id)];
+        self.mark(&mut tx, case, mark, now).await?;
+        let mut signals = vec![Signal::Queue, Signal::Case(case)];
         signals.extend(self.requeue(&mut tx, person, now).await?);
-        self.note(&mut tx, None, Verb::CaseReturned, case.id).await?;
+        self.note(&mut tx, None, Verb::CaseReturned, case).await?;
         self.commit(tx, &signals).await?;
         Ok(true)
+    }
+
+    /// When a case whose holder was warned goes back to the queue, if they stay silent.
+    pub fn returns_at(&self, case: &Queued) -> Option<Timestamp> {
+        let settings = self.settings();
+        let (silence, hours) = (Silence::of(&settings.limits.value, case.urgent), &settings.hours.value);
+        let (warned, owed) = (case.warned_at?, case.owed_since?);
+        let waited = case.claimed_at.map_or(owed, |claimed| owed.max(claimed));
+        let by_wait = silence.after(hours, waited, silence.back)?;
+        Some(by_wait.max(silence.after(hours, warned, silence.grace())?))
     }
 
     /// Raises the alarm of urgent cases that nobody took in time: one transaction marks them and queues the messages to
@@ -151,7 +227,7 @@ impl Desk {
         let mut taken = Vec::new();
         for case in due {
             if cases::alarm(&mut tx, case, now, again).await? {
-                self.mark(&mut tx, case, Mark { what: "alarmed", by: None, to: None, note: "" }, now).await?;
+                self.mark(&mut tx, case, Mark::plain("alarmed"), now).await?;
                 taken.push(case);
             }
         }
@@ -188,11 +264,12 @@ impl Desk {
     }
 }
 
-/// Where an alarm leads: to the case; to the queue where there are several.
+/// Where an alarm leads: to the page that offers the case, since nobody reads one before they have it; to the queue where
+/// there are several.
 pub fn alarm_url(public_url: Option<&str>, cases: &[CaseId]) -> Option<String> {
     let public = public_url?;
     Some(match cases {
-        [case] => format!("{public}/staff/case/{case}"),
+        [case] => format!("{public}/staff/case/{case}/claim"),
         _ => format!("{public}/staff/queue"),
     })
 }

@@ -14,9 +14,6 @@ pub struct Told {
     /// Their last question to the bot.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub question: Option<String>,
-    /// What it is about, in their words.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub about: Option<String>,
     /// Their sentence to "did it help?".
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub remark: Option<String>,

@@ -131,6 +131,13 @@ pub fn closed(state: &mut State, now: Timestamp) -> Option<Say> {
     Some(notice(state, System::CaseClosed))
 }
 
+/// Staff say how urgent the case is; words of danger that come later count anew.
+pub fn set_urgent(state: &mut State, urgent: bool) {
+    if let Some(case) = state.case.as_mut().filter(|case| case.open) {
+        case.urgent = urgent;
+    }
+}
+
 /// The case opened again from the consultants' side.
 pub fn reopened(state: &mut State, now: Timestamp) {
     if let Some(case) = &mut state.case {

@@ -45,7 +45,7 @@ pub(super) async fn held(context: Context) {
     }
 }
 
-/// Silent consultants are warned, and their cases go back to the queue.
+/// Silent consultants are warned, and their cases go back to the queue; those of locked accounts do at once.
 pub(super) async fn silence(context: Context) {
     match context.desk.watch_silence().await {
         Ok(round) => {
@@ -54,6 +54,19 @@ pub(super) async fn silence(context: Context) {
             }
         }
         Err(error) => tracing::warn!(%error, "silence could not be watched; it is tried again"),
+    }
+    match context.desk.return_stranded().await {
+        Ok(returned) => {
+            for case in returned {
+                tracing::warn!(
+                    case.id = case.0,
+                    "a case went back to the queue: its consultant works here no more"
+                );
+            }
+        }
+        Err(error) => {
+            tracing::warn!(%error, "cases of locked accounts could not be looked for; it is tried again");
+        }
     }
 }
 

@@ -9,6 +9,9 @@ use crate::{
     domain::{ChannelKind, Unfetched},
 };
 
+/// Files of a channel that are fetched at once, so that a slow one holds up no others. Each may take 40 MB meanwhile.
+pub(super) const AT_ONCE: usize = 2;
+
 /// How often it is looked for files.
 const PACE: Duration = Duration::from_secs(1);
 
@@ -24,8 +27,8 @@ pub trait Fetch: Send + Sync {
 /// Channels with files; the web chat has none.
 pub type Fetches = Vec<(ChannelKind, Arc<dyn Fetch>)>;
 
-/// Fetches a channel's files, one after the other, until `stop`. A try that is broken off begins again when its time
-/// is over.
+/// Fetches a channel's files, one after the other, until `stop`; others do so beside it. A try that is broken off begins
+/// again when its time is over.
 pub(super) async fn run(desk: Desk, channel: ChannelKind, fetch: Arc<dyn Fetch>, stop: CancellationToken) {
     loop {
         tokio::select! {

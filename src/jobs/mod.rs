@@ -57,9 +57,13 @@ pub fn start(context: &Context, stop: &CancellationToken) -> Vec<tokio::task::Jo
         every(ALARM_EVERY, stop, context.clone(), alarm::run),
     ];
     // Each channel by itself: one that is slow keeps no other waiting.
-    running.extend(context.files.iter().map(|(channel, fetch)| {
-        tokio::spawn(files::run(context.desk.clone(), *channel, fetch.clone(), stop.clone()))
-    }));
+    for (channel, fetch) in &context.files {
+        running.extend(
+            (0..files::AT_ONCE).map(|_| {
+                tokio::spawn(files::run(context.desk.clone(), *channel, fetch.clone(), stop.clone()))
+            }),
+        );
+    }
     running
 }
 

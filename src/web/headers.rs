@@ -19,8 +19,8 @@ macro_rules! policy {
 
 /// For everything but the embedded page.
 const POLICY: &str = policy!("'self'");
-/// For the staff's pages: no frame at all.
-pub(super) const POLICY_STAFF: HeaderValue = HeaderValue::from_static(policy!("'none'"));
+/// For the staff's pages: no frame at all; they play voice messages.
+pub(super) const POLICY_STAFF: HeaderValue = HeaderValue::from_static(policy!("'none'; media-src 'self'"));
 /// For `/?embed=1`: any site may put the chat into a frame.
 pub(super) const POLICY_EMBEDDED: HeaderValue = HeaderValue::from_static(policy!("*"));
 

@@ -116,17 +116,31 @@ impl Talk {
         store::cases::of_contact(&mut tx, contact).await.unwrap()
     }
 
-    /// Kind and text of a case's entries.
+    /// Kind and text of what was said in a case.
     async fn entries(&self, case: CaseId) -> Vec<(String, String)> {
         let mut tx = self.fresh.store.read().await.unwrap();
         let rows = store::cases::entries(&mut tx, case, 0, 100).await.unwrap();
         rows.into_iter()
+            .filter(|row| row.kind != "mark")
             .map(|row| {
                 assert_eq!(row.author, Author::Contact);
                 let opened = self.keys.open(&case_context(case), &row.sealed.unwrap()).unwrap();
                 (row.kind, String::from_utf8(opened).unwrap())
             })
             .collect()
+    }
+
+    /// Kinds of all entries of a case, in order.
+    async fn kinds(&self, case: CaseId) -> Vec<String> {
+        let mut tx = self.fresh.store.read().await.unwrap();
+        let rows = store::cases::entries(&mut tx, case, 0, 100).await.unwrap();
+        rows.into_iter().map(|row| row.kind).collect()
+    }
+
+    /// The trail.
+    async fn verbs(&self) -> Vec<String> {
+        let mut tx = self.fresh.store.read().await.unwrap();
+        store::audit::after(&mut tx, 0, 100).await.unwrap().into_iter().map(|row| row.verb).collect()
     }
 
     fn told(&self, case: &CaseRow) -> Told {
@@ -255,12 +269,17 @@ async fn erasing_ends_an_open_case(fresh: Fresh) {
     talk.opens("1", "Мне не платят").await;
     let contact = talk.contact("1").await;
     let case = talk.cases(contact).await.remove(0).id;
+    talk.says("1", "меня избивает начальник").await;
+    assert!(talk.cases(contact).await.remove(0).urgent);
+    assert_eq!(talk.kinds(case).await, ["text", "mark", "text"]);
     talk.does("1", Content::Command("delete".into())).await;
     assert_eq!(system(talk.taps("1", "a.delete.yes").await), System::Deleted);
     let mut tx = talk.fresh.store.read().await.unwrap();
     let row = store::cases::find(&mut tx, case).await.unwrap().unwrap();
     assert_eq!((row.state, row.contact, row.sealed), (CaseState::Erased, None, None));
     assert!(store::cases::entries(&mut tx, case, 0, 10).await.unwrap().is_empty());
+    drop(tx);
+    assert_eq!(talk.verbs().await, ["case-urgent", "case-erased"]);
 }
 
 async fn a_closed_case_opens_again_and_keeps_its_rating(fresh: Fresh) {
@@ -277,6 +296,10 @@ async fn a_closed_case_opens_again_and_keeps_its_rating(fresh: Fresh) {
     assert_eq!(system(talk.says("1", "Опять не платят").await), System::CaseWaiting);
     let row = talk.cases(contact).await.remove(0);
     assert_eq!((row.id, row.state, row.reopened), (case.id, CaseState::Waiting, 1));
+    assert_eq!(row.rating, Some(1), "what they said of the first end stays");
+    // A mark before their words, and a row of the trail.
+    assert_eq!(talk.kinds(case.id).await, ["text", "mark", "text"]);
+    assert_eq!(talk.verbs().await, ["case-reopened"]);
     talk.close(&row).await;
     talk.now = talk.now.plus_ms(8 * 86_400_000);
     talk.opens("1", "Новая беда").await;

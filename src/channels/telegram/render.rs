@@ -95,6 +95,8 @@ fn message(
     parse_mode: Option<&'static str>,
 ) -> TelegramCall {
     let rows = keyboard(&composed.choices, &composed.system);
+    let rows: Vec<Vec<Key<'_>>> =
+        rows.into_iter().map(|row| row.into_iter().map(Key::of).collect()).collect();
     let body = Screen {
         chat_id: ChatId::of(chat),
         message_id: edit,
@@ -107,11 +109,11 @@ fn message(
     TelegramCall::new(if edit.is_some() { EDIT } else { SEND }, &body)
 }
 
-fn keyboard<'a>(choices: &'a [Button], system: &'a [Button]) -> Vec<Vec<Key<'a>>> {
+/// The buttons in rows, as they stand under a message.
+pub fn keyboard<'a>(choices: &'a [Button], system: &'a [Button]) -> Vec<Vec<&'a Button>> {
     let are_short = choices.iter().all(|choice| choice.label.chars().count() <= PAIR_LABEL_MAX);
     let per_row = if are_short { 2 } else { 1 };
-    let mut rows: Vec<Vec<Key<'_>>> =
-        choices.chunks(per_row).map(|row| row.iter().map(Key::of).collect()).collect();
+    let mut rows: Vec<Vec<&Button>> = choices.chunks(per_row).map(|row| row.iter().collect()).collect();
     let mut row = Vec::new();
     let mut chars = 0;
     for button in system {
@@ -121,7 +123,7 @@ fn keyboard<'a>(choices: &'a [Button], system: &'a [Button]) -> Vec<Vec<Key<'a>>
             chars = 0;
         }
         chars += more;
-        row.push(Key::of(button));
+        row.push(button);
     }
     if !row.is_empty() {
         rows.push(row);
@@ -164,7 +166,7 @@ fn push_escaped(html: &mut String, text: &str) {
 }
 
 /// The text in pieces, with whether each is bold; the stars of bold pieces are gone, other stars stay.
-fn pieces(text: &str) -> impl Iterator<Item = (&str, bool)> {
+pub fn pieces(text: &str) -> impl Iterator<Item = (&str, bool)> {
     let mut rest = text;
     let mut bold_next: Option<(&str, &str)> = None;
     std::iter::from_fn(move || {

@@ -55,7 +55,7 @@ pub fn render(
             outbox,
             Content::Text { text: Text { body: &body, preview_url: false } },
         ));
-    } else if choices.len() <= BUTTONS_MAX && LIMITS.length(text) <= BUTTON_BODY_MAX {
+    } else if !is_folded(composed) {
         let buttons = choices.iter().map(|choice| ReplyButton::of(&choice.token, &choice.label)).collect();
         Content::Interactive {
             interactive: Interactive::Button { body: Body { text }, action: Buttons { buttons } },
@@ -71,6 +71,12 @@ pub fn render(
         Content::Interactive { interactive: Interactive::List { body: Body { text }, action } }
     };
     WhatsAppCall::new(&Message::new(to, outbox, content))
+}
+
+/// Whether the choices fold away into a list: more than three, or a text too long for buttons.
+pub fn is_folded(composed: &Composed) -> bool {
+    composed.choices.len() + composed.system.len() > BUTTONS_MAX
+        || LIMITS.length(&composed.text) > BUTTON_BODY_MAX
 }
 
 /// The text with its choices as lines, each with the sign that the engine reads: numbers first, in their order.

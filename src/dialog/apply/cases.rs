@@ -3,6 +3,10 @@
 use super::{Standing, Work};
 use crate::{
     bus::{NOTIFY_CHANNEL, Signal},
+    desk::{
+        Mark,
+        audit::{self, Deed, Verb},
+    },
     dialog::{Dialog, DialogError},
     domain::{Attached, AttachmentId, CaseId, ContactId, Content, Inbound, Locale, Timestamp, Told},
     engine::{self, Event, Input, QUESTION, Screen, State, System},
@@ -23,9 +27,13 @@ pub(super) struct Change {
 
 enum What {
     Open(Box<NewCase>),
-    Reopen,
-    Raise,
-    Say { entry: EntryNew, file: Option<AttachmentNew> },
+    /// With the mark that tells of it.
+    Reopen(EntryNew),
+    Raise(EntryNew),
+    Say {
+        entry: EntryNew,
+        file: Option<AttachmentNew>,
+    },
     Rate(bool),
     Remark(Box<str>),
 }
@@ -93,8 +101,16 @@ impl Dialog {
                         sealed: self.seal_for(id, &serde_json::to_vec(&told).unwrap_or_default()),
                     }))
                 }
-                Event::CaseReopened => What::Reopen,
-                Event::CaseUrgent => What::Raise,
+                Event::CaseReopened | Event::CaseUrgent => {
+                    let Some(case) = standing.state.case.as_ref().map(|case| CaseId(case.id)) else {
+                        continue;
+                    };
+                    if *event == Event::CaseReopened {
+                        What::Reopen(self.mark(case, "reopened", now))
+                    } else {
+                        What::Raise(self.mark(case, "urgent", now))
+                    }
+                }
                 Event::CaseRated { helped } => What::Rate(*helped),
                 Event::CaseRemark => match input {
                     Input::Text(text) => What::Remark((*text).into()),
@@ -136,6 +152,10 @@ impl Dialog {
         changes
     }
 
+    fn mark(&self, case: CaseId, what: &'static str, now: Timestamp) -> EntryNew {
+        Mark::plain(what).entry(&self.keys, &*self.ids, case, now)
+    }
+
     fn seal_for(&self, case: CaseId, bytes: &[u8]) -> Vec<u8> {
         self.keys.seal(&case_context(case), bytes, &*self.ids)
     }
@@ -159,20 +179,21 @@ impl Dialog {
             }
             match what {
                 What::Open(_) => {}
-                What::Reopen => {
+                What::Reopen(mark) => {
                     if store::cases::reopen(tx, case, at).await? {
-                        work.tell([Signal::Queue, Signal::Case(case)]);
+                        work.happened(tx, case, mark, Verb::CaseReopened).await?;
                     }
                 }
-                What::Raise => {
+                What::Raise(mark) => {
                     if store::cases::raise(tx, case).await? {
-                        work.tell([Signal::Queue, Signal::Case(case)]);
+                        work.happened(tx, case, mark, Verb::CaseUrgent).await?;
                     }
                 }
                 What::Say { entry, file } => {
                     // Closed in the same moment in which they wrote: they are heard all the same.
                     if row.state == CaseState::Closed && store::cases::reopen(tx, case, at).await? {
-                        work.tell([Signal::Queue]);
+                        let mark = self.mark(case, "reopened", at);
+                        work.happened(tx, case, mark, Verb::CaseReopened).await?;
                     }
                     if let Some(file) = &file {
                         store::cases::want(tx, file).await?;
@@ -197,6 +218,14 @@ impl Dialog {
                     work.tell([Signal::Case(case)]);
                 }
             }
+        }
+        Ok(())
+    }
+
+    /// Adds to the trail what persons did to their cases: last, since others wait for it.
+    pub(super) async fn write_deeds(tx: &mut Tx, work: &Work, now: Timestamp) -> Result<(), DialogError> {
+        for (verb, case) in &work.deeds {
+            audit::append(tx, now, Deed::on_case(None, *verb, case.0)).await?;
         }
         Ok(())
     }
@@ -250,6 +279,20 @@ impl Dialog {
 }
 
 impl Work {
+    /// Something happened to a case that its page, the queue and the trail tell.
+    async fn happened(
+        &mut self,
+        tx: &mut Tx,
+        case: CaseId,
+        mark: EntryNew,
+        verb: Verb,
+    ) -> Result<(), DialogError> {
+        store::cases::append(tx, &[mark]).await?;
+        self.deeds.push((verb, case));
+        self.tell([Signal::Queue, Signal::Case(case)]);
+        Ok(())
+    }
+
     /// Each word once a batch.
     pub(super) fn tell(&mut self, signals: impl IntoIterator<Item = Signal>) {
         for signal in signals {
@@ -265,7 +308,7 @@ fn told(state: &State, asked: bool) -> Told {
     let path = state.trail.iter().chain(&state.node).map(ToString::to_string).collect();
     let profile = state.profile.iter().map(|(key, value)| (key.to_owned(), value.to_owned())).collect();
     let question = asked.then(|| state.private.get(QUESTION).map(ToString::to_string)).flatten();
-    Told { path, profile, question, about: None, remark: None }
+    Told { path, profile, question, remark: None }
 }
 
 /// Where the person is, of the countries of the programme.

@@ -17,7 +17,8 @@ use super::{Dialog, DialogError, Form, LEASE_MS, Outgoing};
 use crate::{
     bus::Signal,
     content::{Answer, Kind, Release},
-    domain::{CampaignCode, ChannelKind, ContactId, Content, Inbound, OutboxId, Reach, Timestamp},
+    desk::audit::Verb,
+    domain::{CampaignCode, CaseId, ChannelKind, ContactId, Content, Inbound, OutboxId, Reach, Timestamp},
     engine::{self, Event, Input, State},
     privacy::{Keys, LOOKUP_BYTES},
     store::{
@@ -74,6 +75,8 @@ pub(super) struct Work {
     erased: Vec<ContactId>,
     lessons: Vec<QuestionRow>,
     cases: Vec<cases::Change>,
+    /// What the trail is to tell of cases.
+    deeds: Vec<(Verb, CaseId)>,
     codes_of_staff: Vec<staff::Code>,
     ties: Vec<staff::Tie>,
     /// What the consultants' side is to be told.
@@ -112,6 +115,7 @@ impl Work {
             erased: Vec::new(),
             lessons: Vec::new(),
             cases: Vec::new(),
+            deeds: Vec::new(),
             codes_of_staff: Vec::new(),
             ties: Vec::new(),
             signals: Vec::new(),
@@ -301,6 +305,7 @@ impl Dialog {
         self.write_cases(tx, &mut work).await?;
         for contact in &std::mem::take(&mut work.erased) {
             let ended = store::cases::erase(tx, *contact, now).await?;
+            work.deeds.extend(ended.iter().map(|case| (Verb::CaseErased, *case)));
             if !ended.is_empty() {
                 work.tell(ended.into_iter().map(Signal::Case).chain([Signal::Queue]));
             }
@@ -357,6 +362,7 @@ impl Dialog {
         store::outbox::add(tx, &rows).await?;
         self.notify_all(tx, &work.signals).await?;
         Self::write_ties(tx, &work, now).await?;
+        Self::write_deeds(tx, &work, now).await?;
         Ok((outgoing, work.signals))
     }
 

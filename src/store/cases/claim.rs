@@ -17,7 +17,7 @@ statements! {
         where id = $1 and state = 'waiting'";
     WHO = "select state, holder, claimed_at from cases where id = $1";
     RELEASE = "update cases set state = 'waiting', past_holder = holder, holder = null, claimed_at = null,
-            waiting_since = $3, warned_at = null, skill = $4, version = version + 1
+            waiting_since = $3, warned_at = null, alarmed_at = null, skill = $4, version = version + 1
         where id = $1 and state = 'claimed' and holder = $2";
     GIVE = "update cases set state = 'claimed', past_holder = holder, holder = $2, claimed_at = coalesce(claimed_at, $3),
             warned_at = null, skill = null, version = version + 1
@@ -102,7 +102,8 @@ pub async fn give(
     Ok(if done { Moved::Done } else { Moved::Stale })
 }
 
-/// Puts a case of this consultant back to the queue, for anybody or for a skill; false if they do not have it.
+/// Puts a case of this consultant back to the queue, for anybody or for a skill; false if they do not have it. An alarm
+/// that was given before counts no more.
 pub async fn release(
     tx: &mut Tx,
     case: CaseId,

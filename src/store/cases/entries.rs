@@ -21,7 +21,7 @@ statements! {
     NEWEST = "select e.id, e.at, e.author, e.staff_id, e.kind, e.key_id, e.sealed, e.outbox_id, e.attachment_id, e.held,
             o.state as delivery, o.uncertain, o.error, o.attempts
         from case_entries e left join outbox o on o.id = e.outbox_id
-        where e.case_id = $1 order by e.id desc limit $2";
+        where e.case_id = $1 and e.id < $2 order by e.id desc limit $3";
     LAST_OF_STAFF = "select id, staff_id, kind, sealed, held from case_entries where case_id = $1 and author = 'staff'
         order by id desc limit 2";
     HELD = "select e.id, e.case_id, c.contact_id from case_entries e join cases c on c.id = e.case_id
@@ -31,10 +31,12 @@ statements! {
     SEND_HELD = "update case_entries set held = false, outbox_id = $2 where id = $1 and held";
     FIND_ENTRY = "select kind, key_id, sealed, staff_id from case_entries where id = $1 and case_id = $2";
     HEAR = "update cases set contact_at = $2, owed_since = coalesce(owed_since, $2), version = version + 1 where id = $1";
-    SAY = "update cases set staff_at = $2, first_answer_at = coalesce(first_answer_at, $2),
+    SAY = "update cases set staff_at = $2, first_answer_at = coalesce(first_answer_at, $4),
             owed_since = null, warned_at = null,
             version = version + 1
         where id = $1 and state = 'claimed' and holder = $3";
+    // Not before its words go.
+    ANSWERED = "update cases set first_answer_at = coalesce(first_answer_at, $2) where id = $1";
     PUT_DRAFT = "insert into case_drafts (case_id, staff_id, key_id, sealed, at) values ($1, $2, $3, $4, $5)
         on conflict (case_id, staff_id) do update set key_id = excluded.key_id, sealed = excluded.sealed,
             at = excluded.at";
@@ -157,10 +159,15 @@ pub async fn entries(tx: &mut Tx, case: CaseId, after: i64, limit: u32) -> Resul
     raws.into_iter().map(EntryRow::try_from).collect()
 }
 
-/// A case's newest entries, in order.
-pub async fn newest_entries(tx: &mut Tx, case: CaseId, limit: u32) -> Result<Vec<EntryRow>, StoreError> {
+/// Those that come right before an entry, in order; before `i64::MAX`: the newest.
+pub async fn newest_entries(
+    tx: &mut Tx,
+    case: CaseId,
+    before: i64,
+    limit: u32,
+) -> Result<Vec<EntryRow>, StoreError> {
     let raws: Vec<Raw> = on!(tx, |conn, sql = NEWEST| {
-        let query = sqlx::query_as(sql).bind(case).bind(i64::from(limit));
+        let query = sqlx::query_as(sql).bind(case).bind(before).bind(i64::from(limit));
         query.fetch_all(conn).await.map_err(reading("case_entries"))?
     });
     raws.into_iter().rev().map(EntryRow::try_from).collect()
@@ -260,11 +267,26 @@ pub async fn hear(tx: &mut Tx, heard: &[Heard]) -> Result<(), StoreError> {
     Ok(())
 }
 
-/// The consultant who has the case says something; false if they do not have it.
-pub async fn say(tx: &mut Tx, case: CaseId, holder: StaffId, at: Timestamp) -> Result<bool, StoreError> {
+/// The consultant who has the case says something; false if they do not have it. `goes`: the person gets it now.
+pub async fn say(
+    tx: &mut Tx,
+    case: CaseId,
+    holder: StaffId,
+    at: Timestamp,
+    goes: bool,
+) -> Result<bool, StoreError> {
     on!(tx, |conn, sql = SAY| {
-        Ok(sqlx::query(sql).bind(case).bind(at).bind(holder).execute(conn).await?.rows_affected() == 1)
+        let query = sqlx::query(sql).bind(case).bind(at).bind(holder).bind(goes.then_some(at));
+        Ok(query.execute(conn).await?.rows_affected() == 1)
     })
+}
+
+/// Words that waited for the person went to them.
+pub async fn answered(tx: &mut Tx, case: CaseId, at: Timestamp) -> Result<(), StoreError> {
+    on!(tx, |conn, sql = ANSWERED| {
+        sqlx::query(sql).bind(case).bind(at).execute(conn).await?;
+    });
+    Ok(())
 }
 
 /// A text under way.

@@ -14,24 +14,24 @@ use super::{CaseState, state};
 statements! {
     // Two texts, so that each finds its partial index whatever the database knows of its binds.
     LIST_WAITING = "select id, contact_id, channel, state, urgent, topic, node, locale, country, skill, holder, past_holder,
-            opened_at, waiting_since, claimed_at, contact_at, staff_at, closed_at, reopened, rating, outcome,
-            follow_up_at
+            opened_at, waiting_since, claimed_at, contact_at, staff_at, owed_since, warned_at, closed_at, reopened,
+            rating, outcome, follow_up_at
         from cases
         where state = 'waiting' and (cast($1 as text) is null or locale = $1) and (cast($2 as text) is null or country = $2)
             and (cast($3 as text) is null or topic = $3) and (cast($4 as bigint) is null or holder = $4)
             and (urgent < $5 or (urgent = $5 and (waiting_since > $6 or (waiting_since = $6 and id > $7))))
         order by urgent desc, waiting_since, id limit $8";
     LIST_CLAIMED = "select id, contact_id, channel, state, urgent, topic, node, locale, country, skill, holder, past_holder,
-            opened_at, waiting_since, claimed_at, contact_at, staff_at, closed_at, reopened, rating, outcome,
-            follow_up_at
+            opened_at, waiting_since, claimed_at, contact_at, staff_at, owed_since, warned_at, closed_at, reopened,
+            rating, outcome, follow_up_at
         from cases
         where state = 'claimed' and (cast($1 as text) is null or locale = $1) and (cast($2 as text) is null or country = $2)
             and (cast($3 as text) is null or topic = $3) and (cast($4 as bigint) is null or holder = $4)
             and (urgent < $5 or (urgent = $5 and (waiting_since > $6 or (waiting_since = $6 and id > $7))))
         order by urgent desc, waiting_since, id limit $8";
     RECENT = "select id, contact_id, channel, state, urgent, topic, node, locale, country, skill, holder, past_holder,
-            opened_at, waiting_since, claimed_at, contact_at, staff_at, closed_at, reopened, rating, outcome,
-            follow_up_at
+            opened_at, waiting_since, claimed_at, contact_at, staff_at, owed_since, warned_at, closed_at, reopened,
+            rating, outcome, follow_up_at
         from cases
         where closed_at is not null and (cast($1 as bigint) is null or holder = $1) and id < $2
         order by id desc limit $3";
@@ -44,11 +44,13 @@ statements! {
     PLACE = "select cast(count(*) as bigint) from cases c, cases mine where mine.id = $1 and c.state = 'waiting'
         and (c.urgent > mine.urgent or (c.urgent = mine.urgent and (c.waiting_since < mine.waiting_since
             or (c.waiting_since = mine.waiting_since and c.id <= mine.id))))";
-    WAITS = "select claimed_at, claimed_at - waiting_since from cases where claimed_at >= $1
-        order by claimed_at desc limit $2";
+    // What staff entered never waited.
+    WAITS = "select claimed_at, claimed_at - waiting_since from cases
+        where claimed_at >= $1 and channel in ('tg', 'wa', 'web') order by claimed_at desc limit $2";
     HOLDERS = "select holder, cast(count(*) as bigint) from cases where state = 'claimed' and holder is not null
         group by holder";
-    FIGURES = "select urgent, channel in ('tg', 'wa', 'web') as queued, state, opened_at, first_answer_at, closed_at, reopened, rating, outcome from cases
+    FIGURES = "select urgent, channel in ('tg', 'wa', 'web') as queued, state, opened_at,
+            reopened_at, first_answer_at, closed_at, reopened, rating, outcome from cases
         where opened_at >= $1 and opened_at < $2 order by opened_at limit $3";
 }
 
@@ -93,6 +95,10 @@ pub struct Queued {
     pub claimed_at: Option<Timestamp>,
     pub contact_at: Option<Timestamp>,
     pub staff_at: Option<Timestamp>,
+    /// Since when the person waits for a word; none after an answer.
+    pub owed_since: Option<Timestamp>,
+    /// When its holder was warned of their silence.
+    pub warned_at: Option<Timestamp>,
     pub closed_at: Option<Timestamp>,
     pub reopened: i32,
     pub rating: Option<i16>,
@@ -141,6 +147,8 @@ struct Raw {
     claimed_at: Option<Timestamp>,
     contact_at: Option<Timestamp>,
     staff_at: Option<Timestamp>,
+    owed_since: Option<Timestamp>,
+    warned_at: Option<Timestamp>,
     closed_at: Option<Timestamp>,
     reopened: i32,
     rating: Option<i16>,
@@ -170,6 +178,8 @@ impl TryFrom<Raw> for Queued {
             claimed_at: raw.claimed_at,
             contact_at: raw.contact_at,
             staff_at: raw.staff_at,
+            owed_since: raw.owed_since,
+            warned_at: raw.warned_at,
             closed_at: raw.closed_at,
             reopened: raw.reopened,
             rating: raw.rating,
@@ -288,6 +298,8 @@ pub struct Figure {
     pub queued: bool,
     pub state: String,
     pub opened_at: Timestamp,
+    /// When it was opened again, last.
+    pub reopened_at: Option<Timestamp>,
     pub first_answer_at: Option<Timestamp>,
     pub closed_at: Option<Timestamp>,
     pub reopened: i32,

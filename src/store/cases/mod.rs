@@ -17,8 +17,8 @@ pub use attachments::{
 };
 pub use claim::{Claim, Claimed, Moved, claim, give, release};
 pub use entries::{
-    Author, Draft, EntryNew, EntryRow, EntryText, Heard, MayGo, Said, append, count_held, draft, drop_draft,
-    entries, entry, hear, held, last_of_staff, newest_entries, put_draft, say, send_held,
+    Author, Draft, EntryNew, EntryRow, EntryText, Heard, MayGo, Said, answered, append, count_held, draft,
+    drop_draft, entries, entry, hear, held, last_of_staff, newest_entries, put_draft, say, send_held,
 };
 pub use list::{
     Figure, Filter, Open, Place, Queued, Tally, Wait, figures, holders, list, place, recent, snapshot,
@@ -48,12 +48,14 @@ statements! {
         where id = $1 and state in ('waiting', 'claimed') and version = $6";
     REOPEN = "update cases set state = 'waiting', past_holder = holder, holder = null, claimed_at = null,
             closed_at = null, waiting_since = $2, contact_at = $2,
-            owed_since = $2, warned_at = null, alarmed_at = null, rating = null,
+            owed_since = $2, warned_at = null, alarmed_at = null, reopened_at = $2,
             reopened = reopened + 1, version = version + 1
         where id = $1 and state = 'closed' and contact_id is not null";
     RATE = "update cases set rating = $2 where id = $1";
     RAISE = "update cases set urgent = true, version = version + 1
         where id = $1 and not urgent and state in ('waiting', 'claimed')";
+    SET_URGENCY = "update cases set urgent = $2, alarmed_at = null, version = version + 1
+        where id = $1 and urgent <> $2 and state in ('waiting', 'claimed')";
     RESEAL = "update cases set key_id = $2, sealed = $3 where id = $1";
     MINE = "select id from cases where state in ('waiting', 'claimed')
         and (contact_id = $1 or contact_id in (select id from contacts where merged_into = $1))";
@@ -306,7 +308,8 @@ pub async fn close(tx: &mut Tx, closing: &Closing) -> Result<bool, StoreError> {
     })
 }
 
-/// A closed case waits again, as long as its person is there; false if it was not closed.
+/// A closed case waits again, as long as its person is there; false if it was not closed. What was said of its first end
+/// stays: whether it helped, and the outcome until the next one.
 pub async fn reopen(tx: &mut Tx, case: CaseId, at: Timestamp) -> Result<bool, StoreError> {
     on!(tx, |conn, sql = REOPEN| {
         Ok(sqlx::query(sql).bind(case).bind(at).execute(conn).await?.rows_affected() == 1)
@@ -324,6 +327,14 @@ pub async fn rate(tx: &mut Tx, case: CaseId, helped: bool) -> Result<(), StoreEr
 /// An open case becomes urgent: its person spoke of danger. False if it is so already.
 pub async fn raise(tx: &mut Tx, case: CaseId) -> Result<bool, StoreError> {
     on!(tx, |conn, sql = RAISE| Ok(sqlx::query(sql).bind(case).execute(conn).await?.rows_affected() == 1))
+}
+
+/// Staff say how urgent an open case is; an alarm that was given before counts no more. False if it is so already, or
+/// closed.
+pub async fn set_urgency(tx: &mut Tx, case: CaseId, urgent: bool) -> Result<bool, StoreError> {
+    on!(tx, |conn, sql = SET_URGENCY| {
+        Ok(sqlx::query(sql).bind(case).bind(urgent).execute(conn).await?.rows_affected() == 1)
+    })
 }
 
 /// Replaces what is sealed in a case's row.

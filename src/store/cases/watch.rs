@@ -7,11 +7,11 @@ use crate::{
 
 statements! {
     // What waited before the claim is not this consultant's silence.
-    SILENT = "select id, contact_id, holder, warned_at, waited from (
-            select id, contact_id, holder, warned_at,
+    SILENT = "select id, contact_id, holder, urgent, warned_at, waited from (
+            select id, contact_id, holder, urgent, warned_at,
                 case when owed_since > claimed_at then owed_since else claimed_at end as waited
             from cases where state = 'claimed' and contact_id is not null and owed_since is not null) as owed
-        where waited <= $1 order by waited limit $2";
+        where waited <= $1 and (urgent or $2) order by urgent desc, waited limit $3";
     WARN = "update cases set warned_at = $2 where id = $1 and state = 'claimed' and warned_at is null";
     UNALARMED = "select id from cases where state = 'waiting' and urgent and waiting_since <= $1
             and (alarmed_at is null or alarmed_at <= $2)
@@ -32,15 +32,17 @@ pub struct Silent {
     #[sqlx(rename = "contact_id")]
     pub contact: Option<ContactId>,
     pub holder: StaffId,
+    pub urgent: bool,
     pub warned_at: Option<Timestamp>,
     /// Since when the person waits for an answer.
     pub waited: Timestamp,
 }
 
-/// Claimed cases whose persons have waited for an answer since before `since`, the longest first.
-pub async fn silent(tx: &mut Tx, since: Timestamp, limit: u32) -> Result<Vec<Silent>, StoreError> {
+/// Claimed cases whose persons have waited for an answer since before `since`: urgent ones, and with `all` the others
+/// after them, the longest first.
+pub async fn silent(tx: &mut Tx, since: Timestamp, all: bool, limit: u32) -> Result<Vec<Silent>, StoreError> {
     on!(tx, |conn, sql = SILENT| {
-        let query = sqlx::query_as(sql).bind(since).bind(i64::from(limit));
+        let query = sqlx::query_as(sql).bind(since).bind(all).bind(i64::from(limit));
         query.fetch_all(conn).await.map_err(reading("cases"))
     })
 }

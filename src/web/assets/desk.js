@@ -1,31 +1,42 @@
-// Keeps queue and case fresh, keeps drafts, adds keys. The pages work without it.
+// Keeps what is shown fresh, tells of urgent cases, keeps drafts, adds keys. The pages work without it.
 "use strict";
 (() => {
+  document.documentElement.classList.add("js");
   const live = document.getElementById("live");
-  const line = document.querySelector("[data-stream]");
+  const kind = live ? live.dataset.live : "";
   const field = document.querySelector('input[name="csrf"]');
   const csrf = field ? field.value : "";
-  const show = (on) => { for (const one of on) one.hidden = false; };
-  show(document.querySelectorAll("[data-keys], [data-reply], [data-sound]"));
+  const bar = (name) => document.querySelector(`[data-${name}]`);
+  const ask = (path) => fetch(path, { headers: { "x-safar-live": "1" }, credentials: "same-origin", redirect: "manual" });
+  const is_out = (answer) => answer.type === "opaqueredirect" || answer.status === 401;
+  const post = (path, body) => {
+    const sent = new URLSearchParams(body);
+    return fetch(path, {
+      method: "POST", credentials: "same-origin", redirect: "manual", body: sent,
+      headers: { "x-csrf": csrf, "x-safar-live": "1", "content-type": "application/x-www-form-urlencoded" },
+      // It outlives the page; the browser takes 64 KiB of that.
+      keepalive: sent.toString().length < 60000,
+    });
+  };
 
+  const line = bar("stream");
   const say = (text) => {
-    if (!line) return;
+    if (!line || line.textContent === (text || "")) return;
     line.hidden = !text;
     line.textContent = text || "";
   };
 
-  // One refresh at a time; what comes meanwhile asks for one more.
-  let busy = false, again = false;
+  // One refresh at a time; what comes meanwhile asks for one more. A page that nobody sees waits until it is seen.
+  let busy = false, again = false, stale = false, gone = false;
   async function refresh() {
-    if (!live) return;
+    if (!live || gone) return;
+    if (document.hidden) { stale = true; return; }
     if (busy) { again = true; return; }
     busy = true;
     try {
-      const answer = await fetch(location.pathname + location.search.replace(/([?&])(done|why)=[^&]*/g, "$1"), {
-        headers: { "x-safar-live": "1" }, credentials: "same-origin", redirect: "manual",
-      });
-      if (answer.type === "opaqueredirect" || answer.status === 401) { out(); return; }
-      if (answer.status === 404 && live.dataset.live === "case") { location.assign("/staff/queue"); return; }
+      const answer = await ask(location.pathname + location.search.replace(/([?&])(done|why)=[^&]*/g, "$1"));
+      if (is_out(answer)) { out(); return; }
+      if (answer.status === 404 && kind === "case") { away(); return; }
       if (answer.ok) put(new DOMParser().parseFromString(await answer.text(), "text/html"));
     } catch { setTimeout(refresh, 3000); } finally {
       busy = false;
@@ -33,153 +44,269 @@
     }
   }
 
+  const key = (node) => node.nodeType === 1 ? node.nodeName + node.id + (node.dataset.row || "") + (node.dataset.part || "") : "";
+  // What is the same stays as it is: a voice message goes on playing, a selection stays.
+  function merge(old, fresh) {
+    for (const { name, value } of [...fresh.attributes]) if (old.getAttribute(name) !== value) old.setAttribute(name, value);
+    for (const { name } of [...old.attributes]) if (!fresh.hasAttribute(name)) old.removeAttribute(name);
+    const own = [...old.childNodes], next = [...fresh.childNodes];
+    next.forEach((node, at) => {
+      if (!own[at]) old.append(node);
+      else if (own[at].isEqualNode(node)) return;
+      else if (node.nodeType === 1 && key(own[at]) === key(node)) merge(own[at], node);
+      else own[at].replaceWith(node);
+    });
+    for (const node of own.slice(next.length)) node.remove();
+  }
+
   function put(page) {
-    const fresh = page.getElementById("live");
-    if (!fresh) return;
-    const rows = [...live.querySelectorAll("[data-row]")];
-    const place = rows.findIndex((row) => row.contains(document.activeElement));
+    const focus = document.activeElement, row = focus && focus.closest("[data-row]");
     const bottom = innerHeight + scrollY >= document.documentElement.scrollHeight - 80;
-    const before = Number(live.dataset.urgent || 0), now = Number(fresh.dataset.urgent || 0);
-    live.dataset.urgent = fresh.dataset.urgent || "0";
-    if (live.innerHTML !== fresh.innerHTML) {
-      live.replaceChildren(...fresh.childNodes);
-      if (place >= 0) go(place, 0);
-      if (bottom && live.dataset.live === "case") scrollTo(0, document.documentElement.scrollHeight);
-    }
-    if (now > before) alarm();
-  }
-
-  let source, lost = false;
-  function out() {
-    if (source) source.close();
-    say(line && line.dataset.out);
-  }
-  function open() {
-    source = new EventSource("/staff/stream");
-    // A stream that this script opened anew, not the browser, asks for nothing that was missed.
-    source.addEventListener("hello", () => { say(""); if (lost) { lost = false; refresh(); } });
-    source.addEventListener("resync", refresh);
-    const mine = (event) => live && live.dataset.live === "case" && event.data === live.dataset.case;
-    source.addEventListener("queue", () => { if (live && live.dataset.live === "queue") refresh(); });
-    source.addEventListener("case", (event) => { if (mine(event) || (live && live.dataset.live === "queue")) refresh(); });
-    source.addEventListener("look", (event) => { if (mine(event)) refresh(); });
-    source.addEventListener("error", () => {
-      lost = true;
-      if (source.readyState === EventSource.CLOSED) {
-        // Refused rather than lost: the session has ended, or the server starts anew.
-        fetch("/staff/queue", { method: "HEAD", headers: { "x-safar-live": "1" }, redirect: "manual" })
-          .then((answer) => { if (answer.type === "opaqueredirect" || answer.status === 401) out(); else setTimeout(open, 3000); })
-          .catch(() => setTimeout(open, 3000));
+    document.title = page.title;
+    for (const fresh of page.querySelectorAll("[data-part]")) {
+      const old = document.querySelector(`[data-part="${fresh.dataset.part}"]`);
+      if (!old) continue;
+      if (fresh.dataset.mode === undefined) merge(old, fresh);
+      // Fields stay until what may be done has changed: somebody is writing in them.
+      else if (fresh.dataset.mode !== old.dataset.mode) {
+        const text = written(old);
+        old.dataset.mode = fresh.dataset.mode;
+        old.replaceChildren(...fresh.childNodes);
+        if (text) old.prepend(kept(text));
       }
-      say(line && line.dataset.lost);
-    });
-  }
-  if (live) {
-    open();
-    // Waiting times grow, and a look at a case ends, without a signal.
-    setInterval(() => { if (!document.hidden) refresh(); }, 60000);
-  }
-
-  const post = (path, body) => fetch(path, {
-    method: "POST", credentials: "same-origin", redirect: "manual",
-    headers: { "x-csrf": csrf, "x-safar-live": "1", "content-type": "application/x-www-form-urlencoded" },
-    body: new URLSearchParams(body),
-  }).catch(() => {});
-  if (live && live.dataset.live === "case") {
-    setInterval(() => { if (!document.hidden) post(live.dataset.path + "/look", {}); }, 20000);
+    }
+    mark();
+    if (row && !focus.isConnected) {
+      // To the same person's line, or to nobody's: Enter must not take somebody else.
+      const same = line_of(row.dataset.row);
+      const target = same && (focus.matches("[data-claim]") && same.querySelector("[data-claim]") || same.querySelector("[data-open], [data-claim]"));
+      (target || document.getElementById("main")).focus({ preventScroll: true });
+    }
+    if (bottom && kind === "case") scrollTo(0, document.documentElement.scrollHeight);
   }
 
-  // The draft: kept a second after the last key.
-  const answer = document.querySelector("[data-draft]");
-  if (answer) {
-    const count = document.querySelector("[data-count]");
-    const max = Number(answer.dataset.max);
-    let timer, kept = answer.value, sent = false;
-    const keep = () => {
-      if (sent || answer.value === kept) return;
-      kept = answer.value;
-      post(answer.dataset.draft, { text: kept });
-    };
-    answer.addEventListener("input", () => {
-      clearTimeout(timer);
-      timer = setTimeout(keep, 1000);
-      const left = max - [...answer.value].length;
-      count.textContent = left < 300 ? String(left) : "";
+  // What somebody was writing is never lost: it stays on the page, to be copied.
+  const written = (part) => [...part.querySelectorAll("form textarea")].map((one) => one.value.trim()).filter(Boolean).join("\n\n");
+  function kept(text) {
+    const copy = document.querySelector("template[data-kept]").content.cloneNode(true);
+    copy.querySelector("textarea").value = text;
+    return copy;
+  }
+  function away() {
+    gone = true;
+    const text = written(document);
+    if (!text) { location.assign("/staff/queue?why=gone"); return; }
+    const words = document.createElement("p");
+    words.className = "say bad";
+    words.setAttribute("role", "alert");
+    words.textContent = document.querySelector("template[data-kept]").dataset.gone;
+    document.querySelector(".case").replaceChildren(words, kept(text));
+  }
+
+  // One stream for all tabs of a browser, since it opens six connections to a server at most: the tab that holds the
+  // lock listens and tells the others. Without locks (plain http) a tab listens while it is seen.
+  const tabs = "BroadcastChannel" in window ? new BroadcastChannel("safar-desk") : null;
+  const shares = Boolean(tabs && navigator.locks);
+  let source = null, give_up = null, leads = false;
+  function hear(told) {
+    const { what, data } = told;
+    if (what === "lost" || what === "out") { say(line && line.dataset[what]); return; }
+    if (what === "urgent") { urgent(told); return; }
+    say("");
+    const mine = kind === "case" && data === live.dataset.case;
+    const listed = what === "case" && live && live.querySelector(`[data-open][href="/staff/case/${data}"]`);
+    if (what === "hello" || what === "resync" || mine || listed || (kind === "queue" && what === "queue")) refresh();
+    if (leads && what !== "case" && what !== "look") look_for_urgent();
+  }
+  const tell = (told) => { hear(told); if (shares) tabs.postMessage(told); };
+  if (shares) tabs.onmessage = (event) => hear(event.data);
+  function shut() {
+    if (source) source.close();
+    source = null;
+    leads = false;
+    if (give_up) { give_up(); give_up = null; }
+  }
+  function out() {
+    shut();
+    tell({ what: "out" });
+  }
+  function listen() {
+    leads = true;
+    source = new EventSource("/staff/stream");
+    for (const what of ["hello", "resync", "queue", "case", "look"]) {
+      source.addEventListener(what, (event) => tell({ what, data: event.data }));
+    }
+    source.addEventListener("error", () => {
+      tell({ what: "lost" });
+      if (!source || source.readyState !== EventSource.CLOSED) return;
+      // Refused rather than lost: the session has ended, or the server starts anew.
+      const later = () => setTimeout(() => { if (leads) listen(); }, 3000);
+      ask("/staff/urgent").then((answer) => { if (is_out(answer)) out(); else later(); }).catch(later);
     });
-    addEventListener("pagehide", keep);
-    const form = answer.closest("form");
-    form.addEventListener("submit", (event) => {
-      if (sent) { event.preventDefault(); return; }
-      sent = true;
-      clearTimeout(timer);
-    });
-    addEventListener("pageshow", () => { sent = false; });
-    answer.addEventListener("keydown", (event) => {
-      if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) { event.preventDefault(); form.requestSubmit(); }
-    });
-    for (const button of document.querySelectorAll("[data-reply]")) {
-      button.addEventListener("click", () => {
-        const text = button.parentElement.querySelector(".words").textContent;
-        answer.setRangeText((answer.value && !answer.value.endsWith("\n") ? "\n" : "") + text, answer.value.length, answer.value.length, "end");
-        answer.dispatchEvent(new Event("input"));
-        answer.focus();
-      });
+  }
+  function start() {
+    if (shares) navigator.locks.request("safar-stream", () => new Promise((done) => { give_up = done; listen(); }));
+    else if (!document.hidden && !source) listen();
+  }
+  start();
+  // What happened between the page and its first signal.
+  if (shares) setTimeout(() => { if (!leads) refresh(); }, 500);
+  document.addEventListener("visibilitychange", () => {
+    if (!shares) { if (document.hidden) { if (source) source.close(); source = null; } else start(); }
+    if (!document.hidden && stale) { stale = false; refresh(); }
+  });
+  // A tab that the browser puts to sleep leaves the line to another.
+  document.addEventListener("freeze", shut);
+  document.addEventListener("resume", start);
+  // Waiting times grow, and a look at a case ends, without a signal.
+  setInterval(() => { if (!document.hidden) refresh(); if (leads) look_for_urgent(); }, 60000);
+  if (kind === "case") setInterval(() => { if (!document.hidden && !gone) post(live.dataset.path + "/look", {}).catch(() => {}); }, 20000);
+
+  // Urgent cases that wait, by their ids: one that goes as another comes is news, too.
+  let known = null, asking = false;
+  const KNOWN = "safar-urgent";
+  const recall = () => { try { return JSON.parse(localStorage.getItem(KNOWN)) || known || []; } catch { return known || []; } };
+  async function look_for_urgent() {
+    if (asking) { asking = "again"; return; }
+    asking = true;
+    try {
+      const answer = await ask("/staff/urgent");
+      if (answer.ok) {
+        const ids = await answer.json(), before = recall();
+        known = ids;
+        try { localStorage.setItem(KNOWN, JSON.stringify(ids)); } catch { /* this tab remembers */ }
+        tell({ what: "urgent", waiting: ids.length, news: ids.some((id) => !before.includes(id)) });
+      }
+    } catch { /* asked again with the next signal */ } finally {
+      const more = asking === "again";
+      asking = false;
+      if (more) look_for_urgent();
     }
   }
-
-  // Keys: j and k move, Enter opens, c claims, q leads to the queue.
-  let at = -1;
-  function go(place, step) {
-    const rows = [...document.querySelectorAll("[data-row]")];
-    if (!rows.length) return;
-    at = Math.min(Math.max((place < 0 ? -1 : place) + step, 0), rows.length - 1);
-    for (const row of rows) row.classList.remove("at");
-    rows[at].classList.add("at");
-    const target = rows[at].querySelector("[data-open], [data-claim]");
-    if (target) target.focus();
+  function urgent({ waiting, news }) {
+    const alert = bar("alert");
+    // The queue shows them itself.
+    if (alert) alert.hidden = !waiting || Boolean(bar("queue"));
+    if (news) alarm();
   }
-  document.addEventListener("keydown", (event) => {
-    if (event.ctrlKey || event.metaKey || event.altKey || event.target.closest("input, textarea, select")) return;
-    const row = document.querySelectorAll("[data-row]")[at];
-    if (event.key === "j") go(at, 1);
-    else if (event.key === "k") go(at, -1);
-    else if (event.key === "q") location.assign("/staff/queue");
-    else if (event.key === "c" && row && row.querySelector("[data-claim]")) row.querySelector("[data-claim]").click();
-    else return;
-    event.preventDefault();
-  });
+  urgent({ waiting: recall().length, news: false });
 
-  // Sound and notification for urgent cases, if somebody asked for them.
-  const sound = document.querySelector("[data-sound-on]");
-  let speaker;
-  let on = false;
-  try { on = localStorage.getItem("safar-sound") === "1"; } catch { /* no storage, no memory */ }
-  const label = () => { if (sound) { sound.textContent = on ? sound.dataset.on : sound.dataset.off; sound.setAttribute("aria-pressed", String(on)); } };
-  label();
+  // Sound and notification, if somebody asked for them. Browsers keep sound off until somebody touches the page.
+  const sound = bar("sound"), muted = bar("muted");
+  const SOUND = "safar-sound";
+  let speaker = null, on = false;
+  const read = () => { try { on = localStorage.getItem(SOUND) === "1"; } catch { /* no storage, no memory */ } };
+  const plays = () => Boolean(speaker) && speaker.state === "running";
+  function label() {
+    if (muted) muted.hidden = !on || plays();
+    if (!sound) return;
+    sound.textContent = !on ? sound.dataset.off : plays() ? sound.dataset.on : sound.dataset.held;
+    sound.setAttribute("aria-pressed", String(on));
+  }
+  function wake() {
+    if (on && "AudioContext" in window) {
+      if (!speaker) { speaker = new AudioContext(); speaker.onstatechange = label; }
+      if (!plays()) speaker.resume().catch(() => {});
+    }
+    label();
+  }
+  read();
+  wake();
+  for (const touch of ["pointerdown", "keydown"]) document.addEventListener(touch, wake, { passive: true });
+  addEventListener("storage", (event) => { if (event.key === SOUND) { read(); wake(); } });
   if (sound) sound.addEventListener("click", () => {
     on = !on;
-    try { localStorage.setItem("safar-sound", on ? "1" : "0"); } catch { /* only for now, then */ }
-    label();
+    try { localStorage.setItem(SOUND, on ? "1" : "0"); } catch { /* only for now, then */ }
+    wake();
     if (on) { beep(); if ("Notification" in window && Notification.permission === "default") Notification.requestPermission(); }
   });
   function beep() {
-    try {
-      speaker = speaker || new AudioContext();
-      for (const [from, pitch] of [[0, 880], [0.18, 660]]) {
-        const tone = speaker.createOscillator(), gain = speaker.createGain();
-        tone.frequency.value = pitch;
-        gain.gain.setValueAtTime(0.15, speaker.currentTime + from);
-        gain.gain.exponentialRampToValueAtTime(0.001, speaker.currentTime + from + 0.16);
-        tone.connect(gain).connect(speaker.destination);
-        tone.start(speaker.currentTime + from);
-        tone.stop(speaker.currentTime + from + 0.17);
-      }
-    } catch { /* no sound here */ }
+    if (!speaker) return;
+    for (const [from, pitch] of [[0, 880], [0.18, 660]]) {
+      const tone = speaker.createOscillator(), gain = speaker.createGain();
+      tone.frequency.value = pitch;
+      gain.gain.setValueAtTime(0.15, speaker.currentTime + from);
+      gain.gain.exponentialRampToValueAtTime(0.001, speaker.currentTime + from + 0.16);
+      tone.connect(gain).connect(speaker.destination);
+      tone.start(speaker.currentTime + from);
+      tone.stop(speaker.currentTime + from + 0.17);
+    }
   }
   function alarm() {
     if (!on) return;
-    beep();
-    // No word of the case: others may see the screen.
-    if ("Notification" in window && Notification.permission === "granted" && sound) new Notification(sound.dataset.title, { tag: "safar-urgent" });
+    // One tab of those that may make a sound: all hear of it within some milliseconds.
+    if (plays() && navigator.locks) navigator.locks.request("safar-ring", { ifAvailable: true }, (lock) => {
+      if (lock) { beep(); return new Promise((done) => setTimeout(done, 400)); }
+    });
+    else if (plays()) beep();
+    const title = bar("alert");
+    if (!title || !("Notification" in window) || Notification.permission !== "granted") return;
+    // No word of the case: others may see the screen. Some phones let no page tell.
+    try { new Notification(title.dataset.alert, { tag: "safar-urgent", renotify: true }); } catch { /* the sound has told */ }
   }
+
+  // The draft: kept a second after the last key, and when the page goes.
+  const draft = () => document.querySelector("[data-draft]");
+  let timer, sent = false, saved = draft() ? draft().value : "";
+  const keep = async () => {
+    const own = draft();
+    if (!own || sent || gone || own.value === saved) return;
+    const text = own.value;
+    try { if ((await post(own.dataset.draft, { text })).ok) saved = text; } catch { timer = setTimeout(keep, 5000); }
+  };
+  document.addEventListener("input", (event) => {
+    const own = draft();
+    if (event.target !== own) return;
+    clearTimeout(timer);
+    timer = setTimeout(keep, 1000);
+    const left = Number(own.dataset.max) - [...own.value].length;
+    bar("count").textContent = left < 300 ? String(left) : "";
+  });
+  addEventListener("pagehide", keep);
+  addEventListener("pageshow", () => { sent = false; });
+  document.addEventListener("submit", (event) => {
+    if (!event.target.matches("[data-answer]")) return;
+    if (sent) { event.preventDefault(); return; }
+    sent = true;
+    clearTimeout(timer);
+  });
+  document.addEventListener("click", (event) => {
+    const reply = event.target.closest("[data-reply]"), own = draft();
+    if (!reply || !own) return;
+    const text = reply.parentElement.querySelector(".words").textContent;
+    own.setRangeText((own.value && !own.value.endsWith("\n") ? "\n" : "") + text, own.value.length, own.value.length, "end");
+    own.dispatchEvent(new Event("input", { bubbles: true }));
+    own.focus();
+  });
+
+  // Keys, by their place on the keyboard: with Cyrillic letters, too. j and k move, Enter opens, c claims, q leads to
+  // the queue. A line is kept by its case, not by its number.
+  let at = "", number = -1;
+  const lines = () => [...document.querySelectorAll("[data-row]")];
+  const line_of = (id) => lines().find((row) => row.dataset.row === id);
+  function mark() { for (const row of lines()) row.classList.toggle("at", row.dataset.row === at); }
+  function go(step) {
+    const rows = lines();
+    if (!rows.length) return;
+    const place = rows.findIndex((row) => row.dataset.row === at);
+    // Where the line is gone, the next one has come to its place.
+    const from = place >= 0 ? place : step > 0 ? number - 1 : number;
+    number = Math.min(Math.max((at ? from : -1) + step, 0), rows.length - 1);
+    at = rows[number].dataset.row;
+    mark();
+    const target = rows[number].querySelector("[data-open], [data-claim]");
+    if (target) target.focus();
+  }
+  document.addEventListener("keydown", (event) => {
+    const held = event.ctrlKey || event.metaKey;
+    if (event.key === "Enter" && held && event.target.matches("[data-draft]")) { event.preventDefault(); event.target.form.requestSubmit(); return; }
+    if (held || event.altKey || event.target.closest("input, textarea, select, audio")) return;
+    const claim = at && line_of(at) && line_of(at).querySelector("[data-claim]");
+    if (event.code === "KeyJ") go(1);
+    else if (event.code === "KeyK") go(-1);
+    else if (event.code === "KeyQ") location.assign("/staff/queue");
+    else if (event.code === "KeyC" && claim) claim.click();
+    else return;
+    event.preventDefault();
+  });
 })();

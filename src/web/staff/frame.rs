@@ -11,7 +11,7 @@ use axum::{
 use super::{Console, Refusal, Viewer, viewer};
 use crate::{
     desk::Role,
-    domain::{StaffLocale, Timestamp},
+    domain::{Locale, StaffLocale, Timestamp},
     text::{Args, StaffTexts},
     web::{assets, chat::languages},
 };
@@ -167,6 +167,16 @@ impl<'a> Frame<'a> {
                 here: place.section == self.section,
             })
             .collect()
+    }
+
+    /// The content's language for who looks: English readers get the reference.
+    pub fn content_locale(&self) -> Locale {
+        self.locale.chat().unwrap_or(Locale::REFERENCE)
+    }
+
+    /// Whether who looks works with cases, and so hears of urgent ones on each page.
+    pub fn at_desk(&self) -> bool {
+        self.viewer.is_some_and(|viewer| viewer.roles.has_any(&[Role::Consultant, Role::Supervisor]))
     }
 
     pub fn here(&self, section: &str) -> bool {

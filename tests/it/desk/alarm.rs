@@ -83,7 +83,7 @@ async fn those_on_duty_hear_by_chat_and_by_letter(fresh: Fresh) {
     app.clock.advance_ms(60_000);
     // The job itself may have been faster.
     jobs::raise(&app.app.jobs).await.unwrap();
-    let link = format!("http://bot.example.org/staff/case/{case}");
+    let link = format!("http://bot.example.org/staff/case/{case}/claim");
     assert!(sql::until(async || said(&app, GULNARA, &link).len() == 1).await, "{:?}", app.fake.said());
     let letter = sql::until(async || {
         jobs::raise(&app.app.jobs).await.unwrap();

@@ -2,6 +2,7 @@
 
 mod alarm;
 mod bad_input;
+mod console;
 mod crash;
 mod files;
 mod pages;

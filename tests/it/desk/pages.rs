@@ -181,3 +181,104 @@ async fn roles_keep_to_their_pages() {
     assert_eq!(page.location, format!("{settings}?why=nonsense"));
     app.stop().await;
 }
+
+#[tokio::test]
+async fn words_for_a_case_that_is_gone_come_back_to_their_writer() {
+    let app = TestApp::start(Options::default()).await;
+    account(&app, "ann", &[Role::Consultant]).await;
+    let case = waiting(&app, 77, false).await;
+    let mut ann = Visitor::of(&app);
+    ann.log_in("ann").await;
+    // As of one that was taken away, or that never was: the answer tells nothing of the case.
+    for path in [format!("/staff/case/{case}"), "/staff/case/1".to_owned()] {
+        for what in ["answer", "note"] {
+            let page = ann.post("/staff/account", &format!("{path}/{what}"), &[("text", "a <b> word")]).await;
+            assert!(
+                page.status == 404 && page.text.contains("a &#60;b&#62; word</textarea>"),
+                "{}",
+                page.text
+            );
+            assert!(!page.text.contains("Unpaid wages"));
+        }
+        let page = ann.post("/staff/account", &format!("{path}/answer"), &[("text", " ")]).await;
+        assert!(page.status == 404 && !page.text.contains("<textarea"), "{}", page.text);
+    }
+    app.stop().await;
+}
+
+#[tokio::test]
+async fn a_page_is_found_by_typing_and_shown_as_the_channel_shows_it() {
+    let app = TestApp::start(Options::default()).await;
+    account(&app, "ann", &[Role::Consultant]).await;
+    let case = waiting(&app, 77, false).await;
+    let mut ann = Visitor::of(&app);
+    ann.log_in("ann").await;
+    let path = format!("/staff/case/{case}");
+    ann.post("/staff/queue", &format!("{path}/claim"), &[]).await;
+    let release = app.app.desk.release();
+    let title = |node: &str| release.texts.format(Locale::Ru, node, None, None).unwrap().into_owned();
+    let links = |text: &str| text.matches("/page?node=").count();
+    let all = links(&ann.get(&format!("{path}/page")).await.text);
+    assert!(all > 100, "{all}");
+    let find = |text: &str| format!("{path}/page?{}", serde_html_form::to_string([("find", text)]).unwrap());
+    // By a word of the title, by a question, by the whole title, by what is nowhere.
+    let page = ann.get(&find("ПАТЕНТ")).await;
+    assert!((3..all).contains(&links(&page.text)), "{}", links(&page.text));
+    assert!(links(&ann.get(&find("хозяин не платит мне деньги")).await.text) > 0);
+    let page = ann.get(&find(&title("status-military"))).await;
+    assert_eq!((page.status, page.location), (303, format!("{path}/page?node=status-military")));
+    let page = ann.get(&find("<b>qqqqq")).await;
+    assert!(page.text.contains("There is no such page") && !page.text.contains("<b>qqqqq"), "{}", page.text);
+    // Bold is bold, and the buttons stand as on Telegram.
+    let page = ann.get(&format!("{path}/page?node=status-military")).await;
+    let text = page.text.split("class=\"words\"").nth(1).unwrap().split("</p>").next().unwrap();
+    assert!(text.contains("<strong>") && !text.contains('*'), "{text}");
+    assert!(page.text.contains("<ul class=\"buttons\""), "{}", page.text);
+    // Whoever has not the case finds nothing through it.
+    account(&app, "bek", &[Role::Consultant]).await;
+    let mut bek = Visitor::of(&app);
+    bek.log_in("bek").await;
+    assert_eq!(bek.get(&find("патент")).await.status, 404);
+    app.stop().await;
+}
+
+#[tokio::test]
+async fn a_supervisor_sets_skills_duty_and_limits_and_sees_whose_answer_is_due() {
+    let app = TestApp::start(Options::default()).await;
+    let ann = account(&app, "ann", &[Role::Consultant]).await;
+    let eve = account(&app, "eve", &[Role::Editor]).await;
+    account(&app, "boss", &[Role::Supervisor]).await;
+    let case = waiting(&app, 77, false).await;
+    let (mut own, mut boss) = (Visitor::of(&app), Visitor::of(&app));
+    own.log_in("ann").await;
+    own.post("/staff/queue", &format!("/staff/case/{case}/claim"), &[]).await;
+    boss.log_in("boss").await;
+    boss.enrol().await;
+    let person = format!("/staff/supervisor/people/{ann}");
+    assert_eq!(own.get(&person).await.status, 403);
+    assert_eq!(own.post("/staff/account", &person, &[("version", "1"), ("duty", "on")]).await.status, 403);
+    assert_eq!(boss.get(&format!("/staff/supervisor/people/{eve}")).await.status, 404, "no one of the desk");
+    let version = boss.get(&person).await.field("version");
+    let form =
+        [("version", version.as_str()), ("skills", "wages, court"), ("max_cases", "7"), ("duty", "on")];
+    let page = boss.post(&person, &person, &form).await;
+    assert_eq!((page.status, page.location.as_str()), (303, "/staff/supervisor?done=saved"), "{}", page.text);
+    let account = app.app.staff.get(ann).await.unwrap().unwrap();
+    assert_eq!(
+        (account.on_duty, account.max_cases, account.skills),
+        (true, Some(7), vec!["wages".into(), "court".into()])
+    );
+    assert!(account.roles.has(Role::Consultant) && account.name == "Name of ann");
+    let page = boss.post(&person, &person, &form).await;
+    assert!(page.status == 422 && page.text.contains("wages, court"), "somebody changed it meanwhile");
+    // Somebody else's answer is not the supervisor's own.
+    let page = boss.get("/staff/supervisor").await;
+    assert!(page.text.contains("Waits for an answer") && !page.text.contains("Waits for your answer"));
+    assert!(page.text.contains("first answer within 30 min") && page.text.contains("No centre is set"));
+    assert!(own.get("/staff/queue").await.text.contains("Waits for your answer"));
+    // What the form shows can be saved as it is.
+    let page = boss.get("/staff/supervisor/settings").await;
+    let again = page.text.split("name=\"alarm_again\"").nth(1).unwrap().split('>').next().unwrap();
+    assert!(again.contains("min=\"0\"") && again.contains("value=\"0\""), "{again}");
+    app.stop().await;
+}

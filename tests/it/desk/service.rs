@@ -7,8 +7,8 @@ use safar::{
     clock::{Clock as _, Ids as _, MockClock, SystemIds},
     compose,
     desk::{
-        Author, CaseState, Chat, Claimed, CloseForm, Desk, DeskError, Filter, Place, Refused, Sent, To,
-        Visit, Who,
+        Author, CaseState, Chat, Claimed, CloseForm, Desk, DeskError, Filter, Offer, Place, Refused, Sent,
+        To, Visit, Who,
         outcome::{Outcome, UNSAID},
     },
     dialog::Dialog,
@@ -42,6 +42,11 @@ store_contract!(
     on_whatsapp_an_answer_waits_for_the_next_word,
     silence_is_warned_of_then_the_case_goes_back,
     nobody_is_late_at_night,
+    an_urgent_case_is_not_left_to_a_silent_consultant_at_night,
+    what_goes_back_to_the_queue_rings_anew,
+    a_locked_account_keeps_no_case,
+    urgency_is_lowered_and_raised_by_who_has_the_case,
+    a_case_is_offered_without_a_word_of_it,
     an_outcome_counts_once_a_closing,
     a_case_that_changed_is_not_closed,
     who_came_in_person_is_registered_without_a_name,
@@ -91,7 +96,7 @@ fn outcome(help: &str) -> Outcome {
         origin: "TJ".to_owned(),
         stay: "RU".to_owned(),
         audience: "migrant".to_owned(),
-        family: UNSAID.to_owned(),
+        family: "yes".to_owned(),
         vulnerable: "yes".to_owned(),
     }
 }
@@ -173,7 +178,9 @@ impl House {
             updated_at: now,
         };
         sessions::save(&mut tx, &[save]).await.unwrap();
-        let told = Told { question: Some("кай музд медиҳанд?".to_owned()), ..Told::default() };
+        let told = Told {
+            question: Some("кай\u{202E} музд медиҳанд?".to_owned()), ..Told::default()
+        };
         let told = serde_json::to_vec(&told).unwrap();
         let new = cases::NewCase {
             id: case,
@@ -370,7 +377,18 @@ async fn nobody_reads_a_case_that_is_not_theirs(fresh: Fresh) {
     house.desk.read(&boss, case, true).await.unwrap();
     assert_eq!(refused(house.answer(&boss, case, "x").await), Refused::NotYours);
     let refused_to_bek = ["case-refused"; 4];
-    let verbs = [&["case-claimed"][..], &refused_to_bek, &["case-looked", "case-looked"]].concat();
+    let mut verbs = [&["case-claimed"][..], &refused_to_bek, &["case-looked", "case-looked"]].concat();
+    assert_eq!(house.verbs().await, verbs);
+    // A page that says of itself that it only refreshes proves nothing: of one look there is one row, for half an hour.
+    let other = Who { supervisor: true, ..who(8, "Other") };
+    verbs.push("case-looked");
+    for _ in 0..2 {
+        house.desk.read(&other, case, false).await.unwrap();
+        assert_eq!(house.verbs().await, verbs);
+    }
+    house.pass_minutes(30);
+    house.desk.read(&other, case, false).await.unwrap();
+    verbs.push("case-looked");
     assert_eq!(house.verbs().await, verbs);
     // Back in the queue nobody reads on, and the page that is still open is no intruder.
     house.desk.hand(&ann(), case, &To::Queue, "").await.unwrap();
@@ -395,8 +413,10 @@ async fn on_whatsapp_an_answer_waits_for_the_next_word(fresh: Fresh) {
     let shown = house.desk.read(&ann(), case, false).await.unwrap();
     assert!(shown.window_ends.unwrap() < house.clock.now());
     assert_eq!(shown.entries.last().unwrap().delivery.as_ref().unwrap().state, "held");
+    assert_eq!(house.row(case).await.first_answer_at, None, "the person has no word of it");
     house.writes(101, case).await;
     assert_eq!(house.desk.send_held().await.unwrap(), 2);
+    assert_eq!(house.row(case).await.first_answer_at, Some(house.clock.now()));
     assert_eq!(house.desk.send_held().await.unwrap(), 0);
     let words: Vec<String> =
         house.said(ChannelKind::WhatsApp).await.into_iter().map(|(_, text)| text).collect();
@@ -447,6 +467,109 @@ async fn nobody_is_late_at_night(fresh: Fresh) {
     assert_eq!(house.desk.watch_silence().await.unwrap().warned.len(), 1);
 }
 
+async fn an_urgent_case_is_not_left_to_a_silent_consultant_at_night(fresh: Fresh) {
+    let house = House::on(fresh).await;
+    // 17:59 in Dushanbe.
+    house.pass_minutes(479);
+    let case = house.person(101, ChannelKind::Telegram, true).await;
+    house.person(201, ChannelKind::Telegram, false).await;
+    house.claim(&ann(), case).await;
+    house.pass_minutes(30);
+    assert_eq!(house.desk.watch_silence().await.unwrap().warned, [(StaffId(1), case)]);
+    let queue = house.desk.queue_page(&ann(), &Filter::default(), Place::START).await.unwrap();
+    let back = house.clock.now().plus_ms(30 * MINUTE);
+    assert_eq!(house.desk.returns_at(&queue.mine[0]), Some(back), "the queue can tell when");
+    house.pass_minutes(29);
+    assert!(house.desk.watch_silence().await.unwrap().returned.is_empty());
+    house.pass_minutes(1);
+    assert_eq!(house.desk.watch_silence().await.unwrap().returned, [case]);
+    // It is nobody's since long: those on duty hear of it at once.
+    assert_eq!(house.desk.raise_alarms(&[chat(201)], false, None).await.unwrap(), [case]);
+}
+
+async fn what_goes_back_to_the_queue_rings_anew(fresh: Fresh) {
+    let house = House::on(fresh).await;
+    let case = house.person(101, ChannelKind::Telegram, true).await;
+    house.person(201, ChannelKind::Telegram, false).await;
+    let chats = [chat(201)];
+    let raise = || house.desk.raise_alarms(&chats, false, Some(PUBLIC));
+    house.pass_minutes(10);
+    assert_eq!(raise().await.unwrap(), [case]);
+    house.claim(&ann(), case).await;
+    house.desk.hand(&ann(), case, &To::Queue, "").await.unwrap();
+    assert!(raise().await.unwrap().is_empty(), "not yet");
+    house.pass_minutes(10);
+    assert_eq!(raise().await.unwrap(), [case]);
+}
+
+async fn a_locked_account_keeps_no_case(fresh: Fresh) {
+    let house = House::on(fresh).await;
+    let hers = house.person(101, ChannelKind::Telegram, true).await;
+    let his = house.person(102, ChannelKind::Telegram, false).await;
+    house.claim(&ann(), hers).await;
+    house.claim(&bek(), his).await;
+    house.said(ChannelKind::Telegram).await;
+    assert!(house.desk.return_stranded().await.unwrap().is_empty());
+    let mut tx = house.fresh.write().await;
+    let row = staff::by_id(&mut tx, StaffId(1)).await.unwrap().unwrap();
+    assert!(staff::save(&mut tx, &StaffRow { state: "locked".to_owned(), ..row }).await.unwrap());
+    tx.commit().await.unwrap();
+    assert_eq!(house.desk.return_stranded().await.unwrap(), [hers]);
+    assert!(house.desk.return_stranded().await.unwrap().is_empty());
+    let row = house.row(hers).await;
+    assert_eq!((row.state, row.past_holder), (CaseState::Waiting, Some(StaffId(1))));
+    assert_eq!(house.said(ChannelKind::Telegram).await, [("#case-requeued".to_owned(), String::new())]);
+    // Who may take no cases any more has none either.
+    let mut tx = house.fresh.write().await;
+    let row = staff::by_id(&mut tx, StaffId(2)).await.unwrap().unwrap();
+    assert!(staff::save(&mut tx, &StaffRow { roles: r#"["editor"]"#.to_owned(), ..row }).await.unwrap());
+    tx.commit().await.unwrap();
+    assert_eq!(house.desk.return_stranded().await.unwrap(), [his]);
+    assert_eq!(house.verbs().await, ["case-claimed", "case-claimed", "case-returned", "case-returned"]);
+}
+
+async fn urgency_is_lowered_and_raised_by_who_has_the_case(fresh: Fresh) {
+    let house = House::on(fresh).await;
+    let boss = Who { supervisor: true, ..who(9, "Boss") };
+    let case = house.person(101, ChannelKind::Telegram, true).await;
+    let state = async || {
+        let mut tx = house.fresh.write().await;
+        let held = sessions::hold(&mut tx, ContactId(101)).await.unwrap().unwrap();
+        let state = State::from_json(&held.state).unwrap();
+        (house.row(case).await.urgent, state.case.unwrap().urgent)
+    };
+    assert_eq!(refused(house.desk.set_urgency(&ann(), case, false).await), Refused::Unknown, "it waits");
+    house.claim(&ann(), case).await;
+    assert_eq!(refused(house.desk.set_urgency(&bek(), case, false).await), Refused::Unknown);
+    house.desk.set_urgency(&ann(), case, false).await.unwrap();
+    assert_eq!(refused(house.desk.set_urgency(&ann(), case, false).await), Refused::Changed);
+    // Words of danger are heard anew: the person's own state knows.
+    assert_eq!(state().await, (false, false));
+    house.desk.set_urgency(&boss, case, true).await.unwrap();
+    assert_eq!(state().await, (true, true));
+    let read = house.desk.read(&boss, case, true).await.unwrap();
+    let marks: Vec<(String, Option<StaffId>)> =
+        read.entries.into_iter().filter_map(|entry| Some((entry.mark?.what, entry.staff))).collect();
+    let by = |what: &str, id| (what.to_owned(), Some(StaffId(id)));
+    assert_eq!(marks, [by("claimed", 1), by("lowered", 1), by("raised", 9)]);
+    assert_eq!(house.verbs().await, ["case-claimed", "case-lowered", "case-raised", "case-looked"]);
+}
+
+async fn a_case_is_offered_without_a_word_of_it(fresh: Fresh) {
+    let house = House::on(fresh).await;
+    let boss = Who { supervisor: true, ..who(9, "Boss") };
+    let case = house.person(101, ChannelKind::Telegram, true).await;
+    let Offer::Waiting(offered) = house.desk.offer(&ann(), case).await.unwrap() else { panic!() };
+    assert_eq!((offered.topic.as_deref(), offered.locale.as_str()), (Some("unpaid-wages"), "tg"));
+    assert_eq!(house.desk.offer(&boss, case).await.unwrap(), Offer::Readable);
+    house.claim(&ann(), case).await;
+    assert_eq!(house.desk.offer(&ann(), case).await.unwrap(), Offer::Readable);
+    let gone =
+        Offer::Gone { holder: Some(StaffId(1)), at: Some(house.clock.now()), state: CaseState::Claimed };
+    assert_eq!(house.desk.offer(&bek(), case).await.unwrap(), gone);
+    assert_eq!(refused(house.desk.offer(&bek(), CaseId(9)).await), Refused::Unknown);
+}
+
 async fn an_outcome_counts_once_a_closing(fresh: Fresh) {
     let house = House::on(fresh).await;
     let case = house.person(101, ChannelKind::Telegram, false).await;
@@ -467,7 +590,11 @@ async fn an_outcome_counts_once_a_closing(fresh: Fresh) {
     assert_eq!(
         seen,
         [
-            ("case:C:0".to_owned(), "service", r#"{"kind":"access","result":"delivered","vuln":"1"}"#),
+            (
+                "case:C:0".to_owned(),
+                "service",
+                r#"{"family":"1","kind":"access","result":"delivered","vuln":"1"}"#
+            ),
             ("case:C:1".to_owned(), "referral_made", reference.as_str()),
             ("case:C:2".to_owned(), "profile", r#"{"aud":"migrant","origin":"TJ","sex":"F","stay":"RU"}"#),
         ]
@@ -601,7 +728,7 @@ async fn an_alarm_is_raised_once_for_what_nobody_takes(fresh: Fresh) {
     let release = embedded_release();
     let limits = &safar::channels::telegram::LIMITS;
     let text = compose::compose(&release, &say, limits, house.clock.now().day(0)).text;
-    assert!(text.contains(&format!("{PUBLIC}/staff/case/{case}")), "{text}");
+    assert!(text.contains(&format!("{PUBLIC}/staff/case/{case}/claim")), "{text}");
     for word in ["+7900", "музд", "unpaid", "101", "Ann"] {
         assert!(!text.replace(&case.to_string(), "").contains(word), "{text}");
     }

@@ -40,8 +40,11 @@ async fn two_consultants_work_from_one_queue() {
     walk.browser.until(&walk.tab, &format!("!{row}")).await;
     let seconds = watch.seconds();
     assert!(seconds < 1.0, "the page knew after {seconds:.2} s");
-    walk.submit(&format!("/staff/case/{urgent}/claim")).await;
+    // Where an alarm leads: the case is offered, and taken there.
     let path = format!("/staff/case/{urgent}");
+    walk.open(&format!("{path}/claim")).await;
+    walk.look("offer").await;
+    walk.submit(&format!("{path}/claim")).await;
     walk.at(&path).await;
     // A reload, or another device, goes on with what was begun.
     walk.fill("answer", "Здравствуйте! Расскажите").await;

@@ -3,7 +3,7 @@
 use safar::{
     domain::{AttachmentId, CaseId, ChannelKind, ContactId, OutboxId, StaffId, Timestamp},
     store::{
-        Tx,
+        STATEMENTS, Tx,
         cases::{
             self, AttachmentNew, Author, CaseState, Claim, Closing, Draft, EntryNew, Filter, Heard, Moved,
             NewCase, Open, Place,
@@ -11,6 +11,7 @@ use safar::{
         contacts, outbox, sessions,
     },
 };
+use sqlx::{AssertSqlSafe, Row as _};
 
 use super::backend::{Fresh, NOW, contact, message, session, store_contract};
 
@@ -30,6 +31,7 @@ store_contract!(
     what_was_said_goes_after_its_days,
     files_are_kept_in_pieces,
     a_setting_that_changed_meanwhile_is_not_overwritten,
+    lists_of_open_cases_do_not_read_those_that_ended,
     sixty_four_claimers_race_for_a_thousand_cases,
 );
 
@@ -98,10 +100,16 @@ async fn a_case_is_claimed_once(fresh: Fresh) {
     let Claim::Lost(who) = claimed(&fresh, 1, BEK, NOW.plus_ms(61_000)).await else { panic!("won twice") };
     assert_eq!((who.state, who.holder, who.at), (CaseState::Claimed, Some(ANN), Some(NOW.plus_ms(60_000))));
     assert_eq!(claimed(&fresh, 9, BEK, NOW).await, Claim::Unknown);
+    // Who came in person never waited.
+    let visit = NewCase { channel: "centre", contact: None, holder: Some(BEK), ..case(2) };
+    open(&fresh, [visit]).await;
     let mut tx = fresh.read().await;
     let waits = cases::waits(&mut tx, NOW).await.unwrap();
     assert_eq!(waits.iter().map(|wait| wait.ms).collect::<Vec<_>>(), [59_999]);
-    assert_eq!(cases::holders(&mut tx).await.unwrap(), [(ANN, 1)]);
+    assert_eq!(cases::holders(&mut tx).await.unwrap(), [(ANN, 1), (BEK, 1)]);
+    let own = Filter { holder: Some(ANN), ..Filter::default() };
+    let held = cases::list(&mut tx, Open::Claimed, &own, Place::START, 10).await.unwrap();
+    assert_eq!(held.iter().map(|row| row.id.0).collect::<Vec<_>>(), [1]);
 }
 
 async fn nobody_holds_more_than_they_may(fresh: Fresh) {
@@ -179,7 +187,7 @@ async fn a_case_goes_back_and_from_hand_to_hand(fresh: Fresh) {
     let row = cases::find(&mut tx, CaseId(1)).await.unwrap().unwrap();
     assert_eq!((row.state, row.holder, row.skill), (CaseState::Claimed, Some(BEK), None));
     // What a past holder writes arrives nowhere.
-    assert!(!cases::say(&mut tx, CaseId(1), ANN, NOW).await.unwrap());
+    assert!(!cases::say(&mut tx, CaseId(1), ANN, NOW, true).await.unwrap());
 }
 
 async fn entries_come_with_what_became_of_their_messages(fresh: Fresh) {
@@ -195,12 +203,14 @@ async fn entries_come_with_what_became_of_their_messages(fresh: Fresh) {
     assert_eq!(states, [None, Some("queued"), None]);
     let later = cases::entries(&mut tx, CaseId(1), 12, 10).await.unwrap();
     assert_eq!(later.iter().map(|row| row.id).collect::<Vec<_>>(), [13]);
-    // A long conversation shows its end, not its beginning.
-    let newest = cases::newest_entries(&mut tx, CaseId(1), 2).await.unwrap();
+    // A long conversation shows its end, and before an entry what came before.
+    let newest = cases::newest_entries(&mut tx, CaseId(1), i64::MAX, 2).await.unwrap();
     assert_eq!(
         newest.iter().map(|row| (row.id, row.delivery.as_deref())).collect::<Vec<_>>(),
         [(12, Some("queued")), (13, None)]
     );
+    let before = cases::newest_entries(&mut tx, CaseId(1), 12, 2).await.unwrap();
+    assert_eq!(before.iter().map(|row| row.id).collect::<Vec<_>>(), [11]);
     let draft = Draft { key_id: 1, sealed: b"half".to_vec(), at: NOW };
     cases::put_draft(&mut tx, CaseId(1), ANN, &Draft { sealed: b"ha".to_vec(), ..draft.clone() })
         .await
@@ -239,14 +249,15 @@ async fn silence_counts_from_the_first_word_without_answer(fresh: Fresh) {
     claimed(&fresh, 1, ANN, NOW.plus_ms(1_000)).await;
     let mut tx = fresh.write().await;
     let waited = async |tx: &mut Tx| {
-        let rows = cases::silent(tx, NOW.plus_ms(1_000_000), 10).await.unwrap();
+        let rows = cases::silent(tx, NOW.plus_ms(1_000_000), true, 10).await.unwrap();
         rows.first().map(|row| row.waited.ms_since(NOW))
     };
     assert_eq!(waited(&mut tx).await, Some(1_000), "from the claim");
-    assert!(cases::silent(&mut tx, NOW.plus_ms(999), 10).await.unwrap().is_empty());
+    assert!(cases::silent(&mut tx, NOW.plus_ms(999), true, 10).await.unwrap().is_empty());
+    assert!(cases::silent(&mut tx, NOW.plus_ms(1_000), false, 10).await.unwrap().is_empty(), "not urgent");
     assert!(cases::warn(&mut tx, CaseId(1), NOW).await.unwrap());
     assert!(!cases::warn(&mut tx, CaseId(1), NOW).await.unwrap(), "warned once");
-    assert!(cases::say(&mut tx, CaseId(1), ANN, NOW.plus_ms(2_000)).await.unwrap());
+    assert!(cases::say(&mut tx, CaseId(1), ANN, NOW.plus_ms(2_000), true).await.unwrap());
     assert_eq!(waited(&mut tx).await, None);
     // Who writes again and again does not begin to wait anew each time.
     for at in [3_000, 4_000, 5_000] {
@@ -264,6 +275,17 @@ async fn an_alarm_is_given_once(fresh: Fresh) {
     assert!(cases::alarm(&mut tx, CaseId(2), NOW, NEVER).await.unwrap());
     assert!(!cases::alarm(&mut tx, CaseId(2), NOW, NEVER).await.unwrap());
     assert!(cases::unalarmed(&mut tx, NOW.plus_ms(2), NEVER, 10).await.unwrap().is_empty());
+    // Whoever took it gave it back: it is nobody's again.
+    assert_eq!(cases::claim(&mut tx, CaseId(2), ANN, 10, NOW).await.unwrap(), Claim::Won);
+    assert!(cases::release(&mut tx, CaseId(2), ANN, NOW, None).await.unwrap());
+    assert_eq!(cases::unalarmed(&mut tx, NOW.plus_ms(2), NEVER, 10).await.unwrap(), [CaseId(2)]);
+    // So it is after somebody lowered and raised it.
+    assert!(cases::alarm(&mut tx, CaseId(2), NOW, NEVER).await.unwrap());
+    assert!(cases::set_urgency(&mut tx, CaseId(2), false).await.unwrap());
+    assert!(!cases::set_urgency(&mut tx, CaseId(2), false).await.unwrap(), "it is so already");
+    assert!(cases::unalarmed(&mut tx, NOW.plus_ms(2), NEVER, 10).await.unwrap().is_empty());
+    assert!(cases::set_urgency(&mut tx, CaseId(2), true).await.unwrap());
+    assert_eq!(cases::unalarmed(&mut tx, NOW.plus_ms(2), NEVER, 10).await.unwrap(), [CaseId(2)]);
 }
 
 async fn closed(tx: &mut Tx, id: i64, version: i64) -> bool {
@@ -291,7 +313,7 @@ async fn a_closed_case_opens_again(fresh: Fresh) {
     assert!(cases::reopen(&mut tx, CaseId(1), NOW.plus_ms(10_000)).await.unwrap());
     let row = cases::open_of_contact(&mut tx, ContactId(101)).await.unwrap().unwrap();
     assert_eq!((row.state, row.reopened, row.past_holder), (CaseState::Waiting, 1, Some(ANN)));
-    assert_eq!((row.rating, row.closed_at), (None, None));
+    assert_eq!((row.rating, row.closed_at), (Some(1), None), "they said it of what was done then");
 }
 
 async fn a_stale_form_closes_nothing(fresh: Fresh) {
@@ -394,6 +416,44 @@ async fn a_setting_that_changed_meanwhile_is_not_overwritten(fresh: Fresh) {
     let row = cases::setting(&mut tx, "hours").await.unwrap().unwrap();
     assert_eq!((row.value.as_str(), row.version), ("[1]", 2));
     assert_eq!(cases::settings(&mut tx).await.unwrap(), [row]);
+}
+
+/// Plans of the statements that each page of the queue runs.
+async fn lists_of_open_cases_do_not_read_those_that_ended(fresh: Fresh) {
+    let of = |wanted: &str| {
+        let (_, list) = STATEMENTS.iter().find(|(module, _)| *module == "cases/list").unwrap();
+        *list.iter().find(|sql| sql.name == wanted).unwrap()
+    };
+    for name in ["LIST_WAITING", "LIST_CLAIMED", "COUNTS", "HOLDERS"] {
+        let sql = of(name);
+        let plan: Vec<String> = match fresh.write().await {
+            Tx::Sqlite(mut tx) => {
+                let text = AssertSqlSafe(format!("explain query plan {}", sql.sqlite));
+                let rows = sqlx::raw_sql(text).fetch_all(&mut *tx).await.unwrap();
+                rows.iter().map(|row| row.get("detail")).collect()
+            }
+            Tx::Postgres(mut tx) => {
+                // A table without rows is read whole otherwise, whatever indexes it has.
+                let binds = (1..=9).filter(|n| sql.postgres.contains(&format!("${n}"))).map(|_| "null");
+                let binds = binds.collect::<Vec<_>>().join(", ");
+                let binds = if binds.is_empty() { binds } else { format!("({binds})") };
+                let begin = format!(
+                    "set local enable_seqscan = off; set local plan_cache_mode = force_generic_plan;
+                    prepare plan_{name} as {}",
+                    sql.postgres
+                );
+                sqlx::raw_sql(AssertSqlSafe(begin)).execute(&mut *tx).await.unwrap();
+                let explain = AssertSqlSafe(format!("explain execute plan_{name}{binds}"));
+                let rows = sqlx::raw_sql(explain).fetch_all(&mut *tx).await.unwrap();
+                rows.iter().map(|row| row.get(0)).collect()
+            }
+        };
+        let is_scan = |line: &String| {
+            line.contains("Seq Scan") || (line.contains("SCAN cases") && !line.contains("INDEX"))
+        };
+        assert!(!plan.iter().any(is_scan), "{name}: {plan:#?}");
+        assert!(plan.iter().any(|line| line.contains("cases_")), "{name}: {plan:#?}");
+    }
 }
 
 /// Each case has one winner, each loser learns who; nobody waits longer than a second.

@@ -22,6 +22,8 @@ pub struct Chromium {
     next_id: u64,
     /// What each tab complained of: exceptions, refused scripts, failed requests.
     complaints: Vec<(Tab, String)>,
+    /// Where each tab keeps cookies and storage.
+    contexts: Vec<(Tab, Value)>,
     _profile: TempDir,
 }
 
@@ -72,7 +74,14 @@ impl Chromium {
         // A full pipe would stop it.
         tokio::spawn(async move { while let Ok(Some(_)) = lines.next_line().await {} });
         let (socket, _) = tokio_tungstenite::connect_async(address).await.unwrap();
-        Some(Self { child, socket, next_id: 0, complaints: Vec::new(), _profile: profile })
+        Some(Self {
+            child,
+            socket,
+            next_id: 0,
+            complaints: Vec::new(),
+            contexts: Vec::new(),
+            _profile: profile,
+        })
     }
 
     async fn call(&mut self, tab: Option<&Tab>, method: &str, params: Value) -> Result<Value, String> {
@@ -112,12 +121,23 @@ impl Chromium {
     /// A new tab that shares nothing with the others, without motion.
     pub async fn tab(&mut self, width: u32, height: u32) -> Tab {
         let context = self.call(None, "Target.createBrowserContext", json!({})).await.unwrap();
-        let context = &context["browserContextId"];
+        self.tab_in(context["browserContextId"].clone(), width, height).await
+    }
+
+    /// A new tab with the cookies and storage of another.
+    pub async fn tab_beside(&mut self, tab: &Tab, width: u32, height: u32) -> Tab {
+        let known = self.contexts.iter().find(|(of, _)| of == tab);
+        let context = known.map(|(_, context)| context.clone()).unwrap();
+        self.tab_in(context, width, height).await
+    }
+
+    async fn tab_in(&mut self, context: Value, width: u32, height: u32) -> Tab {
         let target = json!({ "url": "about:blank", "browserContextId": context });
         let target = self.call(None, "Target.createTarget", target).await.unwrap();
         let attach = json!({ "targetId": target["targetId"], "flatten": true });
         let session = self.call(None, "Target.attachToTarget", attach).await.unwrap();
         let tab = Tab(session["sessionId"].as_str().unwrap().to_owned());
+        self.contexts.push((tab.clone(), context));
         for domain in ["Page.enable", "Runtime.enable", "Log.enable"] {
             self.tell(&tab, domain, json!({})).await;
         }

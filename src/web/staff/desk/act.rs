@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use askama::Template;
 use axum::{
-    extract::{Path, Query, State},
+    extract::{Path, State},
     http::StatusCode,
     response::{IntoResponse, Redirect, Response},
 };
@@ -12,10 +12,8 @@ use serde::Deserialize;
 
 use super::{case::shown, case_of, done, path_of, queue::names, refused, who, word, words};
 use crate::{
-    channels, compose,
-    desk::{ANSWER_MAX_CHARS, Claimed, DeskError, Preview, Refused, Sent, To},
-    domain::{ChannelKind, Locale, StaffId},
-    engine::HOME_OFFSET_MINUTES,
+    desk::{ANSWER_MAX_CHARS, Claimed, DeskError, Offer, Refused, Sent, To},
+    domain::{StaffId, Timestamp},
     web::staff::{Console, Frame, Posted, Refusal, Say, Viewer, page},
 };
 
@@ -26,7 +24,91 @@ pub(super) struct Nothing {}
 #[template(path = "staff/desk/lost.html")]
 struct LostPage<'a> {
     frame: Frame<'a>,
+    title: String,
     say: Option<Say>,
+    /// What somebody wrote and could not be sent.
+    kept: Option<String>,
+}
+
+/// What was written for a case that is gone meanwhile: its writer gets the words back, and learns no more of the case
+/// than anybody would.
+fn kept(console: &Arc<Console>, viewer: &Viewer, text: &str) -> Result<Response, Refusal> {
+    if text.trim().is_empty() {
+        return Err(Refusal::NotFound);
+    }
+    let frame = Frame::of(console, viewer, "queue").at("/staff/queue");
+    let answer = page(&LostPage {
+        title: frame.t("gone-title"),
+        say: Some(Say::bad(frame.t("desk-refused-gone"))),
+        kept: Some(shown_again(text)),
+        frame,
+    })?;
+    Ok((StatusCode::NOT_FOUND, answer).into_response())
+}
+
+/// What was far too long is cut in the field: the page must stay one that can be shown.
+fn shown_again(text: &str) -> String {
+    text.chars().take(ANSWER_MAX_CHARS * 4).collect()
+}
+
+#[derive(Template)]
+#[template(path = "staff/desk/offer.html")]
+struct OfferPage<'a> {
+    frame: Frame<'a>,
+    path: String,
+    urgent: bool,
+    topic: String,
+    /// Labels and values.
+    facts: Vec<(String, String)>,
+}
+
+/// `GET /staff/case/{id}/claim`: where the alarm leads. It offers the case, says who was quicker, or leads to its page.
+pub(super) async fn offer(
+    State(console): State<Arc<Console>>,
+    viewer: Viewer,
+    Path(id): Path<String>,
+) -> Result<Response, Refusal> {
+    let (case, who) = (case_of(&id)?, who(&viewer)?);
+    let path = path_of(case);
+    let frame = Frame::of(&console, &viewer, "queue").at(&format!("{path}/claim"));
+    let offered = match console.desk.offer(&who, case).await? {
+        Offer::Readable => return Ok(Redirect::to(&path).into_response()),
+        Offer::Gone { holder, at, .. } => return gone(&console, frame, holder, at).await,
+        Offer::Waiting(offered) => offered,
+    };
+    let topic = offered.topic.as_deref();
+    let mut facts = vec![
+        (frame.t("queue-language"), words::language(&offered.locale)),
+        (frame.t("queue-country"), frame.word("country-", &offered.country)),
+        (frame.t("queue-channel"), frame.word("desk-channel-", &offered.channel)),
+        (frame.t("case-waited"), words::since(&frame, offered.waiting_since, console.desk.now())),
+    ];
+    facts.extend(offered.skill.map(|skill| (frame.t("desk-for"), skill)));
+    page(&OfferPage {
+        urgent: offered.urgent,
+        topic: topic.map_or_else(|| frame.t("desk-topic-none"), |id| words::topic(&frame, id)),
+        facts,
+        path,
+        frame,
+    })
+}
+
+/// Who was quicker, and when.
+async fn gone(
+    console: &Arc<Console>,
+    frame: Frame<'_>,
+    holder: Option<StaffId>,
+    at: Option<Timestamp>,
+) -> Result<Response, Refusal> {
+    let names = names(console).await?;
+    let (title, text) = match (holder.and_then(|id| names.get(&id)), at) {
+        (Some(name), Some(at)) => {
+            ("lost-title", frame.with2("desk-lost", "name", name, "time", frame.time(&at)))
+        }
+        _ => ("lost-ended-title", frame.t("desk-lost-ended")),
+    };
+    let answer = page(&LostPage { title: frame.t(title), frame, say: Some(Say::bad(text)), kept: None })?;
+    Ok((StatusCode::CONFLICT, answer).into_response())
 }
 
 /// `POST /staff/case/{id}/claim`. Who comes too late learns who has it, and since when.
@@ -37,21 +119,17 @@ pub(super) async fn claim(
 ) -> Result<Response, Refusal> {
     let (case, who) = (case_of(&id)?, who(&viewer)?);
     let frame = Frame::of(&console, &viewer, "queue").at("/staff/queue");
-    let text = match console.desk.claim(&who, case).await? {
+    let (title, text) = match console.desk.claim(&who, case).await? {
         Claimed::Won => return Ok(done(&path_of(case), "claimed")),
         Claimed::Lost { holder: Some(holder), .. } if holder == who.id => {
             return Ok(Redirect::to(&path_of(case)).into_response());
         }
-        Claimed::Lost { holder, at, .. } => {
-            let names = names(&console).await?;
-            match (holder.and_then(|id| names.get(&id)), at) {
-                (Some(name), Some(at)) => frame.with2("desk-lost", "name", name, "time", frame.time(&at)),
-                _ => frame.t("desk-lost-ended"),
-            }
+        Claimed::Lost { holder, at, .. } => return gone(&console, frame, holder, at).await,
+        Claimed::Full { open } => {
+            ("full-title", frame.n("desk-full", i64::try_from(open).unwrap_or(i64::MAX)))
         }
-        Claimed::Full { open } => frame.n("desk-full", i64::try_from(open).unwrap_or(i64::MAX)),
     };
-    let answer = page(&LostPage { frame, say: Some(Say::bad(text)) })?;
+    let answer = page(&LostPage { title: frame.t(title), frame, say: Some(Say::bad(text)), kept: None })?;
     Ok((StatusCode::CONFLICT, answer).into_response())
 }
 
@@ -80,86 +158,17 @@ pub(super) async fn answer(
     match console.desk.answer(&who, case, &form.text, form.after).await {
         Ok(Sent::Queued) => Ok(done(&path_of(case), "sent")),
         Ok(Sent::Held) => Ok(done(&path_of(case), "held")),
-        Err(DeskError::Refused(refused)) if refused != Refused::Unknown => {
+        Err(DeskError::Refused(Refused::Unknown | Refused::Waits)) => kept(&console, &viewer, &form.text),
+        Err(DeskError::Refused(refused)) => {
             let frame = Frame::of(&console, &viewer, "queue");
             let text = match &refused {
                 Refused::TooLong { chars, max } => frame.with2("desk-too-long", "chars", chars, "max", max),
                 other => frame.word("desk-refused-", word(other)),
             };
-            // What was far too long is cut in the field: the page must stay one that can be shown.
-            let kept: String = form.text.chars().take(ANSWER_MAX_CHARS * 4).collect();
-            shown(&console, &viewer, case, false, Some(Say::bad(text)), Some(kept)).await
+            let kept = shown_again(&form.text);
+            shown(&console, &viewer, case, false, i64::MAX, Some(Say::bad(text)), Some(kept)).await
         }
         Err(error) => Err(error.into()),
-    }
-}
-
-#[derive(Deserialize)]
-pub(super) struct Page {
-    #[serde(default)]
-    node: String,
-    #[serde(default)]
-    after: i64,
-}
-
-#[derive(Template)]
-#[template(path = "staff/desk/preview.html")]
-struct PreviewPage<'a> {
-    frame: Frame<'a>,
-    path: String,
-    title: String,
-    node: String,
-    after: i64,
-    text: String,
-    buttons: Vec<String>,
-    lang: &'static str,
-}
-
-/// `GET /staff/case/{id}/page?node=…`: the page as the person would see it, before it is sent.
-pub(super) async fn preview(
-    State(console): State<Arc<Console>>,
-    viewer: Viewer,
-    Path(id): Path<String>,
-    Query(wanted): Query<Page>,
-) -> Result<Response, Refusal> {
-    let (case, who) = (case_of(&id)?, who(&viewer)?);
-    let Preview { say, channel, after } = match console.desk.preview(&who, case, &wanted.node).await {
-        Ok(found) => found,
-        Err(error) => return refused(&path_of(case), error),
-    };
-    let limits = match channel {
-        ChannelKind::Telegram => &channels::telegram::LIMITS,
-        ChannelKind::WhatsApp => &channels::whatsapp::LIMITS,
-        ChannelKind::Web => &channels::web::LIMITS,
-    };
-    let path = path_of(case);
-    let release = console.desk.release();
-    let today = console.desk.now().day(HOME_OFFSET_MINUTES);
-    let composed = compose::compose(&release, &say, limits, today);
-    let locale = say.locale.unwrap_or(Locale::REFERENCE);
-    page(&PreviewPage {
-        frame: Frame::of(&console, &viewer, "queue").at(&path),
-        title: words::title(&release, locale, &wanted.node).unwrap_or_default(),
-        node: wanted.node,
-        after,
-        text: composed.text,
-        buttons: composed.choices.into_iter().chain(composed.system).map(|button| button.label).collect(),
-        lang: locale.as_str(),
-        path,
-    })
-}
-
-/// `POST /staff/case/{id}/page`: sends a page of the content.
-pub(super) async fn send_page(
-    State(console): State<Arc<Console>>,
-    Path(id): Path<String>,
-    Posted { viewer, form, .. }: Posted<Page>,
-) -> Result<Response, Refusal> {
-    let (case, who) = (case_of(&id)?, who(&viewer)?);
-    match console.desk.send_page(&who, case, &form.node, form.after).await {
-        Ok(Sent::Queued) => Ok(done(&path_of(case), "sent")),
-        Ok(Sent::Held) => Ok(done(&path_of(case), "held")),
-        Err(error) => refused(&path_of(case), error),
     }
 }
 
@@ -172,6 +181,9 @@ pub(super) async fn note(
     let (case, who) = (case_of(&id)?, who(&viewer)?);
     match console.desk.add_note(&who, case, &form.text).await {
         Ok(()) => Ok(done(&path_of(case), "noted")),
+        Err(DeskError::Refused(Refused::Unknown | Refused::Waits | Refused::Ended)) => {
+            kept(&console, &viewer, &form.text)
+        }
         Err(error) => refused(&path_of(case), error),
     }
 }
@@ -197,6 +209,24 @@ pub(super) async fn look(
     let (case, who) = (case_of(&id)?, who(&viewer)?);
     console.desk.look(&who, case, false).await?;
     Ok(StatusCode::NO_CONTENT)
+}
+
+#[derive(Deserialize)]
+pub(super) struct Urgency {
+    urgent: bool,
+}
+
+/// `POST /staff/case/{id}/urgency`: whoever has the case, or a supervisor, says how urgent it is.
+pub(super) async fn urgency(
+    State(console): State<Arc<Console>>,
+    Path(id): Path<String>,
+    Posted { viewer, form, .. }: Posted<Urgency>,
+) -> Result<Response, Refusal> {
+    let (case, who) = (case_of(&id)?, who(&viewer)?);
+    match console.desk.set_urgency(&who, case, form.urgent).await {
+        Ok(()) => Ok(done(&path_of(case), if form.urgent { "raised" } else { "lowered" })),
+        Err(error) => refused(&path_of(case), error),
+    }
 }
 
 #[derive(Deserialize)]
@@ -227,6 +257,7 @@ pub(super) async fn hand(
         // A supervisor still reads it; others look at the queue.
         Ok(()) if who.supervisor => Ok(done(&path_of(case), "handed")),
         Ok(()) => Ok(done("/staff/queue", "handed")),
+        Err(DeskError::Refused(Refused::Unknown | Refused::Waits)) => kept(&console, &viewer, &form.note),
         Err(error) => refused(&path_of(case), error),
     }
 }

@@ -8,20 +8,31 @@ use axum::{
     http::{HeaderMap, StatusCode},
     response::{IntoResponse, Redirect, Response},
 };
+use serde::Deserialize;
 
 use super::{
-    After, case_of, path_of,
+    After, case_of, pages, path_of,
     queue::{Names, names},
     who, words,
 };
 use crate::{
+    content::{Kind, Release},
     desk::{ANSWER_MAX_CHARS, Author, CaseState, Delivery, DeskError, Entry, NOTE_MAX_CHARS, Refused, Shown},
-    domain::{CaseId, Locale, StaffId},
+    domain::{AUDIENCE, CITIZENSHIP, CaseId, DESTINATION, Locale, StaffId},
     web::staff::{Console, Frame, Refusal, Say, Viewer, page, viewer::LIVE_HEADER},
 };
 
 /// Files that are shown as pictures, by their content.
 pub const PICTURES: [&str; 3] = ["image/jpeg", "image/png", "image/webp"];
+
+/// Files that browsers play, by their content, and the type they are served as.
+pub const SOUNDS: [(&str, &str); 5] = [
+    ("audio/ogg", "audio/ogg"),
+    ("audio/opus", "audio/ogg"),
+    ("audio/mpeg", "audio/mpeg"),
+    ("audio/mp4", "audio/mp4"),
+    ("audio/m4a", "audio/mp4"),
+];
 
 /// Something said, ready to be shown.
 struct Line {
@@ -45,6 +56,7 @@ struct File {
     id: i64,
     name: String,
     picture: bool,
+    sound: bool,
     /// Why it cannot be opened, or that it is on its way.
     state: Option<String>,
 }
@@ -57,8 +69,25 @@ struct OtherLine {
     help: String,
 }
 
+/// What the person said of themselves.
+struct Known {
+    question: String,
+    answer: String,
+    /// The language of both, where the viewer's is another.
+    lang: Option<&'static str>,
+}
+
+/// A page that the person saw before they asked.
+struct Step {
+    /// For those who do not read the content's languages: what the page is about.
+    topic: String,
+    title: String,
+}
+
 struct Reply {
     name: String,
+    /// It comes with the content, so its name is in one of the content's languages.
+    is_shipped: bool,
     text: String,
     /// It is in another language than the person's.
     fallback: bool,
@@ -74,9 +103,9 @@ struct Page<'a> {
     case: &'a Shown,
     id: CaseId,
     state: String,
-    is_open: bool,
     is_waiting: bool,
     may_hand: bool,
+    may_note: bool,
     topic: String,
     language: String,
     country: String,
@@ -85,16 +114,22 @@ struct Page<'a> {
     opened: String,
     waited: String,
     lines: Vec<Line>,
-    trail: Vec<String>,
-    answers: Vec<(String, String)>,
+    trail: Vec<Step>,
+    answers: Vec<Known>,
+    /// The language in which the viewer gets the content.
+    content_lang: &'static str,
     others: Vec<OtherLine>,
     lookers: Vec<String>,
     window: Option<Say>,
     replies: Vec<Reply>,
-    pages: Vec<words::Choice>,
+    pages: Vec<pages::Sendable>,
     colleagues: Vec<words::Choice>,
     skills: Vec<words::Choice>,
     draft: String,
+    /// What somebody wrote who may not send it any more.
+    kept: Option<String>,
+    /// The case will soon be taken from its holder, who looks.
+    is_warned: bool,
     answer_max: usize,
     note_max: usize,
 }
@@ -105,13 +140,22 @@ pub(super) async fn show(
     viewer: Viewer,
     Path(id): Path<String>,
     Query(after): Query<After>,
+    Query(earlier): Query<Earlier>,
     headers: HeaderMap,
 ) -> Result<Response, Refusal> {
     // A refresh of the page's own script is no look of its own.
     let first_look = !headers.contains_key(LIVE_HEADER);
     let case = case_of(&id)?;
     let say = after.say(&Frame::of(&console, &viewer, "queue"));
-    shown(&console, &viewer, case, first_look, say, None).await
+    let before = earlier.before.parse().unwrap_or(i64::MAX);
+    shown(&console, &viewer, case, first_look, before, say, None).await
+}
+
+/// `?before=…`: what was said before an entry.
+#[derive(Deserialize, Default)]
+#[serde(default)]
+pub(super) struct Earlier {
+    before: String,
 }
 
 /// The page; `draft`: a text that could not be sent, so that it is not lost.
@@ -120,14 +164,15 @@ pub(super) async fn shown(
     viewer: &Viewer,
     id: CaseId,
     first_look: bool,
+    before: i64,
     say: Option<Say>,
     draft: Option<String>,
 ) -> Result<Response, Refusal> {
     let who = who(viewer)?;
-    let case = match console.desk.read(&who, id, first_look).await {
-        // The link of an alarm: the case is taken in the queue.
+    let case = match console.desk.read_before(&who, id, first_look, before).await {
+        // The link of an alarm, or one that was kept: the case can be taken.
         Err(DeskError::Refused(Refused::Waits)) if first_look => {
-            return Ok(Redirect::to("/staff/queue?why=waits").into_response());
+            return Ok(Redirect::to(&format!("{}/claim", path_of(id))).into_response());
         }
         other => other?,
     };
@@ -150,9 +195,10 @@ pub(super) async fn shown(
     let answer = page(&Page {
         say,
         state: frame.word("desk-state-", row.state.as_str()),
-        is_open: row.state.is_open(),
         is_waiting: row.state == CaseState::Waiting,
         may_hand,
+        // Nothing is kept of somebody who is gone.
+        may_note: row.state != CaseState::Erased,
         topic: topic(row.topic.as_deref()),
         language: words::language(&row.locale),
         country: frame.word("country-", &row.country),
@@ -161,15 +207,18 @@ pub(super) async fn shown(
         opened: frame.time(&row.opened_at),
         waited: words::since(&frame, row.waiting_since, row.claimed_at.or(row.closed_at).unwrap_or(now)),
         lines: lines(console, &frame, &names, &case),
-        trail: case.told.path.iter().map(|node| words::page_title(&release, frame.locale, node)).collect(),
+        trail: case.told.path.iter().map(|node| step(&frame, &release, node)).collect(),
+        content_lang: frame.content_locale().as_str(),
         answers: answers(&frame, &release, &case),
         others: others(&frame, &case, topic),
         lookers: lookers.collect(),
         window: window(&frame, &case, now),
         replies: replies(console, &frame, &case),
-        pages: pages(&release, &case),
+        pages: pages::titles(&release, case.locale, frame.content_locale()),
         colleagues: people(&colleagues, viewer.id, row.holder),
         skills: skills(&colleagues),
+        kept: draft.clone().filter(|_| !case.mine),
+        is_warned: case.mine && row.warned_at.is_some(),
         draft: draft.unwrap_or_else(|| case.draft.clone()),
         answer_max: ANSWER_MAX_CHARS,
         note_max: NOTE_MAX_CHARS,
@@ -223,7 +272,7 @@ fn lines(console: &Console, frame: &Frame<'_>, names: &Names, case: &Shown) -> V
 }
 
 /// What may happen to a case: texts `desk-mark-<word>`.
-const MARKS: [&str; 10] = [
+const MARKS: [&str; 13] = [
     "claimed",
     "transferred",
     "assigned",
@@ -234,6 +283,9 @@ const MARKS: [&str; 10] = [
     "reopened",
     "alarmed",
     "urgent",
+    "raised",
+    "lowered",
+    "left",
 ];
 
 fn marked(frame: &Frame<'_>, entry: &Entry, name: &dyn Fn(Option<StaffId>) -> String) -> String {
@@ -252,6 +304,7 @@ fn file_of(frame: &Frame<'_>, file: &crate::desk::File) -> File {
         id: file.id.0,
         name: size.map_or_else(|| kind.clone(), |size| format!("{kind}, {size}")),
         picture: is_stored && PICTURES.contains(&mime),
+        sound: is_stored && SOUNDS.iter().any(|(known, _)| *known == mime),
         state: match (file.state.as_str(), file.reason.as_deref()) {
             ("stored", _) => None,
             ("refused", Some("kind")) => Some(frame.t("desk-file-kind")),
@@ -287,17 +340,46 @@ fn delivered(frame: &Frame<'_>, delivery: &Delivery) -> String {
     text
 }
 
+fn step(frame: &Frame<'_>, release: &Release, node: &str) -> Step {
+    let topic = release.living(node).and_then(|node| node.topics.first());
+    Step {
+        topic: topic
+            .filter(|_| frame.locale.chat().is_none())
+            .map(|id| words::topic(frame, id))
+            .unwrap_or_default(),
+        title: words::page_title(release, frame.locale, node),
+    }
+}
+
+/// What the content asks of everybody: in words of the console for those who do not read the content's languages.
+const PROFILE: [(&str, &str, &str); 3] = [
+    (AUDIENCE, "close-audience", "audience-"),
+    (CITIZENSHIP, "close-origin", "country-"),
+    (DESTINATION, "close-stay", "country-"),
+];
+
 /// What they told about themselves: question and answer as the content puts them.
-fn answers(frame: &Frame<'_>, release: &crate::content::Release, case: &Shown) -> Vec<(String, String)> {
-    let locale = frame.locale.chat().unwrap_or(Locale::REFERENCE);
+fn answers(frame: &Frame<'_>, release: &Release, case: &Shown) -> Vec<Known> {
     let told = case.told.profile.iter().filter_map(|(key, value)| {
-        let ask = release
-            .nodes()
-            .find(|node| matches!(&node.kind, crate::content::Kind::Ask(ask) if *ask.var == **key))?;
+        if frame.locale.chat().is_none()
+            && let Some((_, question, prefix)) = PROFILE.iter().find(|(known, _, _)| known == key)
+        {
+            return Some(Known {
+                question: frame.t(question),
+                answer: frame.word(prefix, value),
+                lang: None,
+            });
+        }
+        let locale = frame.content_locale();
+        let ask = release.nodes().find(|node| matches!(&node.kind, Kind::Ask(ask) if *ask.var == **key))?;
         let question = words::title(release, locale, ask.id.as_str())?;
         let attribute = format!("opt-{value}");
         let answer = release.texts.format(locale, ask.id.as_str(), Some(&attribute), None);
-        Some((question, answer.map_or_else(|| value.clone(), std::borrow::Cow::into_owned)))
+        Some(Known {
+            question,
+            answer: answer.map_or_else(|| value.clone(), std::borrow::Cow::into_owned),
+            lang: frame.locale.chat().is_none().then(|| locale.as_str()),
+        })
     });
     told.collect()
 }
@@ -333,12 +415,13 @@ fn window(frame: &Frame<'_>, case: &Shown, now: crate::domain::Timestamp) -> Opt
 fn replies(console: &Console, frame: &Frame<'_>, case: &Shown) -> Vec<Reply> {
     let own = &console.desk.settings().replies.value;
     let release = console.desk.release();
-    let reader = frame.locale.chat().unwrap_or(Locale::REFERENCE);
+    let reader = frame.content_locale();
     let shipped = release.replies.iter().filter(|reply| reply.fits(case.row.topic.as_deref()));
     let shipped = shipped.filter_map(|reply| {
         let id = reply.text_id();
         let fallback = !release.texts.has(case.locale, &id, None);
         Some(Reply {
+            is_shipped: true,
             name: release.texts.format(reader, &id, Some("name"), None)?.into_owned(),
             text: release.texts.format(case.locale, &id, None, None)?.into_owned(),
             fallback,
@@ -349,6 +432,7 @@ fn replies(console: &Console, frame: &Frame<'_>, case: &Shown) -> Vec<Reply> {
         .map(|reply| {
             let (text, locale) = reply.text(case.locale);
             Reply {
+                is_shipped: false,
                 name: reply.name.clone(),
                 text: text.to_owned(),
                 fallback: locale != case.locale,
@@ -357,21 +441,6 @@ fn replies(console: &Console, frame: &Frame<'_>, case: &Shown) -> Vec<Reply> {
         })
         .chain(shipped)
         .collect()
-}
-
-/// Pages that may be sent, by their titles in the person's language.
-fn pages(release: &crate::content::Release, case: &Shown) -> Vec<words::Choice> {
-    use crate::content::Kind;
-    let mut pages: Vec<words::Choice> = release
-        .nodes()
-        .filter(|node| matches!(node.kind, Kind::Page | Kind::Places(_)))
-        .filter_map(|node| {
-            let label = words::title(release, case.locale, node.id.as_str())?;
-            Some(words::Choice { value: node.id.to_string(), label, chosen: false })
-        })
-        .collect();
-    pages.sort_by(|a, b| a.label.cmp(&b.label));
-    pages
 }
 
 /// To whom a case may go: those who take cases, those on duty first.

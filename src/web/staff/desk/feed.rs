@@ -90,23 +90,23 @@ impl Feed {
         self.add(Signal::Queue);
     }
 
-    /// Listens, and gives what came after `last` (`<run>-<number>`).
-    pub fn open(&self, last: Option<&str>) -> (broadcast::Receiver<Numbered>, Missed) {
+    /// Listens, and gives what came after `last` (`<run>-<number>`), with the number up to which nothing of it is left to
+    /// be heard. A page that names none may have missed what came since it was made.
+    pub fn open(&self, last: Option<&str>) -> (broadcast::Receiver<Numbered>, Missed, u64) {
         // Under the lock: nothing falls between the two.
         let kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
         let receiver = self.out.subscribe();
-        let Some(last) = last else { return (receiver, Missed::These(Vec::new())) };
-        let number = last.rsplit_once('-').filter(|(run, _)| *run == &*self.run);
+        let number = last.and_then(|last| last.rsplit_once('-')).filter(|(run, _)| *run == &*self.run);
         let missed = match number.and_then(|(_, number)| number.parse::<u64>().ok()) {
             Some(number) if number >= kept.known_from && number <= kept.last => {
                 Missed::These(kept.signals.iter().filter(|one| one.number > number).copied().collect())
             }
             _ => Missed::All,
         };
-        (receiver, missed)
+        (receiver, missed, kept.last)
     }
 
-    /// The id of the last signal, for a page that loads now.
+    /// The id of a signal, as pages give it back.
     pub fn id(&self, number: u64) -> String {
         format!("{}-{number}", self.run)
     }
@@ -125,15 +125,16 @@ mod tests {
     async fn a_page_that_comes_back_gets_what_it_missed() {
         let bus = Bus::new();
         let feed = Feed::start("run".into(), bus.listen());
-        let (mut heard, missed) = feed.open(None);
-        assert_eq!(missed, Missed::These(vec![]));
+        let (mut heard, missed, last) = feed.open(None);
+        assert_eq!((missed, last), (Missed::All, 0), "something may have come since the page was made");
         bus.send(Signal::Queue);
         bus.send(Signal::Outbox);
         bus.send(Signal::Case(CaseId(7)));
         assert_eq!(heard.recv().await.unwrap(), Numbered { number: 1, signal: Signal::Queue });
         assert_eq!(heard.recv().await.unwrap().number, 2);
-        let (_, missed) = feed.open(Some("run-1"));
+        let (_, missed, last) = feed.open(Some("run-1"));
         assert_eq!(missed, Missed::These(vec![Numbered { number: 2, signal: Signal::Case(CaseId(7)) }]));
+        assert_eq!(last, 2);
         assert_eq!(feed.open(Some("run-2")).1, Missed::These(vec![]));
         for strange in ["run-3", "other-1", "x", "", "run-", "run-99999999999999999999"] {
             assert_eq!(feed.open(Some(strange)).1, Missed::All, "{strange}");

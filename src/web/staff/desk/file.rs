@@ -8,7 +8,10 @@ use axum::{
     response::{IntoResponse, Response},
 };
 
-use super::{case::PICTURES, who};
+use super::{
+    case::{PICTURES, SOUNDS},
+    who,
+};
 use crate::{
     domain::AttachmentId,
     web::staff::{Console, Refusal, Viewer},
@@ -18,12 +21,13 @@ use crate::{
 const SANDBOX: &str = "default-src 'none'; sandbox";
 
 /// Endings by what a file is; what is not named goes as plain bytes.
-const ENDINGS: [(&str, &str); 14] = [
+const ENDINGS: [(&str, &str); 15] = [
     ("image/jpeg", "jpg"),
     ("image/png", "png"),
     ("image/webp", "webp"),
     ("application/pdf", "pdf"),
     ("audio/ogg", "ogg"),
+    ("audio/opus", "ogg"),
     ("audio/mpeg", "mp3"),
     ("audio/mp4", "m4a"),
     ("audio/m4a", "m4a"),
@@ -60,6 +64,19 @@ pub(super) async fn image(
     let found = infer::get(&bytes).map(|kind| kind.mime_type());
     let kind = PICTURES.into_iter().find(|kind| *kind == mime && Some(*kind) == found);
     let kind = kind.ok_or(Refusal::NotFound)?;
+    Ok(guarded(bytes, HeaderValue::from_static(kind), HeaderValue::from_static("inline")))
+}
+
+/// `GET /staff/file/{id}/sound`: a voice message of a kind that browsers only play.
+pub(super) async fn sound(
+    State(console): State<Arc<Console>>,
+    viewer: Viewer,
+    Path(id): Path<String>,
+) -> Result<Response, Refusal> {
+    let (bytes, mime) = fetched(&console, &viewer, &id).await?;
+    let found = infer::get(&bytes).map(|kind| kind.mime_type());
+    let kind = SOUNDS.into_iter().find(|(kind, _)| *kind == mime && Some(*kind) == found);
+    let (_, kind) = kind.ok_or(Refusal::NotFound)?;
     Ok(guarded(bytes, HeaderValue::from_static(kind), HeaderValue::from_static("inline")))
 }
 

@@ -5,6 +5,8 @@ mod case;
 mod close;
 mod feed;
 mod file;
+mod pages;
+mod people;
 mod queue;
 mod register;
 mod settings;
@@ -33,19 +35,23 @@ pub(super) fn routes() -> Router<Arc<Console>> {
     Router::new()
         .route("/staff/queue", get(queue::show))
         .route("/staff/queue/ended", get(queue::ended))
+        .route("/staff/urgent", get(queue::urgent))
         .route("/staff/case/{id}", get(case::show))
-        .route("/staff/case/{id}/claim", post(act::claim))
+        .route("/staff/case/{id}/claim", get(act::offer).post(act::claim))
         .route("/staff/case/{id}/answer", post(act::answer))
-        .route("/staff/case/{id}/page", get(act::preview).post(act::send_page))
+        .route("/staff/case/{id}/page", get(pages::show).post(pages::send))
         .route("/staff/case/{id}/note", post(act::note))
         .route("/staff/case/{id}/draft", post(act::draft))
         .route("/staff/case/{id}/hand", post(act::hand))
+        .route("/staff/case/{id}/urgency", post(act::urgency))
         .route("/staff/case/{id}/look", post(act::look))
         .route("/staff/case/{id}/close", get(close::show).post(close::close))
         .route("/staff/file/{id}", get(file::download))
         .route("/staff/file/{id}/image", get(file::image))
+        .route("/staff/file/{id}/sound", get(file::sound))
         .route("/staff/register", get(register::show).post(register::add))
         .route("/staff/supervisor", get(supervisor::show))
+        .route("/staff/supervisor/people/{id}", get(people::show).post(people::change))
         .route("/staff/supervisor/settings", get(settings::show))
         .route("/staff/supervisor/hours", post(settings::hours))
         .route("/staff/supervisor/limits", post(settings::limits))
@@ -87,7 +93,9 @@ const fn word(refused: &Refused) -> &'static str {
     }
 }
 
-const REFUSED: [&str; 13] = [
+/// Words of an address: `gone` is what the page's script says when a case was taken from somebody.
+const REFUSED: [&str; 14] = [
+    "gone",
     "unknown",
     "waits",
     "not-yours",
@@ -128,8 +136,19 @@ struct After {
 }
 
 impl After {
-    const DONE: [&'static str; 9] =
-        ["claimed", "sent", "held", "noted", "handed", "closed", "registered", "saved", "opened"];
+    const DONE: [&'static str; 11] = [
+        "claimed",
+        "sent",
+        "held",
+        "noted",
+        "handed",
+        "closed",
+        "registered",
+        "saved",
+        "opened",
+        "raised",
+        "lowered",
+    ];
 
     fn say(&self, frame: &Frame<'_>) -> Option<Say> {
         if let Some(word) = Self::DONE.iter().find(|word| **word == self.done) {

@@ -4,6 +4,7 @@ use std::{collections::HashMap, sync::Arc};
 
 use askama::Template;
 use axum::{
+    Json,
     extract::{Query, State},
     response::Response,
 };
@@ -31,6 +32,10 @@ pub struct Line {
     pub holder: String,
     /// The person waits for a word.
     pub owes: bool,
+    /// When it goes back to the queue, of a case whose holder was warned.
+    pub returns: String,
+    /// The viewer has the case.
+    pub mine: bool,
     pub reopened: bool,
     pub ended: String,
     pub erased: bool,
@@ -80,6 +85,12 @@ pub fn lines(
                 waited: words::since(frame, since, now),
                 holder: case.holder.and_then(|id| names.get(&id).cloned()).unwrap_or_default(),
                 owes: case.state == CaseState::Claimed && owes(case),
+                returns: console
+                    .desk
+                    .returns_at(case)
+                    .map(|at| frame.with("desk-returns", "time", frame.time(&at)))
+                    .unwrap_or_default(),
+                mine: case.holder == Some(viewer.id),
                 reopened: case.reopened > 0,
                 ended: case.closed_at.map(|at| frame.time(&at)).unwrap_or_default(),
                 erased: case.state == CaseState::Erased,
@@ -120,23 +131,32 @@ impl Wanted {
     }
 
     fn place(&self) -> Place {
-        let mut parts = self.after.splitn(3, '.').map(str::parse::<i64>);
-        match (parts.next(), parts.next(), parts.next()) {
-            (Some(Ok(urgent)), Some(Ok(since)), Some(Ok(id))) => {
-                Place { urgent: urgent != 0, since: Timestamp(since), id: CaseId(id) }
-            }
-            _ => Place::START,
-        }
+        place_of(&self.after)
     }
 
     /// The address of the page that goes on after `place`.
     fn next(&self, place: Place) -> String {
-        let Place { urgent, since, id } = place;
-        let after = format!("{}.{}.{id}", i64::from(urgent), since.0);
+        let after = word_of(place);
         let pairs =
             [("locale", &self.locale), ("country", &self.country), ("topic", &self.topic), ("after", &after)];
         serde_html_form::to_string(pairs).map(|query| format!("/staff/queue?{query}")).unwrap_or_default()
     }
+}
+
+/// A place of a list as an address names it; what names none is the start.
+pub fn place_of(word: &str) -> Place {
+    let mut parts = word.splitn(3, '.').map(str::parse::<i64>);
+    match (parts.next(), parts.next(), parts.next()) {
+        (Some(Ok(urgent)), Some(Ok(since)), Some(Ok(id))) => {
+            Place { urgent: urgent != 0, since: Timestamp(since), id: CaseId(id) }
+        }
+        _ => Place::START,
+    }
+}
+
+/// What [`place_of`] reads.
+pub fn word_of(Place { urgent, since, id }: Place) -> String {
+    format!("{}.{}.{id}", i64::from(urgent), since.0)
 }
 
 #[derive(Template)]
@@ -206,6 +226,17 @@ pub(super) async fn show(
         open,
         frame,
     })
+}
+
+/// `GET /staff/urgent`: ids of the urgent cases that wait, for the page's alarm. As text: they are wider than a number
+/// of a script.
+pub(super) async fn urgent(
+    State(console): State<Arc<Console>>,
+    viewer: Viewer,
+) -> Result<Json<Vec<String>>, Refusal> {
+    who(&viewer)?;
+    let waiting = console.desk.urgent().await?;
+    Ok(Json(waiting.into_iter().map(|id| id.to_string()).collect()))
 }
 
 #[derive(Deserialize, Default)]

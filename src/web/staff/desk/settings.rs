@@ -15,7 +15,7 @@ use crate::{
         Role,
         hours::{Hours, Span},
         outcome::COUNTRIES,
-        settings::{Centre, Limits, Reply, Setting, Settings},
+        settings::{Centre, Limits, MOST_CASES, Reply, Setting, Settings, YEAR},
     },
     domain::parse_day,
     web::staff::{Console, Frame, Posted, Refusal, Say, Viewer, page, zones},
@@ -36,6 +36,9 @@ struct LimitLine {
     field: &'static str,
     label: String,
     value: u32,
+    /// What [`Limits::is_sound`] takes at least and at most.
+    min: u32,
+    max: u32,
 }
 
 #[derive(Template)]
@@ -88,6 +91,8 @@ pub(super) async fn show(
             ("max_cases", limits.max_cases),
             ("warn_after", limits.warn_after),
             ("return_after", limits.return_after),
+            ("warn_after_urgent", limits.warn_after_urgent),
+            ("return_after_urgent", limits.return_after_urgent),
             ("alarm_after", limits.alarm_after),
             ("alarm_again", limits.alarm_again),
             ("first_answer_urgent", limits.first_answer_urgent),
@@ -100,6 +105,8 @@ pub(super) async fn show(
             field,
             label: frame.word("limit-", field.replace('_', "-")),
             value,
+            min: u32::from(field != "alarm_again"),
+            max: if field == "max_cases" { MOST_CASES } else { YEAR },
         })
         .collect(),
         countries,
@@ -174,6 +181,8 @@ pub(super) struct LimitsForm {
     max_cases: u32,
     warn_after: u32,
     return_after: u32,
+    warn_after_urgent: u32,
+    return_after_urgent: u32,
     alarm_after: u32,
     #[serde(default)]
     alarm_again: u32,
@@ -192,6 +201,8 @@ pub(super) async fn limits(
         max_cases: form.max_cases,
         warn_after: form.warn_after,
         return_after: form.return_after,
+        warn_after_urgent: form.warn_after_urgent,
+        return_after_urgent: form.return_after_urgent,
         alarm_after: form.alarm_after,
         alarm_again: form.alarm_again,
         first_answer: form.first_answer,
