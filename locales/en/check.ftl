@@ -36,6 +36,8 @@ menu-pages = { $count } choices need more than one page; { $max } fit on one.
 next-missing = This question has no "next" and no tool asks it.
 node-unreachable = No way leads here.
 number-range = min = { $min } is above max = { $max }.
+past-missing = The tool { $tool } counts from a day that has been: add past = true, or "1 января" may be read as the coming one.
+past-misplaced = past = true belongs to answer = "date".
 option-form = The option "{ $value }" must be 1 to 20 Latin letters, digits or hyphens, and not "skip" where the question can be skipped.
 option-twice = The option "{ $value }" stands twice.
 options-count = A question of this kind needs 1 to { $max } options; it has { $count }.
@@ -75,7 +77,7 @@ word-mixed = { $attribute }: "{ $value }" mixes Latin and Cyrillic letters.
 glossary = { $attribute }: "{ $value }" is not used here. The glossary says: { $wanted }.
 
 # Keywords and topics
-keywords-steal = In { $locale } the titles of this page and of { $other } bring each other as much as themselves: give each the words that only it is asked with.
+keywords-steal = In { $locale } who asks with the title of this page gets { $other } before it: give each the words that only it is asked with.
 keywords-few = { $count } different keywords in { $locale }: people search in their own words, so at least { $min } are needed.
 topic-unknown = The topic "{ $value }" is not in the topics of content/settings.toml.
 

@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::subject::Subject;
 use crate::{
-    content::{Finding, Found, Kind},
-    domain::{Locale, NodeId, Profile},
+    content::{Finding, Found, KAZAKHSTAN, Kind, Node, Release, is_of_kazakhstan},
+    domain::{DESTINATION, Locale, NodeId, Profile},
     lang::fold,
 };
 
@@ -31,45 +31,63 @@ pub fn check(subject: &Subject<'_>, out: &mut Vec<Finding>) {
     }
 }
 
-/// How near another page may come to a page's own score on its own title.
-const STEAL: f32 = 0.97;
-
-/// Two pages of which each one's title brings the other as much as itself: whoever asks for one gets the other.
+/// Pages that take a page's own questions: whoever asks with its very title gets another one before it. One that comes near is shown beside it, as a choice.
+///
+/// Each page is looked at by itself: one may take another's questions and keep its own. Two that take each other's are
+/// found once. Menus are not looked at: a page below one answers better.
 pub fn steals(subject: &Subject<'_>, out: &mut Vec<Finding>) {
-    let release = subject.release;
-    let anyone = Profile::default();
+    let is_page = |node: &&Node| matches!(node.kind, Kind::Page | Kind::Tool(_) | Kind::Places(_));
     for locale in Locale::ALL {
-        // Who comes as near to each page as the page itself.
-        let mut near: BTreeMap<&NodeId, Vec<&NodeId>> = BTreeMap::new();
-        for node in release.nodes() {
-            let id = node.id.as_str();
-            if !release.texts.has(locale, id, None) {
+        let pages = subject.release.nodes().filter(is_page);
+        let taken: BTreeMap<&NodeId, Vec<NodeId>> =
+            pages.map(|node| (&node.id, takers(subject.release, node, locale))).collect();
+        for (id, takers) in &taken {
+            let is_told =
+                |other: &NodeId| other < *id && taken.get(other).is_some_and(|back| back.contains(id));
+            let others: Vec<&str> =
+                takers.iter().filter(|taker| !is_told(taker)).map(NodeId::as_str).collect();
+            if others.is_empty() {
                 continue;
             }
-            let Some(title) = release.texts.format(locale, id, None, None) else { continue };
-            let found: Vec<Found<'_>> = release.find(&title, &anyone).take(NEIGHBOURS).collect();
-            let Some(own) = found.iter().find(|found| found.node.id == node.id).map(|found| found.score)
-            else {
-                continue;
-            };
-            let others = found.iter().filter(|found| found.node.id != node.id && found.score >= own * STEAL);
-            near.insert(&node.id, others.map(|found| &found.node.id).collect());
-        }
-        for (id, others) in &near {
-            for other in others {
-                if id < other && near.get(other).is_some_and(|back| back.contains(id)) {
-                    let Some(text) = subject.text(locale, id.as_str()) else { continue };
-                    let line = text.line(Some("keywords"));
-                    let finding = Finding::warning("keywords-steal", text.file, line, id.as_str());
-                    out.push(finding.with("other", other.as_str()).with("locale", locale));
-                }
-            }
+            let Some(text) = subject.text(locale, id.as_str()) else { continue };
+            let line = text.line(Some("keywords"));
+            let finding = Finding::warning("keywords-steal", text.file, line, id.as_str());
+            out.push(finding.with("other", others.join(", ")).with("locale", locale));
         }
     }
 }
 
-/// Pages compared on one title.
-const NEIGHBOURS: usize = 6;
+/// Pages that a page's own title brings before it to a person whom it concerns; but no menu that leads
+/// to it. None for a page without a title, which is found as such.
+fn takers(release: &Release, node: &Node, locale: Locale) -> Vec<NodeId> {
+    let id = node.id.as_str();
+    if !release.texts.has(locale, id, None) {
+        return Vec::new();
+    }
+    let Some(title) = release.texts.format(locale, id, None, None) else { return Vec::new() };
+    let mut profile = Profile::default();
+    if is_of_kazakhstan(node) {
+        profile.set(DESTINATION, KAZAKHSTAN);
+    }
+    for condition in &node.when {
+        if let Some(value) = condition.values.first() {
+            profile.set(&condition.key, value);
+        }
+    }
+    let found: Vec<Found<'_>> = release.find(&title, &profile).collect();
+    // A page that its own title does not bring at all loses to every other.
+    let own = found.iter().find(|found| found.node.id == node.id).map_or(0.0, |found| found.score);
+    found
+        .iter()
+        .filter(|found| found.node.id != node.id && found.score >= own)
+        .filter(|found| !(matches!(found.node.kind, Kind::Menu) && found.node.choices.contains(&node.id)))
+        .take(TAKERS_MAX)
+        .map(|found| found.node.id.clone())
+        .collect()
+}
+
+/// Most pages named in one finding.
+const TAKERS_MAX: usize = 3;
 
 /// Keywords that a search tells apart.
 fn different(keywords: &str) -> BTreeSet<String> {

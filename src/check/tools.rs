@@ -1,8 +1,11 @@
 //! Tools: known ones, with each input asked by a question of the right kind.
 
-use super::{structure::error, subject::Subject};
+use super::{
+    structure::{error, warning},
+    subject::Subject,
+};
 use crate::{
-    content::{Finding, Kind, Node, ToolUse},
+    content::{Answer, Ask, Finding, Kind, Node, ToolUse},
     engine::tool,
 };
 
@@ -34,6 +37,10 @@ fn one(subject: &Subject<'_>, node: &Node, tool_use: &ToolUse, out: &mut Vec<Fin
         if !matches!(&target.kind, Kind::Ask(ask) if need.kind.fits(&ask.answer)) {
             let finding = error(node, "input-unfit").with("value", name).with("ask", ask);
             out.push(finding.with("wanted", need.kind.name()));
+        }
+        // All tools count from a day that has been: an entry, a payday.
+        if matches!(&target.kind, Kind::Ask(Ask { answer: Answer::Date { is_past: false }, .. })) {
+            out.push(warning(target, "past-missing").with("tool", &node.id));
         }
     }
 }

@@ -24,7 +24,7 @@ pub use node::{Answer, Ask, Caution, Condition, Kind, Knowledge, Node, ToolUse};
 pub use places::{LANGUAGES, Place, PlaceKind};
 pub use release::{Release, Settings};
 pub use replies::Reply;
-pub use search::{CHOICES, Found, Matched, Search};
+pub use search::{CHOICES, Found, KAZAKHSTAN, Matched, Search, is_of_kazakhstan};
 pub use sources::SourceRef;
 pub use templates::{Purpose, Template, TemplateText, Variable};
 pub use token::{CaseTap, Token};

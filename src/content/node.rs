@@ -126,8 +126,14 @@ pub struct Ask {
 #[derive(Clone, Debug, PartialEq)]
 pub enum Answer {
     OneOf(Vec<Box<str>>),
-    Date,
-    Number { min: Option<i64>, max: Option<i64> },
+    /// `is_past`: of something that has happened, so a day without a year is the latest.
+    Date {
+        is_past: bool,
+    },
+    Number {
+        min: Option<i64>,
+        max: Option<i64>,
+    },
     Text,
 }
 

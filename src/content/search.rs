@@ -7,7 +7,7 @@ use std::{
 
 use crate::{
     domain::{DESTINATION, Locale, NodeId, Profile},
-    lang::{Builder, Field, Guess, Identifier, Index, Trainer, words},
+    lang::{Builder, Field, Guess, Identifier, Index, Trainer, Vocabulary, words},
 };
 
 use super::{Condition, Kind, Node, Release};
@@ -53,15 +53,17 @@ const KAZAKHSTAN_NAMED: f32 = 1.4;
 const KAZAKHSTAN_UNNAMED: f32 = 0.9;
 const KAZAKHSTAN_ELSEWHERE: f32 = 0.7;
 
-/// The pages' tree and the answer to where a person goes.
+/// The pages' tree.
 const KAZAKHSTAN_TREE: &str = "kazakhstan";
-const KAZAKHSTAN: &str = "KZ";
+/// The answer to where a person goes: Kazakhstan.
+pub const KAZAKHSTAN: &str = "KZ";
 
 /// Index and language model of one release.
 #[derive(Debug)]
 pub struct Search {
     index: Index,
     identifier: Identifier,
+    vocabulary: Vocabulary,
     nodes: Vec<NodeId>,
     /// Whether the node is of Kazakhstan.
     kazakhstan: Vec<bool>,
@@ -85,6 +87,7 @@ impl Search {
     fn of(release: &Release) -> Self {
         let mut builder = Builder::default();
         let mut trainer = Trainer::default();
+        let mut texts: Vec<String> = Vec::new();
         let mut nodes = Vec::new();
         let mut kazakhstan = Vec::new();
         for node in release.nodes() {
@@ -105,6 +108,7 @@ impl Search {
                         [(Field::Title, &*title), (Field::Keywords, &*keywords), (Field::Body, &*body)];
                     builder.add(locale, nodes.len() as u16, fields);
                 }
+                texts.extend([title, button, keywords, body]);
             }
             if is_sought {
                 nodes.push(node.id.clone());
@@ -113,7 +117,9 @@ impl Search {
         }
         release.words.teach(&mut trainer);
         release.words.function().for_each(|words| builder.discount(words));
-        Self { index: builder.finish(), identifier: trainer.finish(), nodes, kazakhstan }
+        let known = texts.iter().map(String::as_str).chain(release.words.everyday());
+        let vocabulary = Vocabulary::new(known, release.words.function());
+        Self { index: builder.finish(), identifier: trainer.finish(), vocabulary, nodes, kazakhstan }
     }
 
     /// The language of a text. `hint`: that of the person's app.
@@ -136,9 +142,9 @@ impl Search {
         words.into_iter().map(|(score, word)| format!("{word}={score:.1}")).collect()
     }
 
-    /// Whether our texts know a word: one that they do not know may be a name.
-    pub fn knows(&self, word: &str) -> bool {
-        self.index.knows(word)
+    /// The words of our texts and lists: one that is none of them may be a name.
+    pub const fn vocabulary(&self) -> &Vocabulary {
+        &self.vocabulary
     }
 
     /// Bytes held by the index, about.
@@ -222,7 +228,7 @@ fn is_sought(release: &Release, node: &Node) -> bool {
 }
 
 /// In the country's own tree, or shown only to those who go there.
-fn is_of_kazakhstan(node: &Node) -> bool {
+pub fn is_of_kazakhstan(node: &Node) -> bool {
     let asks = |condition: &Condition| {
         &*condition.key == DESTINATION && condition.values.iter().any(|value| &**value == KAZAKHSTAN)
     };

@@ -24,7 +24,7 @@ use crate::{
 };
 
 pub use error::DialogError;
-pub use lessons::Question;
+pub use lessons::{Question, QuestionCounts, topic_of};
 pub use park::{Parked, Parking};
 pub use settle::{Delivery, Settled};
 pub use web::{Visitor, WebChat, WebMessage};

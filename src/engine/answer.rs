@@ -19,12 +19,12 @@ pub(super) enum Read {
 
 pub(super) fn read(release: &Release, ask_id: &NodeId, ask: &Ask, text: &str, today: Day) -> Read {
     match &ask.answer {
-        Answer::Date => match parse_date(text, today) {
+        Answer::Date { is_past } => match parse_date(text, today, *is_past) {
             DateAnswer::Day(day) => Read::Value(day.format("%Y-%m-%d").to_string().into()),
             DateAnswer::Impossible => Read::Again(&Note::DATE_IMPOSSIBLE),
             DateAnswer::Unclear => Read::Again(&Note::DATE_AGAIN),
         },
-        Answer::Number { min, max } => match parse_number(text) {
+        Answer::Number { min, max } => match parse_number(text, max.is_some_and(|max| max >= SUM_MIN)) {
             Some(number) if is_within(&number, *min, *max) => Read::Value(number.into()),
             _ => Read::Again(&Note::NUMBER_AGAIN),
         },
@@ -47,6 +47,9 @@ pub(super) fn read(release: &Release, ask_id: &NodeId, ask: &Ask, text: &str, to
         }
     }
 }
+
+/// A number that may reach this is a sum: then "45 тысяч" and "45к" are thousands.
+const SUM_MIN: i64 = 1000;
 
 /// Both bounds belong to the range; a fraction above `max` does not.
 fn is_within(number: &str, min: Option<i64>, max: Option<i64>) -> bool {

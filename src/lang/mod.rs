@@ -1,4 +1,4 @@
-//! What people type: folding, words of command and of danger, dates, numbers; which language a text is in, which page it
+//! What people type: folding, words of command and of danger, dates, numbers, names; which language a text is in, which page it
 //! asks for; which words are Russian; endings.
 
 mod danger;
@@ -6,10 +6,13 @@ mod dates;
 mod fold;
 mod identify;
 mod mask;
+mod names;
 mod numbers;
 mod rank;
 mod russian;
+mod spoken;
 mod stems;
+mod vocabulary;
 mod words;
 
 pub use dates::{DateAnswer, parse_date};
@@ -20,4 +23,5 @@ pub use numbers::parse_number;
 pub use rank::{Builder, Field, Hit, Index, words};
 pub use russian::is_russian;
 pub use stems::has_stem;
+pub use vocabulary::Vocabulary;
 pub use words::{Command, Foreign, Words};

@@ -1,14 +1,14 @@
-//! Numbers as people write them: `45 000`, `45.000`, `12 500,50`, `16,5 %`, `40000 руб`.
+//! Numbers as people write them: `45 000`, `45.000`, `12 500,50`, `16,5 %`, `40000 руб`, `45 тысяч`, `45к`.
 
-/// What may stand after a number and says no more than what was asked for.
-const UNITS: [&str; 14] = [
-    "%",
+use super::fold;
+
+/// What may stand after a number and says no more than what was asked for; folded.
+const UNITS: &[&str] = &[
     "процент",
     "процента",
     "процентов",
     "фоиз",
     "пайыз",
-    "₽",
     "р",
     "руб",
     "рубль",
@@ -16,22 +16,63 @@ const UNITS: [&str; 14] = [
     "рублей",
     "рубли",
     "рубл",
+    "rub",
+    "rubl",
+    "rubley",
+    "rubli",
+    "rublya",
+    "r",
 ];
+
+/// Words for a thousand after a number of thousands, folded: Russian, Tajik, Kyrgyz ("мин" is "миң" without its letter).
+const THOUSAND: &[&str] = &[
+    "к",
+    "k",
+    "т",
+    "тыс",
+    "тыщ",
+    "тыща",
+    "тыщи",
+    "тысяч",
+    "тысяча",
+    "тысячи",
+    "тысячу",
+    "хазор",
+    "мин",
+    "tys",
+    "tis",
+    "tysyach",
+    "tysyacha",
+    "tysyachi",
+    "tisyach",
+    "tisyachi",
+    "hazor",
+    "khazor",
+    "ming",
+    "min",
+];
+
+/// The same with the unit in it: "тысяч рублей".
+const THOUSAND_ROUBLES: &[&str] = &["тр", "т р"];
+
+/// Zeros of a thousand.
+const THOUSAND_DIGITS: usize = 3;
 
 /// Most digits read, without the fraction.
 const DIGITS_MAX: usize = 15;
 
 /// A number of at least zero in its plain form: digits, and after a point one or two more where the fraction is not
-/// zero. `None` where it could be read in two ways, or has words that change it ("45 тысяч").
-pub fn parse_number(text: &str) -> Option<String> {
+/// zero. `None` where it could be read in two ways, or has words that change it. `is_sum`: it may reach thousands, so
+/// "45 тысяч" and "45к" are such; elsewhere "45 min" may be minutes.
+pub fn parse_number(text: &str, is_sum: bool) -> Option<String> {
     if text.len() > 100 {
         return None;
     }
     let text = text.trim().to_lowercase();
     let end = text.find(|c: char| c.is_alphabetic() || matches!(c, '%' | '₽')).unwrap_or(text.len());
     let (number, unit) = text.split_at_checked(end)?;
-    let unit = unit.trim().trim_end_matches('.').trim_end();
-    if !(unit.is_empty() || UNITS.contains(&unit)) {
+    let is_thousands = is_thousands(unit)?;
+    if is_thousands && !is_sum {
         return None;
     }
     let number: String = number.chars().filter(|c| !c.is_whitespace() && *c != '\'').collect();
@@ -44,6 +85,10 @@ pub fn parse_number(text: &str) -> Option<String> {
         [whole @ .., last] if !whole.is_empty() && last.len() <= 2 => (whole, *last),
         whole => (whole, ""),
     };
+    // "45.000 тысяч" is one thing or the other.
+    if is_thousands && whole.iter().map(|group| group.len()).sum::<usize>() > THOUSAND_DIGITS {
+        return None;
+    }
     // Points between thousands: 1-3 digits, then threes.
     if let [first, rest @ ..] = whole
         && !rest.is_empty()
@@ -51,7 +96,14 @@ pub fn parse_number(text: &str) -> Option<String> {
     {
         return None;
     }
-    let whole = whole.concat();
+    let mut whole = whole.concat();
+    let mut fraction = fraction;
+    if is_thousands {
+        // The point moves three places; a fraction has two at most.
+        whole.push_str(fraction);
+        whole.extend(std::iter::repeat_n('0', THOUSAND_DIGITS.saturating_sub(fraction.len())));
+        fraction = "";
+    }
     let whole = whole.trim_start_matches('0');
     if whole.len() > DIGITS_MAX {
         return None;
@@ -59,6 +111,25 @@ pub fn parse_number(text: &str) -> Option<String> {
     let whole = if whole.is_empty() { "0" } else { whole };
     let fraction = fraction.trim_end_matches('0');
     Some(if fraction.is_empty() { whole.to_owned() } else { format!("{whole}.{fraction}") })
+}
+
+/// Whether what stands after a number makes thousands of it; `None` for other words.
+fn is_thousands(unit: &str) -> Option<bool> {
+    let signs: String =
+        unit.chars().filter(|c| !c.is_alphanumeric() && !c.is_whitespace() && *c != '.').collect();
+    if !matches!(signs.as_str(), "" | "%" | "₽") {
+        return None;
+    }
+    let words = fold(unit);
+    if words.is_empty() || (UNITS.contains(&words.as_str()) && signs.is_empty()) {
+        return Some(false);
+    }
+    if THOUSAND_ROUBLES.contains(&words.as_str()) {
+        return Some(true);
+    }
+    let (thousand, rest) = words.split_once(' ').unwrap_or((&words, ""));
+    let is_known = THOUSAND.contains(&thousand) && (rest.is_empty() || UNITS.contains(&rest)) && signs != "%";
+    is_known.then_some(true)
 }
 
 #[cfg(test)]
@@ -83,7 +154,33 @@ mod tests {
             ("40000р", "40000"),
             ("999999999999999", "999999999999999"),
         ] {
-            assert_eq!(parse_number(text).as_deref(), Some(number), "{text}");
+            assert_eq!(parse_number(text, true).as_deref(), Some(number), "{text}");
+            assert_eq!(parse_number(text, false).as_deref(), Some(number), "{text}");
+        }
+    }
+
+    #[test]
+    fn thousands_of_a_sum_are_read() {
+        for (text, number) in [
+            ("45 тысяч", "45000"),
+            ("45тыс.", "45000"),
+            ("45 тыс руб", "45000"),
+            ("45 тысяч рублей", "45000"),
+            ("45к", "45000"),
+            ("45k", "45000"),
+            ("45 т.р.", "45000"),
+            ("45,5 тысяч", "45500"),
+            ("1.25к", "1250"),
+            ("45 ҳазор", "45000"),
+            ("45 хазор рубл", "45000"),
+            ("45 миң", "45000"),
+            ("45 мин", "45000"),
+            ("45 min", "45000"),
+            ("45 ming", "45000"),
+            ("45 тыс ₽", "45000"),
+        ] {
+            assert_eq!(parse_number(text, true).as_deref(), Some(number), "{text}");
+            assert_eq!(parse_number(text, false), None, "{text}");
         }
     }
 
@@ -92,8 +189,15 @@ mod tests {
         for text in [
             "",
             "сорок",
-            "45 тысяч",
-            "45к",
+            "тысяча",
+            "45 000 тысяч",
+            "45.000 тысяч",
+            "45 тысяч сомони",
+            "45 тысяч тысяч",
+            "45 тысяч %",
+            "45000 сом",
+            "45 минут",
+            "45 тысяч или 50",
             "-5",
             "1e5",
             "12,5,5",
@@ -106,7 +210,7 @@ mod tests {
             "3 дня",
             "%",
         ] {
-            assert_eq!(parse_number(text), None, "{text}");
+            assert_eq!(parse_number(text, true), None, "{text}");
         }
     }
 }

@@ -238,11 +238,6 @@ impl Index {
         hits
     }
 
-    /// Whether some document has a word with this beginning.
-    pub fn knows(&self, word: &str) -> bool {
-        skeleton(word).split(' ').all(|word| self.terms.contains_key(&prefix(word)))
-    }
-
     /// Bytes held, about: for the limit of 4 MB.
     pub fn size(&self) -> usize {
         self.terms.capacity() * size_of::<(u64, (u32, u32))>()

@@ -244,6 +244,11 @@ impl Words {
         }
     }
 
+    /// Lists of plain words as people write them.
+    pub fn everyday(&self) -> impl Iterator<Item = &str> {
+        self.everyday.iter().map(|(_, words)| words.as_str())
+    }
+
     /// Lists of words that say nothing of the matter of a question.
     pub fn function(&self) -> impl Iterator<Item = &str> {
         self.function.iter().map(String::as_str)
@@ -333,6 +338,19 @@ mod tests {
         for text in ["сколько стоит патент", "паспорт иваз кардан", "как платить за патент", "рабочий день"]
         {
             assert!(!words.is_danger(text), "{text}");
+        }
+    }
+
+    #[test]
+    fn function_words_stand_under_their_language() {
+        let raw: Raw = toml::from_str(include_str!("words.toml")).unwrap();
+        let mut trainer = Trainer::default();
+        Words::embedded().unwrap().teach(&mut trainer);
+        let identifier = trainer.finish();
+        for (locale, lines) in &raw.function {
+            for line in lines {
+                assert_eq!(identifier.guess(line, None).map(|guess| guess.locale), Some(*locale), "{line}");
+            }
         }
     }
 }

@@ -6,6 +6,7 @@ use crate::domain::Timestamp;
 statements! {
     ADD = "insert into questions (id, day, locale, why, nearest, key_id, sealed) values ($1, $2, $3, $4, $5, $6, $7)";
     LIST = "select id, day, locale, why, nearest, key_id, sealed from questions where day >= $1 order by id desc limit $2";
+    COUNT = "select why, nearest, count(*) as questions from questions where day >= $1 group by why, nearest";
     PURGE = "delete from questions where id in (select id from questions where day < $1 order by id limit $2)";
 }
 
@@ -43,6 +44,24 @@ pub async fn add(tx: &mut Tx, rows: &[QuestionRow]) -> Result<(), StoreError> {
 pub async fn list(tx: &mut Tx, since: Timestamp, limit: u32) -> Result<Vec<QuestionRow>, StoreError> {
     on!(tx, |conn, sql = LIST| {
         let query = sqlx::query_as(sql).bind(since).bind(i64::from(limit));
+        query.fetch_all(conn).await.map_err(reading("questions"))
+    })
+}
+
+/// Questions of one kind whose nearest page is the same.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, sqlx::FromRow)]
+pub struct QuestionCount {
+    /// `not-found` or `ignored`.
+    pub why: String,
+    /// The nearest page; `None` where no page shared a word.
+    pub nearest: Option<String>,
+    pub questions: i64,
+}
+
+/// How many there are of the days from `since` on, by reason and nearest page. However many: nothing is opened.
+pub async fn count(tx: &mut Tx, since: Timestamp) -> Result<Vec<QuestionCount>, StoreError> {
+    on!(tx, |conn, sql = COUNT| {
+        let query = sqlx::query_as(sql).bind(since);
         query.fetch_all(conn).await.map_err(reading("questions"))
     })
 }

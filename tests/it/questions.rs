@@ -11,6 +11,8 @@ use safar::{
     content::{Matched, Release},
     domain::{Locale, Profile, Timestamp},
     jobs::{Retention, purge},
+    lang::{DateAnswer, parse_date},
+    store::{self, questions::QuestionRow},
 };
 use tempfile::TempDir;
 
@@ -234,6 +236,81 @@ fn keywords_change_the_answer_without_another_program() {
     assert!(asked().contains("one: arrive-menu"), "{}", asked());
 }
 
+/// Sentences among the questions that name one day in truth.
+const NAME_A_DAY: &[&str] = &[
+    "propiska tamom shud 2 ruz pesh, jarima chand pul",
+    "Агамды кечээ мечиттин жанынан кармап кетишти, дайыны жок",
+    "Приехал 47 дней назад, болел, на патент не подал. Можно ли ещё исправить без выезда?",
+    "Укамро дирӯз аз назди масҷид доштанд, ҳанӯз дарак нест",
+    "меня вчера вечером силой затащили в машину и надругались",
+    "хачу сдать на патент с чево начинать преехал вчира",
+];
+
+#[test]
+fn questions_are_no_days() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/questions");
+    let today = chrono::NaiveDate::from_ymd_opt(2026, 11, 24).unwrap();
+    let mut named = Vec::new();
+    for entry in fs::read_dir(folder).unwrap() {
+        let text = fs::read_to_string(entry.unwrap().path()).unwrap();
+        for question in text.lines().skip(1).filter_map(|line| line.split('\t').next()) {
+            let answers = [true, false].map(|is_past| parse_date(question, today, is_past));
+            if answers != [DateAnswer::Unclear; 2] {
+                named.push(question.to_owned());
+            }
+        }
+    }
+    named.sort_unstable();
+    assert_eq!(named, NAME_A_DAY);
+}
+
+mod counted {
+    #[tokio::test]
+    async fn sqlite() {
+        super::on_sqlite(super::all_kept_questions_are_counted).await;
+    }
+
+    #[tokio::test]
+    async fn postgres() {
+        super::on_postgres(super::all_kept_questions_are_counted).await;
+    }
+}
+
+/// More than are listed, of days on both sides, with and without a page.
+async fn all_kept_questions_are_counted(fresh: Fresh) {
+    let app = TestApp::start(Options { database_url: Some(fresh.url.clone()), ..Options::default() }).await;
+    let row = |id: i64, nearest: Option<&str>, why: &str| QuestionRow {
+        id,
+        day: Timestamp(id),
+        locale: None,
+        why: why.to_owned(),
+        nearest: nearest.map(str::to_owned),
+        key_id: 1,
+        sealed: Vec::new(),
+    };
+    let mut rows: Vec<_> = (1..=10_050).map(|id| row(id, Some("unpaid"), "ignored")).collect();
+    rows.extend([
+        row(20_001, Some("unpaid"), "not-found"),
+        row(20_002, None, "not-found"),
+        row(20_003, Some("no-such-page"), "not-found"),
+        // A page with the same topic.
+        row(20_004, Some("unpaid-court"), "ignored"),
+    ]);
+    let mut tx = app.app.store.write().await.unwrap();
+    store::questions::add(&mut tx, &rows).await.unwrap();
+    tx.commit().await.unwrap();
+    let counts = app.app.dialog.question_counts(Timestamp(11)).await.unwrap();
+    let counts: Vec<_> =
+        counts.iter().map(|((topic, why), count)| (topic.as_deref(), why.as_str(), *count)).collect();
+    let expected = [
+        (None, "not-found", 2),
+        (Some("unpaid-wages"), "ignored", 10_041),
+        (Some("unpaid-wages"), "not-found", 1),
+    ];
+    assert_eq!(counts, expected);
+    app.stop().await;
+}
+
 mod kept {
     #[tokio::test]
     async fn sqlite() {
@@ -258,7 +335,10 @@ async fn what_found_nothing_is_kept_masked_and_goes_in_time(fresh: Fresh) {
     let kept = dialog.questions(Timestamp(0), 10).await.unwrap();
     let by_text: BTreeMap<&str, &str> =
         kept.iter().map(|question| (question.text.as_str(), question.why.as_str())).collect();
-    assert_eq!(by_text, [("бублик … мурзилка", "not-found")].into(), "only after the notice was accepted");
+    assert_eq!(by_text, [("… мурзилка", "not-found")].into(), "only after the notice was accepted");
+    let counts = dialog.question_counts(Timestamp(0)).await.unwrap();
+    let counts: Vec<_> = counts.iter().map(|((_, why), count)| (why.as_str(), *count)).collect();
+    assert_eq!(counts, [("not-found", 1)]);
     let mut context = app.app.jobs.clone();
     context.retention = Retention { questions: 90, ..Retention::default() };
     let at = |days: i64| Timestamp::from_iso("2026-11-24T06:00:00Z").unwrap().plus_ms(days * 86_400_000);

@@ -102,7 +102,7 @@ fn kind(raw: &RawNode, at: At<'_>, findings: &mut Vec<Finding>) -> Option<Kind> 
             };
             let answer = match raw.answer.as_deref() {
                 Some("one-of") => Answer::OneOf(raw.options.iter().map(|o| o.as_str().into()).collect()),
-                Some("date") => Answer::Date,
+                Some("date") => Answer::Date { is_past: raw.past },
                 Some("number") => Answer::Number { min: raw.min, max: raw.max },
                 Some("text") => Answer::Text,
                 _ => {
@@ -110,6 +110,9 @@ fn kind(raw: &RawNode, at: At<'_>, findings: &mut Vec<Finding>) -> Option<Kind> 
                     return None;
                 }
             };
+            if raw.past && !matches!(answer, Answer::Date { .. }) {
+                findings.push(at.error("past-misplaced", &raw.id));
+            }
             let next = raw.next.as_deref().and_then(|text| id(text, at, findings));
             Some(Kind::Ask(Ask {
                 var: var.into(),

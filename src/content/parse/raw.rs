@@ -164,6 +164,9 @@ pub struct RawNode {
     pub optional: bool,
     pub min: Option<i64>,
     pub max: Option<i64>,
+    /// What a date is asked of has happened.
+    #[serde(default)]
+    pub past: bool,
     pub next: Option<String>,
     // tool
     pub tool: Option<String>,

@@ -79,7 +79,7 @@ impl NeedKind {
 
     pub const fn fits(self, answer: &Answer) -> bool {
         match answer {
-            Answer::Date => matches!(self, Self::Date),
+            Answer::Date { .. } => matches!(self, Self::Date),
             Answer::OneOf(_) => matches!(self, Self::OneOf),
             Answer::Number { .. } => matches!(self, Self::Number),
             Answer::Text => false,
