@@ -7,8 +7,8 @@ use anyhow::{Context, bail};
 use super::folder;
 use crate::{
     app,
-    content::{Files, Release},
-    domain::{Locale, Profile},
+    content::{Files, Matched, Release},
+    domain::{Locale, NodeId, Profile},
     lang::SUGGEST_MARGIN,
 };
 
@@ -89,12 +89,11 @@ fn one(
         let why = release.search().why(text, &found.node.id).join(" ");
         writeln!(out, "{:.1}\t{}\t{topics}\t{title}\t{why}", found.score, found.node.id)?;
     }
-    writeln!(out, "shown\t{}", shown(release, text, profile))?;
+    writeln!(out, "shown\t{}", shown_as(release, text, profile))?;
     Ok(())
 }
 
-fn shown(release: &Release, text: &str, profile: &Profile) -> String {
-    use crate::content::Matched;
+fn shown_as(release: &Release, text: &str, profile: &Profile) -> String {
     match release.answer(text, profile) {
         Matched::One(id) => format!("one: {id}"),
         Matched::Several(ids) => {
@@ -135,6 +134,32 @@ fn batch(release: &Release, lines: &str, profile: &Profile, out: &mut impl Write
     Ok(())
 }
 
+/// Stands for the topic of a text that must find nothing.
+const NO_TOPIC: &str = "-";
+
+/// What a question's gate let through.
+#[derive(Clone, Copy)]
+struct Shown {
+    pages: usize,
+    /// The right page is among them; where nothing is right, nothing was shown.
+    is_right: bool,
+}
+
+impl Shown {
+    fn of(release: &Release, text: &str, topic: &str, profile: &Profile) -> Self {
+        let pages = match release.answer(text, profile) {
+            Matched::One(id) => vec![id],
+            Matched::Several(ids) => ids,
+            Matched::Nothing => Vec::new(),
+        };
+        let is_of_topic = |id: &NodeId| {
+            release.node(id.as_str()).is_some_and(|node| node.topics.iter().any(|t| **t == *topic))
+        };
+        let is_right = if topic == NO_TOPIC { pages.is_empty() } else { pages.iter().any(is_of_topic) };
+        Self { pages: pages.len(), is_right }
+    }
+}
+
 #[derive(Default)]
 struct Tally {
     questions: u32,
@@ -142,19 +167,38 @@ struct Tally {
     head: u32,
     first: u32,
     among: u32,
+    one: u32,
+    several: u32,
+    right: u32,
+    wrong_one: u32,
 }
 
 impl Tally {
+    const HEAD: [&str; 10] =
+        ["n", "language", "head 10", "R@1", "R@3", "one", "several", "none", "right", "wrong one"];
+
+    fn count_shown(&mut self, shown: Shown) {
+        self.one += u32::from(shown.pages == 1);
+        self.several += u32::from(shown.pages > 1);
+        self.right += u32::from(shown.is_right);
+        self.wrong_one += u32::from(shown.pages == 1 && !shown.is_right);
+    }
+
     fn line(&self, name: &str) -> String {
-        let percent = |hits: u32| 100.0 * f64::from(hits) / f64::from(self.questions.max(1));
-        format!(
-            "{name:<14}{:>5}{:>9.1}{:>9.1}{:>9.1}{:>9.1}",
-            self.questions,
-            percent(self.language),
-            percent(self.head),
-            percent(self.first),
-            percent(self.among)
-        )
+        let percent = |hits: u32, of: u32| 100.0 * f64::from(hits) / f64::from(of.max(1));
+        let none = self.questions - self.one - self.several;
+        let of_all =
+            [self.language, self.head, self.first, self.among, self.one, self.several, none, self.right];
+        of_all
+            .map(|hits| percent(hits, self.questions))
+            .into_iter()
+            .chain([percent(self.wrong_one, self.one)])
+            .fold(format!("{name:<14}{:>5}", self.questions), |line, share| line + &format!("{share:>10.1}"))
+    }
+
+    fn title() -> String {
+        let [first, rest @ ..] = Self::HEAD;
+        rest.iter().fold(format!("{:<14}{first:>5}", ""), |line, name| line + &format!("{name:>10}"))
     }
 }
 
@@ -226,6 +270,7 @@ fn evaluate(
         let brought = topics(release, text, profile);
         let first = brought.first().is_some_and(|first| **first == *topic);
         let among = brought.iter().any(|brought| **brought == *topic);
+        let shown = Shown::of(release, text, topic, profile);
         for name in ["all".to_owned(), format!("lang {lang}"), variant.to_owned()] {
             let tally = tallies.entry(name).or_default();
             tally.questions += 1;
@@ -233,27 +278,32 @@ fn evaluate(
             tally.head += u32::from(is_language(&head));
             tally.first += u32::from(first);
             tally.among += u32::from(among);
+            tally.count_shown(shown);
         }
         if let Some(wrong) = alarms.count(topic, release.words.is_danger(text)) {
             missed.push(format!("{wrong}\t{text}\t{lang}\t{topic}"));
         }
-        if !first || !is_language(text) {
+        if topic == NO_TOPIC {
+            if !shown.is_right {
+                missed.push(format!("found\t{text}\t{lang}\t{}", shown_as(release, text, profile)));
+            }
+        } else if !first || !shown.is_right || !is_language(text) {
             let (guessed, margin) = language(release, text);
             missed.push(format!(
-                "{}\t{text}\t{lang}>{} {margin:.1}\t{topic}\t{}",
-                if among {
-                    "second"
-                } else if first {
-                    "language"
-                } else {
-                    "missed"
+                "{}\t{text}\t{lang}>{} {margin:.1}\t{topic}\t{}\t{}",
+                match (first, among) {
+                    (true, _) if shown.is_right => "language",
+                    (true, _) => "hidden",
+                    (_, true) => "second",
+                    _ => "missed",
                 },
                 guessed.map_or("?", Locale::as_str),
-                brought.join(" ")
+                brought.join(" "),
+                shown_as(release, text, profile),
             ));
         }
     }
-    writeln!(out, "{:<14}{:>5}{:>9}{:>9}{:>9}{:>9}", "", "n", "language", "head 10", "R@1", "R@3")?;
+    writeln!(out, "{}", Tally::title())?;
     for (name, tally) in &tallies {
         writeln!(out, "{}", tally.line(name))?;
     }

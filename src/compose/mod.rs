@@ -395,6 +395,23 @@ impl<'a> Composer<'a> {
                 }
                 self.short(id.as_str(), &empty)
             }
+            Label::Within(id, parent) => {
+                if self.limits.description_max > 0 {
+                    description = self.content(id.as_str(), None, &empty);
+                }
+                let mut args = Args::new();
+                args.set("what", self.short(id.as_str(), &empty).into_owned());
+                args.set("where", self.short(parent.as_str(), &empty).into_owned());
+                let label = self.interface("within", &args);
+                if self.limits.length(&label) <= self.limits.label_max {
+                    label
+                } else if self.limits.description_max > 0 {
+                    // Its title stands beside it and tells it apart.
+                    self.short(id.as_str(), &empty)
+                } else {
+                    self.content(id.as_str(), None, &empty)
+                }
+            }
             Label::Resume(id) => {
                 let mut args = Args::new();
                 args.set("where", self.short(id.as_str(), &empty).into_owned());

@@ -7,8 +7,8 @@ use crate::{
 };
 
 use super::{
-    Consent, DOUBLE_TAP_MS, Event, Handoff, Input, NOTICE_VERSION, Note, Pending, QUESTION, Say, Screen,
-    State, System, Turn, walk::Walk,
+    Consent, DOUBLE_TAP_MS, Drift, Event, Handoff, Input, NOTICE_VERSION, Note, Pending, QUESTION, Say,
+    Screen, State, System, Turn, walk::Walk,
 };
 
 /// [`converse`] where no consultants work.
@@ -65,6 +65,7 @@ impl Walk<'_> {
                     }),
                     Input::Tap(token) => self.tap(token),
                     Input::Text(text) => self.text(text),
+                    Input::Sticker => self.sticker(),
                     _ => self.media(),
                 }
             }
@@ -97,6 +98,20 @@ impl Walk<'_> {
         }
         self.note_in_turn(&Note::MEDIA);
         Some(self.again())
+    }
+
+    /// A gesture: it asks nothing.
+    fn sticker(&mut self) -> Option<Say> {
+        if self.state.locale.is_none() || self.is_for_consultants() || self.state.pending.is_some() {
+            return self.media();
+        }
+        Some(self.courtesy())
+    }
+
+    /// Answers thanks and "I see".
+    pub(super) fn courtesy(&mut self) -> Say {
+        self.state.misses = 0;
+        self.system(System::Courtesy)
     }
 
     pub(super) fn not_understood(&mut self) -> Say {
@@ -139,7 +154,7 @@ impl Walk<'_> {
     fn is_here(&self, token: &Token) -> bool {
         let here = self.state.node.as_ref();
         match token {
-            Token::Node(id) => here == Some(id),
+            Token::Node(id) => here == Some(id) || self.state.aside.as_ref() == Some(id),
             Token::Home => here.is_some_and(|here| self.release.is_home(here.as_str())),
             Token::Person if self.desk.staffed => true,
             Token::Person => here == Some(&self.release.settings.help),
@@ -159,6 +174,7 @@ impl Walk<'_> {
     pub(super) fn follow(&mut self, token: &Token) -> Say {
         match token {
             Token::Node(id) if self.release.is_home(id.as_str()) => self.home_plain(),
+            Token::Node(id) if self.is_beside() => self.beside(id, 0),
             Token::Node(id) => match self.release.living(id.as_str()) {
                 Some(node) => {
                     let heir = node.id.clone();
@@ -176,6 +192,7 @@ impl Walk<'_> {
             Token::Page(id, page) => match self.release.living(id.as_str()) {
                 Some(node) if matches!(node.kind, Kind::Ask(_)) => {
                     let id = node.id.clone();
+                    self.leave_found();
                     self.state.page = *page;
                     if self.state.pending.as_ref().is_none_or(|pending| pending.ask != id) {
                         self.state.pending =
@@ -185,7 +202,7 @@ impl Walk<'_> {
                 }
                 Some(node) => {
                     let id = node.id.clone();
-                    self.show(&id, *page)
+                    if self.is_beside() { self.beside(&id, *page) } else { self.show(&id, *page) }
                 }
                 None => self.home_plain(),
             },
@@ -193,7 +210,7 @@ impl Walk<'_> {
             Token::Back => self.back(),
             Token::Language => self.system(System::Language),
             Token::Person => self.person(),
-            Token::Stop => self.stop(),
+            Token::Stop => self.unsubscribe(),
             Token::MyData => self.system(System::MyData),
             // An open question whether to delete everything is asked once more, never answered by this.
             Token::Here if self.state.deleting => self.system(System::DeleteAsk),
@@ -220,6 +237,8 @@ impl Walk<'_> {
             self.events.push(Event::Consented(NOTICE_VERSION));
         }
         self.state.suggested = None;
+        self.state.drift = Drift { told: self.state.drift.told, ..Drift::default() };
+        let is_waited_for = std::mem::take(&mut self.state.waiting);
         if self.state.handoff == Some(Handoff::Wanted) {
             self.state.handoff = None;
             self.state.owed |= first;
@@ -232,6 +251,9 @@ impl Walk<'_> {
                 return self.question(&question);
             }
             return self.begin();
+        }
+        if let (true, Some(question)) = (is_waited_for, self.state.private.get(QUESTION).cloned()) {
+            return self.found_for(&question);
         }
         self.again()
     }
@@ -300,6 +322,7 @@ impl Walk<'_> {
 
     pub(super) fn answered(&mut self, ask: &Ask, pending: &Pending, value: &str) -> Say {
         self.state.pending = None;
+        self.leave_found();
         if ask.profile {
             self.state.profile.set(&ask.var, value);
             self.state.skipped.retain(|var| *var != ask.var);
@@ -314,6 +337,7 @@ impl Walk<'_> {
 
     pub(super) fn skip(&mut self, ask: Ask, pending: &Pending) -> Say {
         self.state.pending = None;
+        self.leave_found();
         if ask.profile {
             if self.state.profile.get(&ask.var).is_some() {
                 self.state.profile.remove(&ask.var);

@@ -36,6 +36,8 @@ impl Sign {
 pub enum Label {
     /// `.button` of a node, or its title.
     Node(NodeId),
+    /// The same where another choice beside it is called so too: with the name of the page above it.
+    Within(NodeId, NodeId),
     /// `.opt-<value>` of an ask.
     Option(NodeId, Box<str>),
     /// A message of `bot.ftl`.
@@ -135,6 +137,8 @@ fn unsigned(release: &Release, say: &Say) -> Page {
     let id = match &say.screen {
         Screen::System(System::Found) => {
             let mut found: Vec<Choice> = say.found.iter().map(page).collect();
+            tell_twins_apart(release, &mut found);
+            found.extend(say.resume.as_ref().map(to_ask));
             found.extend(say.suggest.map(language_choice));
             return Page { choices: found, system: vec![home, person] };
         }
@@ -193,6 +197,12 @@ fn unsigned(release: &Release, say: &Say) -> Page {
             own.insert(0, page(id));
         }
     }
+    if !say.found.is_empty() {
+        tell_twins_apart(release, &mut own);
+    }
+    if !is_home && own.len() < room {
+        own.extend(say.resume.as_ref().map(to_ask));
+    }
     if let Some(locale) = say.suggest
         && say.locale.is_some()
         && own.len() < room
@@ -248,6 +258,36 @@ fn page(id: &NodeId) -> Choice {
     choice(Token::Node(id.clone()), Label::Node(id.clone()))
 }
 
+/// Back to the ask that waits.
+fn to_ask(id: &NodeId) -> Choice {
+    choice(Token::Page(id.clone(), 0), Label::Interface("button-question"))
+}
+
+/// Choices that are called alike in some language get the name of the page above them.
+fn tell_twins_apart(release: &Release, found: &mut [Choice]) {
+    let called = |token: &Token, locale| match token {
+        Token::Node(id) => release
+            .texts
+            .format(locale, id.as_str(), Some("button"), None)
+            .or_else(|| release.texts.format(locale, id.as_str(), None, None)),
+        _ => None,
+    };
+    let tokens: Vec<Token> = found.iter().map(|choice| choice.token.clone()).collect();
+    for choice in found {
+        let has_twin = tokens.iter().filter(|token| **token != choice.token).any(|token| {
+            Locale::ALL.into_iter().any(|locale| {
+                let own = called(&choice.token, locale);
+                own.is_some() && own == called(token, locale)
+            })
+        });
+        if let (true, Token::Node(id)) = (has_twin, &choice.token)
+            && let Some(parent) = release.parent(id.as_str())
+        {
+            choice.label = Label::Within(id.clone(), parent.clone());
+        }
+    }
+}
+
 fn language_choice(locale: Locale) -> Choice {
     choice(Token::Locale(locale), Label::OwnName(locale))
 }
@@ -278,6 +318,7 @@ fn system_choices(
         // Drawn from its message: `choices` never asks for it here.
         System::Found => Page { choices: Vec::new(), system: vec![home] },
         System::Language => Page { choices: languages(suggest), system: vec![home] },
+        System::Courtesy => Page { choices: Vec::new(), system: vec![home, person] },
         System::DeleteAsk => Page {
             choices: vec![
                 choice(Token::Delete(true), Label::Interface("delete-yes")),

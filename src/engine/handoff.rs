@@ -252,7 +252,7 @@ impl Walk<'_> {
         if let Some(helped) = self.rating_named(text) {
             return Ok(Some(self.rated(helped)));
         }
-        let is_thanks = self.release.words.greeting(text).is_some();
+        let is_thanks = self.release.words.greeting(text).is_some() || self.release.words.is_talk(text);
         if is_thanks {
             return Ok(Some(self.system(System::CaseThanks)));
         }

@@ -22,7 +22,7 @@ pub use choices::{Choice, Label, PER_PAGE, PER_PAGE_WITHOUT_BACK, Page, Sign, ch
 pub use event::Event;
 pub use lesson::{Lesson, Why};
 pub use say::{CaseMark, Note, Say, Screen, System, Value};
-pub use state::{Consent, Pending, QUESTION, State};
+pub use state::{Consent, Drift, Pending, QUESTION, State};
 
 /// What came in, in the engine's words.
 #[derive(Clone, Copy, Debug)]
@@ -35,6 +35,8 @@ pub enum Input<'a> {
     Start,
     /// A photo, a voice message: nothing we can read.
     Media,
+    /// A sticker: a gesture.
+    Sticker,
     Blocked,
     Unblocked,
     /// An edit, a reaction: noted, not answered.

@@ -1,15 +1,26 @@
 //! Questions in people's own words: the page that answers, a choice of pages, or an honest "not found".
 
 use crate::{
-    content::Matched,
+    content::{Answer, Matched},
     domain::{Locale, NodeId},
-    lang::{Foreign, SUGGEST_MARGIN, SWITCH_MARGIN, SWITCH_WORDS, words},
+    lang::{Foreign, SUGGEST_MARGIN, SWITCH_MARGIN, SWITCH_WORDS, skeleton, words},
 };
 
 use super::{Event, Handoff, Lesson, Note, QUESTION, Say, Screen, System, Why, walk::Walk};
 
-/// Longest question kept for the rest of the conversation, in characters.
+/// Longest question kept for the rest of the conversation, in characters; of a longer one beginning and end.
 const KEPT_MAX: usize = 1000;
+
+/// How far above the score that free search needs a page must be to be shown while an ask is open, and how many words
+/// must say something else than an answer.
+const BESIDE: f32 = 1.2;
+const BESIDE_WORDS: usize = 2;
+
+/// Letters in which a word and an answer's word are alike.
+const ANSWER_LETTERS: usize = 4;
+
+/// Offers of another language after which they come no rarer: each 16 messages.
+const OFFERS_APART: u8 = 4;
 
 /// Questions in a row that found nothing, after which people are named instead of the menu.
 const UNANSWERED_MAX: u8 = 2;
@@ -55,11 +66,12 @@ impl Walk<'_> {
     /// A question before the language was chosen: it is kept, and answered with the choice.
     pub(super) fn question_before_language(&mut self, text: &str) -> Say {
         let greeting = self.release.words.greeting(text);
-        if greeting.is_none() && is_question(text) {
+        if greeting.is_none() && !self.release.words.is_talk(text) && is_question(text) {
             self.events.push(Event::Questioned);
             self.keep(text);
         }
         if let Some(foreign) = self.release.words.foreign(text) {
+            self.state.drift.told = true;
             self.note(foreign_note(foreign));
         } else {
             self.suggest_by_text(text);
@@ -94,32 +106,91 @@ impl Walk<'_> {
             return self.not_understood();
         }
         self.keep(text);
-        let matched = self.release.answer(text, &self.state.profile);
-        if let Some(foreign) = self.release.words.foreign(text)
-            && (matched == Matched::Nothing || !self.state.offered)
-        {
-            self.state.offered = true;
-            self.note(foreign_note(foreign));
-            return self.system(System::Language);
+        match self.foreign_untold(text) {
+            Some(foreign) => self.tell_foreign(foreign),
+            None => self.found_for(text),
         }
-        let switch = self.other_language(text);
+    }
+
+    /// A question while an ask is open. `None`: rather a mistyped answer.
+    pub(super) fn question_beside(&mut self, text: &str, ask: &NodeId, answer: &Answer) -> Option<Say> {
+        let foreign = self.foreign_untold(text);
+        let is_found = || {
+            self.is_no_answer(text, ask, answer)
+                && self.release.answer_from(text, &self.state.profile, BESIDE) != Matched::Nothing
+        };
+        if foreign.is_none() && !is_found() {
+            return None;
+        }
+        self.events.push(Event::Questioned);
+        self.keep(text);
+        self.state.misses = 0;
+        Some(match foreign {
+            Some(foreign) => self.tell_foreign(foreign),
+            None => self.found_for(text),
+        })
+    }
+
+    /// Whether a text that is no valid answer says so much else that it is not a mistyped one either.
+    fn is_no_answer(&self, text: &str, ask: &NodeId, answer: &Answer) -> bool {
+        let asked = self.release.search().asked(text);
+        match answer {
+            Answer::OneOf(options) => {
+                // A word that is known may be all that is asked; but not one of the answers'.
+                let beyond = asked.matter.saturating_sub(self.words_of_answers(text, ask, options));
+                beyond >= BESIDE_WORDS || (beyond == 1 && asked.words == 1 && asked.unknown == 0)
+            }
+            // Dates and numbers are told in words, too.
+            Answer::Date { .. } | Answer::Number { .. } => {
+                let digits = usize::from(text.chars().any(char::is_numeric));
+                asked.matter >= BESIDE_WORDS + digits
+            }
+            Answer::Text => false,
+        }
+    }
+
+    /// Words of a text that begin like words of an ask's answers, in any language, or name a country: that is said of
+    /// oneself.
+    fn words_of_answers(&self, text: &str, ask: &NodeId, options: &[Box<str>]) -> usize {
+        let attributes: Vec<String> = options.iter().map(|option| format!("opt-{option}")).collect();
+        let labels = Locale::ALL.into_iter().flat_map(|locale| {
+            attributes.iter().filter_map(move |attribute| {
+                self.release.texts.format(locale, ask.as_str(), Some(attribute), None)
+            })
+        });
+        let answers: Vec<String> = labels
+            .flat_map(|label| skeleton(&label).split(' ').map(beginning).collect::<Vec<_>>())
+            .filter(|word| word.len() >= ANSWER_LETTERS)
+            .collect();
+        let is_answer =
+            |word: &&str| answers.contains(&beginning(word)) || self.release.words.names_country(word);
+        skeleton(text).split(' ').filter(is_answer).count()
+    }
+
+    /// What fits a question; beside an open ask, if there is one.
+    pub(super) fn found_for(&mut self, text: &str) -> Say {
+        let matched = self.release.answer(text, &self.state.profile);
+        let switch = self.drift(text);
         if matched != Matched::Nothing {
             self.state.misses = 0;
             self.state.unanswered = 0;
         }
         if switch.is_some() {
-            self.state.offered = true;
             self.note(Note::SWITCH);
         }
+        let is_open = self.state.pending.is_some();
         let mut say = match matched {
             Matched::One(id) => {
                 self.note(Note::FOUND_ONE);
-                self.go(&id)
+                if is_open { self.beside(&id, 0) } else { self.go(&id) }
             }
             Matched::Several(ids) => {
+                self.leave_found();
                 self.state.page = 0;
                 self.state.found = ids;
-                self.state.alarmed = false;
+                if is_open {
+                    self.note(Note::ASK_WAITS);
+                }
                 self.found_again()
             }
             Matched::Nothing => self.not_found(text),
@@ -130,15 +201,38 @@ impl Walk<'_> {
         say
     }
 
+    /// The language of theirs that the bot does not speak, where they were not told yet.
+    fn foreign_untold(&self, text: &str) -> Option<Foreign> {
+        self.release.words.foreign(text).filter(|_| !self.state.drift.told)
+    }
+
+    /// The languages in words that they understand; the question waits for the choice.
+    fn tell_foreign(&mut self, foreign: Foreign) -> Say {
+        self.state.drift.told = true;
+        self.state.waiting = true;
+        self.note(foreign_note(foreign));
+        self.system(System::Language)
+    }
+
     fn not_found(&mut self, text: &str) -> Say {
         let nearest = self.release.find(text, &self.state.profile).next().map(|found| found.node.id.clone());
         self.learn(text.into(), Why::NotFound, nearest);
+        if self.state.pending.is_some() {
+            self.note_in_turn(&Note::NOT_FOUND);
+            return self.again();
+        }
         self.state.unanswered = self.state.unanswered.saturating_add(1);
         if self.state.unanswered >= UNANSWERED_MAX {
             self.state.unanswered = 0;
             self.note(Note::NOT_FOUND_TWICE);
             return self.ask_consultant(true);
         }
+        self.note_in_turn(&Note::NOT_FOUND);
+        self.home()
+    }
+
+    /// "No" to what was offered.
+    pub(super) fn none_of_these(&mut self) -> Say {
         self.note_in_turn(&Note::NOT_FOUND);
         self.home()
     }
@@ -160,7 +254,8 @@ impl Walk<'_> {
     pub(super) fn learn_from_ignored(&mut self, offered: &[NodeId], asked: Option<Box<str>>) {
         let (Some(nearest), Some(asked)) = (offered.first(), asked) else { return };
         let stays = *self.state.found == *offered;
-        let is_taken = self.state.node.as_ref().is_some_and(|here| {
+        let here = self.state.aside.as_ref().or(self.state.node.as_ref());
+        let is_taken = here.is_some_and(|here| {
             offered.iter().any(|id| self.release.living(id.as_str()).is_some_and(|node| node.id == *here))
         });
         if !stays && !is_taken {
@@ -176,18 +271,47 @@ impl Walk<'_> {
 
     /// Keeps the question for the rest of the conversation.
     pub(super) fn keep(&mut self, text: &str) {
-        let kept: String = text.chars().take(KEPT_MAX).collect();
+        let count = text.chars().count();
+        let half = KEPT_MAX / 2;
+        let kept: String = if count > KEPT_MAX {
+            text.chars().take(half).chain(['…']).chain(text.chars().skip(count - half)).collect()
+        } else {
+            text.into()
+        };
         self.state.private.insert(QUESTION.into(), kept.into());
     }
 
-    /// Another of our languages, when the text is clearly in it and it was not offered before.
-    fn other_language(&self, text: &str) -> Option<Locale> {
-        if self.state.offered || words(text) < SWITCH_WORDS {
+    /// Another of our languages, where it is time to offer it: at the first message that is clearly in it, and again
+    /// after two, four, eight … such messages in a row.
+    fn drift(&mut self, text: &str) -> Option<Locale> {
+        if words(text) < SWITCH_WORDS {
             return None;
         }
         let guess = self.release.search().language(text, None)?;
-        (guess.margin >= SWITCH_MARGIN && Some(guess.locale) != self.state.locale).then_some(guess.locale)
+        if guess.margin < SWITCH_MARGIN {
+            return None;
+        }
+        let drift = &mut self.state.drift;
+        if Some(guess.locale) == self.state.locale {
+            drift.row = 0;
+            return None;
+        }
+        if drift.to.replace(guess.locale) != Some(guess.locale) {
+            drift.row = 0;
+        }
+        drift.row = drift.row.saturating_add(1);
+        if drift.row < 1 << drift.offers.min(OFFERS_APART) {
+            return None;
+        }
+        drift.row = 0;
+        drift.offers = drift.offers.saturating_add(1);
+        Some(guess.locale)
     }
+}
+
+/// The letters of a word by which a mistyped answer is known.
+fn beginning(word: &str) -> String {
+    word.chars().take(ANSWER_LETTERS).collect()
 }
 
 const fn foreign_note(language: Foreign) -> &'static str {

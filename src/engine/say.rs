@@ -29,7 +29,7 @@ pub struct Say {
     pub profile: Profile,
     #[serde(rename = "g", default, skip_serializing_if = "is_default")]
     pub page: u8,
-    /// Offered on the home menu: where the person stood.
+    /// Where the person stood: on the home menu; or, beside what a question found, the open ask.
     #[serde(rename = "c", default, skip_serializing_if = "Option::is_none")]
     pub resume: Option<NodeId>,
     /// Pages that may answer the person's question, best first: choices of this message.
@@ -79,6 +79,8 @@ pub enum System {
     Language,
     /// Pages that may answer a question.
     Found,
+    /// Answers thanks and "I see".
+    Courtesy,
     MyData,
     DeleteAsk,
     Deleted,
@@ -121,10 +123,11 @@ pub enum System {
 }
 
 impl System {
-    pub const ALL: [Self; 26] = [
+    pub const ALL: [Self; 27] = [
         Self::Welcome,
         Self::Language,
         Self::Found,
+        Self::Courtesy,
         Self::MyData,
         Self::DeleteAsk,
         Self::Deleted,
@@ -155,6 +158,7 @@ impl System {
             Self::Welcome => "welcome",
             Self::Language => "language",
             Self::Found => "found",
+            Self::Courtesy => "courtesy",
             Self::MyData => "mydata",
             Self::DeleteAsk => "delete-ask",
             Self::Deleted => "deleted",
@@ -208,6 +212,8 @@ impl Note {
     pub const FOUND_ONE: &'static str = "found-one";
     pub const NOT_FOUND: [&'static str; 2] = ["not-found-1", "not-found-2"];
     pub const NOT_FOUND_TWICE: &'static str = "not-found-twice";
+    /// A question came while another one of ours is open.
+    pub const ASK_WAITS: &'static str = "ask-waits";
     /// Said in the language that is offered.
     pub const SWITCH: &'static str = "switch-offer";
     /// Said in a language that the bot does not speak; the same in all files.
@@ -248,6 +254,7 @@ impl Note {
             Self::NOTHING_TO_DELETE,
             Self::FOUND_ONE,
             Self::NOT_FOUND_TWICE,
+            Self::ASK_WAITS,
             Self::SWITCH,
             Self::CASE_FIRST,
             Self::CASE_LEFT,

@@ -72,9 +72,15 @@ pub struct State {
     /// The language put first in the choice of languages.
     #[serde(rename = "s", default, skip_serializing_if = "Option::is_none")]
     pub suggested: Option<Locale>,
-    /// Another language was offered once: not again.
-    #[serde(rename = "wo", default, skip_serializing_if = "is_default")]
-    pub offered: bool,
+    /// What they write in another language than the chosen one.
+    #[serde(rename = "wd", default, skip_serializing_if = "is_default")]
+    pub drift: Drift,
+    /// The last question is to be answered when the language in front was chosen.
+    #[serde(rename = "qw", default, skip_serializing_if = "is_default")]
+    pub waiting: bool,
+    /// The page in front, shown for a question that came while [`Self::pending`] is open.
+    #[serde(rename = "as", default, skip_serializing_if = "Option::is_none")]
+    pub aside: Option<NodeId>,
     /// The profile questions are still to be asked: a question of the person's own came first.
     #[serde(rename = "b", default, skip_serializing_if = "is_default")]
     pub owed: bool,
@@ -100,6 +106,24 @@ pub struct State {
 pub struct Consent {
     pub version: u16,
     pub at: Timestamp,
+}
+
+/// How a person's messages leave the chosen language, and how often another was offered.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Drift {
+    /// The other language of the last clear messages.
+    #[serde(rename = "l", skip_serializing_if = "Option::is_none")]
+    pub to: Option<Locale>,
+    /// Clear messages in it in a row since it was offered.
+    #[serde(rename = "r", skip_serializing_if = "is_default")]
+    pub row: u8,
+    /// Offers since a language was chosen.
+    #[serde(rename = "n", skip_serializing_if = "is_default")]
+    pub offers: u8,
+    /// They were told once, in a language of theirs that the bot does not speak, which it speaks.
+    #[serde(rename = "f", skip_serializing_if = "is_default")]
+    pub told: bool,
 }
 
 /// A question that waits for its answer.
@@ -137,7 +161,9 @@ impl Default for State {
             found: Vec::new(),
             alarmed: false,
             suggested: None,
-            offered: false,
+            drift: Drift::default(),
+            waiting: false,
+            aside: None,
             owed: false,
             unanswered: 0,
             case: None,

@@ -76,6 +76,10 @@ impl Walk<'_> {
     }
 
     pub fn back(&mut self) -> Say {
+        if self.state.aside.take().is_some() {
+            self.state.page = 0;
+            return self.again();
+        }
         let target = self.state.trail.pop().or_else(|| {
             let here = self.state.node.as_ref()?;
             self.release.parent(here.as_str()).cloned()
@@ -100,16 +104,21 @@ impl Walk<'_> {
         self.state.pending = None;
         self.state.answers.clear();
         self.state.private.retain(|key, _| **key == *QUESTION);
-        self.state.found.clear();
-        self.state.alarmed = false;
+        self.leave_found();
         self.state.page = 0;
         self.state.resume = None;
     }
 
-    /// Shows a node as it is for this person; follows `otherwise`, heirs and questions already answered.
-    pub fn show(&mut self, id: &NodeId, page: u8) -> Say {
+    /// What was found for a question is not in front any more.
+    pub fn leave_found(&mut self) {
         self.state.found.clear();
         self.state.alarmed = false;
+        self.state.aside = None;
+    }
+
+    /// Shows a node as it is for this person; follows `otherwise`, heirs and questions already answered.
+    pub fn show(&mut self, id: &NodeId, page: u8) -> Say {
+        self.leave_found();
         // Of the main menus each person has one: after a changed answer it may be another.
         let is_home = self.release.is_home(id.as_str());
         let mut id = if is_home { self.release.settings.home.clone() } else { id.clone() };
@@ -155,6 +164,30 @@ impl Walk<'_> {
         self.say(Screen::Node(home), 0)
     }
 
+    /// Whether something else than the open ask is in front.
+    pub fn is_beside(&self) -> bool {
+        self.state.pending.is_some() && (self.state.aside.is_some() || !self.state.found.is_empty())
+    }
+
+    /// Shows a page beside the open ask, which waits. A tool or a list that asks for something itself takes its place.
+    pub fn beside(&mut self, id: &NodeId, page: u8) -> Say {
+        let is_quiet = |node: &&Node| {
+            matches!(node.kind, Kind::Page | Kind::Menu | Kind::Places(_)) && node.passes(&self.state.profile)
+        };
+        let Some(node) = self.release.living(id.as_str()).filter(is_quiet) else {
+            // What they had to be asked at the beginning is asked on the way home.
+            self.state.owed |= self.state.trail.is_empty()
+                && self.state.pending.as_ref().is_some_and(|pending| pending.tool.is_none());
+            return self.go(id);
+        };
+        self.leave_found();
+        self.state.aside = Some(node.id.clone());
+        self.state.page = page;
+        self.viewed(node);
+        self.note(Note::ASK_WAITS);
+        self.say(Screen::Node(node.id.clone()), page)
+    }
+
     fn viewed(&mut self, node: &Node) {
         if let Some(knowledge) = node.knowledge {
             self.events.push(Event::Viewed { node: node.id.clone(), knowledge });
@@ -167,6 +200,7 @@ impl Walk<'_> {
         if tool.is_none() {
             self.state.node = Some(id.clone());
         }
+        self.leave_found();
         self.state.page = 0;
         self.say(Screen::Node(id.clone()), 0)
     }
@@ -235,12 +269,19 @@ impl Walk<'_> {
         }
         if say.node().is_some_and(|id| self.release.is_home(id.as_str())) {
             say.resume.clone_from(&self.state.resume);
+        } else if self.is_beside()
+            && (say.screen == Screen::System(System::Found)
+                || say.node().is_some_and(|id| self.state.aside.as_ref() == Some(id)))
+        {
+            say.resume = self.state.pending.as_ref().map(|pending| pending.ask.clone());
         }
         // What is asked is what is in front: an answer to an earlier question must not delete anything.
         self.state.deleting = matches!(say.screen, Screen::System(System::DeleteAsk));
         self.state.choosing = matches!(say.screen, Screen::System(System::Language));
+        self.state.waiting &= self.state.choosing;
         let here = self.state.node.as_ref();
-        say.back = !self.state.trail.is_empty()
+        say.back = self.state.aside.is_some()
+            || !self.state.trail.is_empty()
             || here.is_some_and(|here| self.release.parent(here.as_str()).is_some());
         say
     }
@@ -273,6 +314,12 @@ impl Walk<'_> {
         }
         if let Some(say) = self.case_again() {
             return say;
+        }
+        if let Some(aside) = self.state.aside.clone()
+            && self.release.node(aside.as_str()).is_some()
+        {
+            let page = self.state.page;
+            return self.say(Screen::Node(aside), page);
         }
         if !self.state.found.is_empty() {
             return self.found_again();

@@ -79,6 +79,13 @@ impl Walk<'_> {
             self.state.misses = 0;
             return self.follow(&token);
         }
+        if command == Some(Command::No) && !self.state.found.is_empty() {
+            return self.none_of_these();
+        }
+        // With no question of ours open, a yes is thanks.
+        if matches!(command, Some(Command::Yes | Command::No)) || self.release.words.is_talk(text) {
+            return self.courtesy();
+        }
         self.question(text)
     }
 
@@ -110,7 +117,8 @@ impl Walk<'_> {
             Some(Command::Yes | Command::No | Command::Skip) | None => {}
             Some(command) => return self.command(command),
         }
-        if (matches!(ask.answer, Answer::OneOf(_)) || text.trim() == PERSON_MARK)
+        let is_by_choice = matches!(ask.answer, Answer::OneOf(_)) || self.is_beside();
+        if (is_by_choice || text.trim() == PERSON_MARK)
             && let Some(token) = self.choice_named(text)
         {
             return self.follow(&token);
@@ -124,6 +132,15 @@ impl Walk<'_> {
                 // No answer; perhaps a label, or a sign of the menus before.
                 if let Some(token) = self.choice_named(text) {
                     return self.follow(&token);
+                }
+                if wordings != Note::DATE_IMPOSSIBLE
+                    && let Some(say) = self.question_beside(text, &pending.ask, &ask.answer)
+                {
+                    return say;
+                }
+                self.leave_found();
+                if self.release.words.is_talk(text) || self.release.words.greeting(text).is_some() {
+                    return self.again();
                 }
                 let tries = pending.tries.saturating_add(1);
                 self.state.pending = Some(Pending { tries, ..pending.clone() });
@@ -188,6 +205,8 @@ impl Walk<'_> {
                     matches(texts.format(locale, id.as_str(), Some("button"), None))
                         || matches(texts.format(locale, id.as_str(), None, None))
                 }
+                // Its short name means another choice as well.
+                Label::Within(id, _) => matches(texts.format(locale, id.as_str(), None, None)),
                 Label::Option(id, value) => {
                     matches(texts.format(locale, id.as_str(), Some(&format!("opt-{value}")), None))
                 }
@@ -214,6 +233,7 @@ impl Walk<'_> {
             Command::Language => self.system(System::Language),
             Command::Person => self.person(),
             Command::Stop => self.stop(),
+            Command::Unsubscribe => self.unsubscribe(),
             Command::Delete => self.system(System::DeleteAsk),
             Command::MyData => self.system(System::MyData),
             Command::Hide => {
@@ -228,11 +248,15 @@ impl Walk<'_> {
         self.ask_consultant(false)
     }
 
-    /// "Stop" ends an open question; with nothing open it stops the mailings.
-    pub(super) fn stop(&mut self) -> Say {
-        if self.state.pending.take().is_some() {
+    /// "Stop" ends an open question or what was found for one; with nothing open it stops the mailings.
+    fn stop(&mut self) -> Say {
+        if self.state.pending.take().is_some() || !self.state.found.is_empty() {
             return self.home_plain();
         }
+        self.unsubscribe()
+    }
+
+    pub(super) fn unsubscribe(&mut self) -> Say {
         if !std::mem::replace(&mut self.state.opted_out, true) {
             self.events.push(Event::OptedOut);
         }

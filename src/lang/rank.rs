@@ -3,7 +3,7 @@
 //! One index holds all languages: a question finds its page whichever language it is written in, and mixtures too
 //! (measurements behind the language plan: word beginnings of five letters and grams at a sixth of their weight).
 
-use std::collections::HashMap;
+use std::{borrow::Cow, collections::HashMap};
 
 use super::{fold, skeleton};
 use crate::domain::Locale;
@@ -24,8 +24,8 @@ const ABBREVIATION_BOOST: f32 = 2.0;
 /// What a word that says nothing of the matter is worth beside another: our texts have few of them, so they look rare.
 const FUNCTION_WEIGHT: f32 = 0.5;
 
-/// Characters of a question that are read.
-const QUERY_MAX: usize = 300;
+/// Characters of a question that are read: as many at its beginning as at its end.
+const QUERY_MAX: usize = 600;
 
 /// Steps of one point in the stored weights.
 const STEPS: f32 = 2048.0;
@@ -54,6 +54,16 @@ impl Field {
 pub struct Hit {
     pub document: u16,
     pub score: f32,
+}
+
+/// What a text is made of, each word once.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Asked {
+    pub words: usize,
+    /// Those that say something of the matter.
+    pub matter: usize,
+    /// Those of the matter with which no word of a document begins: misspelt, or of something else.
+    pub unknown: usize,
 }
 
 /// A document in one of the terms that it holds.
@@ -199,26 +209,12 @@ fn score(
 impl Index {
     /// Documents that share anything with the text, best first.
     pub fn rank(&self, text: &str) -> Vec<Hit> {
-        let end = text.char_indices().nth(QUERY_MAX).map_or(text.len(), |(end, _)| end);
-        let key = skeleton(text.get(..end).unwrap_or(text));
-        let mut terms: Vec<(u64, f32)> = Vec::with_capacity(128);
-        for word in key.split(' ').filter(|word| !word.is_empty()) {
-            let term = prefix(word);
-            let is_in = |list: &[u64]| list.binary_search(&term).is_ok();
-            let worth = if is_in(&self.function) { FUNCTION_WEIGHT } else { 1.0 };
-            let boost = if is_in(&self.abbreviations) { ABBREVIATION_BOOST } else { 1.0 };
-            terms.push((term, worth * boost));
-            grams(word, |gram| terms.push((gram, worth)));
-        }
-        // Of a gram in two words the one that is worth more stays.
-        terms.sort_unstable_by(|a, b| a.0.cmp(&b.0).then(b.1.total_cmp(&a.1)));
-        terms.dedup_by_key(|(term, _)| *term);
         let mut scores = vec![0.0_f32; self.documents.len()];
-        for (term, boost) in terms {
+        for (term, worth) in self.terms_of(&ends(text)) {
             let Some((start, end)) = self.terms.get(&term) else { continue };
             for posting in self.postings.get(*start as usize..*end as usize).unwrap_or_default() {
                 if let Some(score) = scores.get_mut(usize::from(posting.variant)) {
-                    *score += f32::from(posting.weight) / STEPS * boost;
+                    *score += f32::from(posting.weight) / STEPS * worth;
                 }
             }
         }
@@ -238,6 +234,36 @@ impl Index {
         hits
     }
 
+    /// The terms of a question, each once, and what they are worth.
+    fn terms_of(&self, text: &str) -> Vec<(u64, f32)> {
+        let key = skeleton(text);
+        let mut terms: Vec<(u64, f32)> = Vec::with_capacity(128);
+        for word in key.split(' ').filter(|word| !word.is_empty()) {
+            let term = prefix(word);
+            let worth = if is_in(&self.function, term) { FUNCTION_WEIGHT } else { 1.0 };
+            let boost = if is_in(&self.abbreviations, term) { ABBREVIATION_BOOST } else { 1.0 };
+            terms.push((term, worth * boost));
+            grams(word, |gram| terms.push((gram, worth)));
+        }
+        // Of a gram in two words the one that is worth more stays.
+        terms.sort_unstable_by(|a, b| a.0.cmp(&b.0).then(b.1.total_cmp(&a.1)));
+        terms.dedup_by_key(|(term, _)| *term);
+        terms
+    }
+
+    /// What a question is made of; single letters and digits aside.
+    pub fn asked(&self, text: &str) -> Asked {
+        let key = skeleton(&ends(text));
+        let mut terms: Vec<u64> = key.split(' ').filter(|word| word.len() > 1).map(prefix).collect();
+        terms.sort_unstable();
+        terms.dedup();
+        let words = terms.len();
+        terms.retain(|term| !is_in(&self.function, *term));
+        let matter = terms.len();
+        terms.retain(|term| !self.terms.contains_key(term));
+        Asked { words, matter, unknown: terms.len() }
+    }
+
     /// Bytes held, about: for the limit of 4 MB.
     pub fn size(&self) -> usize {
         self.terms.capacity() * size_of::<(u64, (u32, u32))>()
@@ -246,9 +272,23 @@ impl Index {
     }
 }
 
+fn is_in(sorted: &[u64], term: u64) -> bool {
+    sorted.binary_search(&term).is_ok()
+}
+
 /// Written in capitals, two to six letters: ВНЖ, ДМС, РВП, ИНН.
 fn is_abbreviation(word: &str) -> bool {
     (2..=6).contains(&word.chars().count()) && word.chars().all(char::is_uppercase)
+}
+
+/// The beginning and the end of a long text: what it is about stands first, what is asked stands last.
+fn ends(text: &str) -> Cow<'_, str> {
+    let half = QUERY_MAX / 2;
+    let head = text.char_indices().nth(half).and_then(|(end, _)| text.split_at_checked(end));
+    let Some((head, rest)) = head else { return Cow::Borrowed(text) };
+    let Some((start, _)) = rest.char_indices().nth_back(half - 1) else { return Cow::Borrowed(text) };
+    let tail = rest.get(start..).unwrap_or_default();
+    Cow::Owned(format!("{head} {tail}"))
 }
 
 const WORD_TAG: u64 = 1 << 63;
@@ -342,10 +382,34 @@ mod tests {
         assert!(is_same(score("нужно можно", "страховка"), score("", "страховка")));
     }
 
+    #[test]
+    fn of_a_long_text_the_beginning_and_the_end_are_read() {
+        let index = index();
+        let filler = "абракадабра ".repeat(900);
+        for text in [format!("{filler} что такое дмс"), format!("что такое дмс {filler}")]
+        {
+            assert_eq!(index.rank(&text).first().map(|hit| hit.document), Some(1));
+        }
+        assert!(index.rank(&format!("{filler} дмс {filler}")).iter().all(|hit| hit.document != 1));
+        for letters in [QUERY_MAX / 2, QUERY_MAX - 1, QUERY_MAX, QUERY_MAX + 1] {
+            let kept = ends(&"ҷ".repeat(letters)).chars().filter(|c| *c == 'ҷ').count();
+            assert_eq!(kept, letters.min(QUERY_MAX));
+        }
+    }
+
+    #[test]
+    fn words_of_the_matter_are_counted_each_once() {
+        let mut builder = Builder::default();
+        builder.add(Locale::Ru, 0, [(Field::Title, "Патент и страховка")]);
+        builder.discount("как и нужно");
+        let asked = builder.finish().asked("Как, как и нужно ли: патент, ПАТЕНТ 5 футбол");
+        assert_eq!(asked, Asked { words: 5, matter: 3, unknown: 2 });
+    }
+
     proptest! {
         #[test]
         fn any_text_is_taken(text in any::<String>()) {
-            let _ = index().rank(&text);
+            let _ = (index().rank(&text), index().asked(&text));
         }
     }
 }

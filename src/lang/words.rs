@@ -7,7 +7,9 @@ use serde::Deserialize;
 use super::{
     Trainer,
     danger::{self, Hearing},
-    fold, skeleton,
+    fold,
+    phrases::{self, Phrases},
+    skeleton,
 };
 use crate::domain::Locale;
 
@@ -34,6 +36,8 @@ pub enum Command {
     Back,
     Language,
     Stop,
+    /// No mailings, whatever is open.
+    Unsubscribe,
     Person,
     Delete,
     MyData,
@@ -65,6 +69,8 @@ impl Command {
 struct Raw {
     command: HashMap<Command, Vec<String>>,
     polite: Polite,
+    person: phrases::RawPerson,
+    talk: phrases::RawTalk,
     language: HashMap<Locale, Vec<String>>,
     danger: danger::Raw,
     greeting: HashMap<Locale, Vec<String>>,
@@ -78,6 +84,7 @@ struct Raw {
 #[serde(deny_unknown_fields)]
 struct Places {
     kazakhstan: Vec<String>,
+    countries: Vec<String>,
 }
 
 #[derive(Deserialize)]
@@ -92,6 +99,7 @@ pub struct Words {
     commands: HashMap<String, Command>,
     /// Words that a command may stand between.
     polite: HashSet<String>,
+    phrases: Phrases,
     languages: HashMap<String, Locale>,
     pub(super) danger: Hearing,
     greetings: HashMap<String, Locale>,
@@ -100,6 +108,7 @@ pub struct Words {
     function: Vec<String>,
     /// Beginnings, as skeletons.
     kazakhstan: Vec<String>,
+    countries: Vec<String>,
 }
 
 /// How often an everyday word counts beside the words of a page.
@@ -111,8 +120,11 @@ const COMMAND_WORDS_MAX: usize = 3;
 /// Longest message that is looked at, in words.
 const LOOKED_AT_WORDS_MAX: usize = 6;
 
+/// Fewest letters of a message that may speak of danger: `sos`.
+const DANGER_LETTERS_MIN: usize = 3;
+
 /// Fewest letters of a command in which one letter may be wrong.
-const TYPO_LETTERS_MIN: usize = 5;
+pub(super) const TYPO_LETTERS_MIN: usize = 5;
 
 impl Words {
     /// The lexicon of the binary.
@@ -128,6 +140,7 @@ impl Words {
             }
         }
         words.polite = raw.polite.any.iter().map(|word| key(word)).collect();
+        words.phrases = Phrases::new(&raw.person, &raw.talk, &words.polite);
         for (locale, spellings) in raw.language {
             for spelling in spellings {
                 words.languages.insert(key(&spelling), locale);
@@ -140,6 +153,7 @@ impl Words {
             }
         }
         words.kazakhstan = raw.place.kazakhstan.iter().map(|word| skeleton(word)).collect();
+        words.countries = raw.place.countries.iter().map(|word| skeleton(word)).collect();
         for (language, list) in raw.foreign {
             let list = list.iter().map(|word| fold(word)).filter(|word| !word.is_empty()).collect();
             words.foreign.push((language, list));
@@ -156,6 +170,9 @@ impl Words {
     /// The command that the whole message is, words of politeness aside: as it stands in the list, as several words of
     /// one command («да конечно»), or with one letter wrong.
     pub fn command(&self, text: &str) -> Option<Command> {
+        if self.phrases.wants_person(text) {
+            return Some(Command::Person);
+        }
         if text.len() > 100 || text.split_whitespace().count() > LOOKED_AT_WORDS_MAX {
             return None;
         }
@@ -196,6 +213,11 @@ impl Words {
         let mut near = self.commands.iter().filter(|(known, _)| is_near(known));
         let (_, command) = near.next()?;
         near.all(|(_, other)| other == command).then_some(*command)
+    }
+
+    /// Whether the whole message is thanks, consent or a farewell, in words or signs: it asks nothing.
+    pub fn is_talk(&self, text: &str) -> bool {
+        self.phrases.is_talk(text)
     }
 
     /// The language that the whole message names.
@@ -244,6 +266,11 @@ impl Words {
         }
     }
 
+    /// Whether a word, as its skeleton, names a country, its people or its capital.
+    pub fn names_country(&self, word: &str) -> bool {
+        self.countries.iter().any(|name| word.starts_with(name.as_str()))
+    }
+
     /// Lists of plain words as people write them.
     pub fn everyday(&self) -> impl Iterator<Item = &str> {
         self.everyday.iter().map(|(_, words)| words.as_str())
@@ -262,13 +289,16 @@ impl Words {
     }
 
     /// Whether the message speaks of immediate danger: detention, violence, being locked in, fire, an injury.
+    ///
+    /// Signs, numbers, and words of command or thanks never do, whatever the weights say of so little.
     pub fn is_danger(&self, text: &str) -> bool {
-        self.danger.is_danger(text)
+        let speaks = text.chars().filter(|c| c.is_alphabetic()).nth(DANGER_LETTERS_MIN - 1).is_some();
+        speaks && self.command(text).is_none() && !self.is_talk(text) && self.danger.is_danger(text)
     }
 }
 
 /// Whether one letter was changed, added, left out, or changed places with its neighbour.
-fn is_one_edit_away(one: &str, other: &str) -> bool {
+pub(super) fn is_one_edit_away(one: &str, other: &str) -> bool {
     let (one, other): (Vec<char>, Vec<char>) = (one.chars().collect(), other.chars().collect());
     let (short, long) = if one.len() <= other.len() { (&one, &other) } else { (&other, &one) };
     let head = short.iter().zip(long).take_while(|(a, b)| a == b).count();
@@ -283,7 +313,7 @@ fn is_one_edit_away(one: &str, other: &str) -> bool {
 }
 
 /// The skeleton; signs that have none (`+`, `⬅️`) stay themselves.
-fn key(text: &str) -> String {
+pub(super) fn key(text: &str) -> String {
     let key = skeleton(&fold(text));
     if key.is_empty() { text.trim().to_owned() } else { key }
 }
@@ -311,6 +341,7 @@ mod tests {
             ("консультнт", Command::Person),
             ("обртано", Command::Back),
             ("konsultnat", Command::Person),
+            ("отпишите меня, пожалуйста", Command::Unsubscribe),
         ] {
             assert_eq!(words.command(text), Some(command), "{text}");
         }

@@ -43,6 +43,8 @@ pub struct CaseTurn {
     pub start: bool,
     #[serde(skip_serializing_if = "is_false")]
     pub media: bool,
+    #[serde(skip_serializing_if = "is_false")]
+    pub sticker: bool,
     /// What the consultants' side does: `claimed NAME`, `answered NAME: TEXT`, `requeued`, `closed`, `refused REASON`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub desk: Option<String>,
@@ -89,6 +91,7 @@ impl CaseTurn {
             (_, Some(token), _) => Input::Tap(token),
             (.., Some(word)) => Input::Command(word),
             _ if self.start => Input::Start,
+            _ if self.sticker => Input::Sticker,
             _ => Input::Media,
         }
     }

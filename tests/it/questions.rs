@@ -8,8 +8,10 @@
 use std::{collections::BTreeMap, fs, path::Path};
 
 use safar::{
-    content::{Matched, Release},
-    domain::{Locale, Profile, Timestamp},
+    channels, compose,
+    content::{Kind, Matched, Release},
+    domain::{Locale, NodeId, Profile, Timestamp},
+    engine::{Say, Screen, System},
     jobs::{Retention, purge},
     lang::{DateAnswer, parse_date},
     store::{self, questions::QuestionRow},
@@ -83,6 +85,90 @@ fn questions_find_their_language_and_topic() {
     }
 }
 
+/// What the gate shows of a file, in hundredths: nothing; the right page, of all; a wrong page alone, of those alone.
+fn gate(name: &str) -> [usize; 3] {
+    let release = embedded_release();
+    let lines = lines(name);
+    let [mut none, mut right, mut alone, mut wrong_alone] = [0; 4];
+    for line in &lines {
+        let [text, _, topic, ..] = line.as_slice() else { panic!("{line:?}") };
+        let ids = match release.answer(text, &Profile::default()) {
+            Matched::One(id) => vec![id],
+            Matched::Several(ids) => ids,
+            Matched::Nothing => Vec::new(),
+        };
+        let is_right = ids
+            .iter()
+            .any(|id| release.node(id.as_str()).unwrap().topics.iter().any(|of_page| **of_page == **topic));
+        none += usize::from(ids.is_empty());
+        right += usize::from(is_right);
+        alone += usize::from(ids.len() == 1);
+        wrong_alone += usize::from(ids.len() == 1 && !is_right);
+    }
+    [none * 100 / lines.len(), right * 100 / lines.len(), wrong_alone * 100 / alone.max(1)]
+}
+
+/// The gate was chosen on `first`, `second`, `short`, `nothing` and `small-talk`; the other two were only measured.
+#[test]
+fn what_is_shown_is_mostly_right_and_talk_brings_nothing() {
+    for (name, least_right) in
+        [("first.tsv", 98), ("second.tsv", 98), ("short.tsv", 97), ("third.tsv", 91), ("fourth.tsv", 91)]
+    {
+        let [_, right, wrong_alone] = gate(name);
+        assert!(right >= least_right && wrong_alone < 5, "{name}: right {right}, wrong alone {wrong_alone}");
+    }
+    let [none, ..] = gate("nothing.tsv");
+    assert!(none >= 80, "{none}");
+}
+
+/// All pages that are called alike, two and two, as choices in each language on each channel.
+#[test]
+fn shown_pages_are_told_apart() {
+    let release = embedded_release();
+    let today = chrono::NaiveDate::from_ymd_opt(2026, 11, 24).unwrap();
+    let ids: Vec<_> = release
+        .nodes()
+        .filter(|node| {
+            !release.is_home(node.id.as_str()) && !matches!(node.kind, Kind::Ask(_) | Kind::Feedback)
+        })
+        .map(|node| &node.id)
+        .collect();
+    let mut pairs = 0;
+    for locale in Locale::ALL {
+        let name = |id: &NodeId| release.texts.format(locale, id.as_str(), Some("button"), None);
+        for (place, one) in ids.iter().enumerate() {
+            for other in
+                ids.iter().skip(place + 1).filter(|other| name(one).is_some() && name(one) == name(other))
+            {
+                pairs += 1;
+                let mut say = Say::new(Screen::System(System::Found), Some(locale));
+                say.found = vec![(*one).clone(), (*other).clone()];
+                for limits in channels::ALL_LIMITS {
+                    let composed = compose::compose(&release, &say, limits, today);
+                    let [first, second, ..] = composed.choices.as_slice() else { panic!("{one} {other}") };
+                    let of = |button: &compose::Button| (button.label.clone(), button.description.clone());
+                    assert_ne!(of(first), of(second), "{one} {other}");
+                }
+            }
+        }
+    }
+    assert!(pairs > 0, "no page is called like another");
+}
+
+/// A page's own name brings it, though the word stands everywhere.
+#[test]
+fn the_name_of_a_page_brings_it() {
+    let release = embedded_release();
+    for text in ["работа", "Кор", "kor", "жумуш"] {
+        let ids = match release.answer(text, &Profile::default()) {
+            Matched::One(id) => vec![id],
+            Matched::Several(ids) => ids,
+            Matched::Nothing => panic!("{text}"),
+        };
+        assert_eq!(ids[0].as_str(), "work-menu", "{text}: {ids:?}");
+    }
+}
+
 /// Pages of Kazakhstan answer those who name the country or go there, and stand back for those who go to Russia.
 #[test]
 fn the_country_of_a_question_counts() {
@@ -123,6 +209,11 @@ fn danger_is_heard_and_no_question_is_taken_for_a_command() {
             false_alarms.push(text.clone());
         }
     }
+    for line in ["third.tsv", "fourth.tsv", "short.tsv", "nothing.tsv"].into_iter().flat_map(lines) {
+        let command = release.words.command(&line[0]);
+        assert!(command.is_none() || line[2] == "other-human", "{}", line[0]);
+        assert!(!release.words.is_talk(&line[0]), "{}", line[0]);
+    }
     for line in lines("small-talk.tsv") {
         assert!(!release.words.is_danger(&line[0]), "{}", line[0]);
     }
@@ -156,7 +247,7 @@ fn small_talk_is_mostly_told_from_questions_and_foreign_languages_from_ours() {
     let talk = lines("small-talk.tsv");
     let nothing =
         talk.iter().filter(|line| release.answer(&line[0], &Profile::default()) == Matched::Nothing);
-    assert!(nothing.count() * 10 >= talk.len() * 7);
+    assert!(nothing.count() * 100 >= talk.len() * 78);
     let foreign = lines("foreign.tsv");
     let known = foreign.iter().filter(|line| release.words.foreign(&line[0]).is_some()).count();
     assert!(known * 100 >= foreign.len() * 75, "{known} of {}", foreign.len());
@@ -184,6 +275,14 @@ fn any_input_is_taken() {
         let _ = release.search().language(text, None);
         let _ = (release.words.is_danger(text), release.words.foreign(text), release.words.command(text));
     }
+    let filler = "Я долго ехал и очень устал, потом был дождь. ".repeat(230);
+    let wages = "хозяин не платит зарплату третий месяц, что делать?";
+    for long in [format!("{wages} {filler}"), format!("{filler} {wages}")] {
+        let anybody = Profile::default();
+        let found: Vec<_> = release.find(&long, &anybody).take(3).map(|found| &found.node.id).collect();
+        assert!(found.iter().any(|id| id.as_str() == "unpaid"), "both ends are read: {found:?}");
+        assert_ne!(release.answer(&long, &anybody), Matched::Nothing);
+    }
     let first =
         |text: &str| release.find(text, &Profile::default()).next().map(|found| found.node.id.clone());
     assert_eq!(first("п\u{200b}атен\u{ad}т"), first("патент"), "invisible characters change nothing");
@@ -210,9 +309,23 @@ fn ask_prints_answers_in_bulk_and_judges_a_file() {
     let line: Vec<&str> = text.lines().nth(1).unwrap().split('\t').collect();
     assert_eq!((line[0], line[1], line[3]), ("хозяин не платит", "ru", "unpaid-wages"), "{text}");
     let judged = out(&safar(folder.path(), &["ask", "--evaluate", "q.tsv"], ""));
-    assert!(judged.lines().any(|line| line.starts_with("all ") && line.ends_with("100.0")), "{judged}");
+    assert!(
+        judged.lines().any(|line| line.starts_with("all ") && line.ends_with("100.0       0.0")),
+        "{judged}"
+    );
     let alarms: Vec<_> = judged.lines().filter(|line| line.starts_with("danger ")).collect();
     assert_eq!(alarms, ["danger heard      1    100.0", "danger false      1      0.0"], "{judged}");
+    // A text that must find nothing: shown nothing is right.
+    fs::write(
+        folder.path().join("talk.tsv"),
+        "text\tlang\ttopic\tvariant\nрасскажи анекдот\tru\t-\tclean\nхозяин не платит\tru\t-\tclean\n",
+    )
+    .unwrap();
+    let talk = out(&safar(folder.path(), &["ask", "--evaluate", "talk.tsv"], ""));
+    let all: Vec<&str> =
+        talk.lines().find(|line| line.starts_with("all ")).unwrap().split_whitespace().collect();
+    assert_eq!(all[6..], ["0.0", "50.0", "50.0", "50.0", "0.0"], "{talk}");
+    assert!(talk.contains("found\tхозяин не платит"), "{talk}");
     let bad = safar(folder.path(), &["ask", "--evaluate", "bad.tsv"], "");
     assert!(!bad.status.success() && out(&bad).contains("bad.tsv:2"), "{}", out(&bad));
     let one =

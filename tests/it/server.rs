@@ -89,6 +89,11 @@ fn update_of(turn: &CaseTurn, id: i64, chat: i64) -> Value {
         (_, Some(token), _) => tap(id, chat, 1, token),
         (.., Some(word)) => message(id, chat, &json!({ "text": format!("/{word}") })),
         _ if turn.start => message(id, chat, &json!({ "text": "/start" })),
+        _ if turn.sticker => message(
+            id,
+            chat,
+            &json!({ "sticker": { "file_id": "F", "file_unique_id": "U", "type": "regular", "width": 1, "height": 1, "is_animated": false, "is_video": false } }),
+        ),
         _ => message(
             id,
             chat,

@@ -18,7 +18,9 @@ use crate::{
     bus::Signal,
     content::{Answer, Kind, Release},
     desk::audit::Verb,
-    domain::{CampaignCode, CaseId, ChannelKind, ContactId, Content, Inbound, OutboxId, Reach, Timestamp},
+    domain::{
+        CampaignCode, CaseId, ChannelKind, ContactId, Content, Inbound, MediaKind, OutboxId, Reach, Timestamp,
+    },
     engine::{self, Event, Input, State},
     privacy::{Keys, LOOKUP_BYTES},
     store::{
@@ -229,6 +231,7 @@ impl Dialog {
                 code = started.as_ref().or(code);
                 Input::Start
             }
+            Content::Media(MediaKind::Sticker) => Input::Sticker,
             Content::Media(_) => Input::Media,
             Content::Reach(Reach::Blocked) => Input::Blocked,
             Content::Reach(Reach::Unblocked) => Input::Unblocked,
