@@ -21,6 +21,8 @@ pub enum Signal {
     Case(CaseId),
     /// Somebody looks at a case, and whether they write.
     Look { case: CaseId, staff: StaffId, writes: bool },
+    /// The consultant of this contact's open case has read what they said, and whether they write an answer now.
+    Attends { contact: ContactId, writes: bool },
     /// The settings of the desk changed.
     Desk,
 }
@@ -38,6 +40,9 @@ impl Signal {
             Self::Queue => "queue".to_owned(),
             Self::Desk => "desk".to_owned(),
             Self::Case(id) => format!("case {id}"),
+            Self::Attends { contact, writes } => {
+                format!("{} {contact}", if writes { "answers" } else { "read" })
+            }
             Self::Look { case, staff, writes } => {
                 format!("{} {case}:{staff}", if writes { "write" } else { "look" })
             }
@@ -57,6 +62,9 @@ impl Signal {
                 let (case, staff) = ids.split_once(':')?;
                 let (case, staff) = (CaseId(case.parse().ok()?), StaffId(staff.parse().ok()?));
                 Some(Self::Look { case, staff, writes: word == "write" })
+            }
+            Some((word @ ("answers" | "read"), id)) => {
+                Some(Self::Attends { contact: ContactId(id.parse().ok()?), writes: word == "answers" })
             }
             Some(("release", id)) => Some(Self::Release(ReleaseId(id.parse().ok()?))),
             Some(("web", id)) => Some(Self::WebMessage(ContactId(id.parse().ok()?))),
@@ -99,6 +107,7 @@ mod tests {
 
     #[test]
     fn payloads_read_back() {
+        let attends = |writes| Signal::Attends { contact: ContactId(6), writes };
         let look = |writes| Signal::Look { case: CaseId(5), staff: StaffId(2), writes };
         for signal in [
             Signal::Release(ReleaseId(7)),
@@ -109,6 +118,8 @@ mod tests {
             Signal::Case(CaseId(4)),
             look(true),
             look(false),
+            attends(true),
+            attends(false),
         ] {
             assert_eq!(Signal::from_payload(&signal.to_payload()), Some(signal));
         }

@@ -110,7 +110,7 @@ fn person(
     });
     let mut state = State::default();
     state.locale = Some(Locale::ALL[n % 3]);
-    state.case = Some(Case { id: case.0, open: true, inside: true, urgent: n % 20 == 0, by: None, at });
+    state.case = Some(Case::new(case.0, n % 20 == 0, at));
     states.push(SessionSave {
         contact,
         state: state.to_json(),

@@ -122,6 +122,7 @@ case-remark = Their remark
 case-note = Note
 case-page = Page
 case-place = Location
+desk-edited = ✎ Changed an earlier message:
 case-save = Save: { $file }
 case-answer = Answer
 case-answer-in = Your answer. The person’s language: { $language }

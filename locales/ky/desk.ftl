@@ -116,6 +116,7 @@ case-remark = Пикир
 case-note = Белги
 case-page = Барак
 case-place = Орун
+desk-edited = ✎ Мурунку билдирүүсүн оңдоду:
 case-save = Сактоо: { $file }
 case-answer = Жооп
 case-answer-in = Сиздин жообуңуз. Адамдын тили: { $language }

@@ -128,6 +128,7 @@ case-remark = Отзыв
 case-note = Заметка
 case-page = Страница
 case-place = Место
+desk-edited = ✎ Исправил(а) прежнее сообщение:
 case-save = Сохранить: { $file }
 case-answer = Ответ
 case-answer-in = Ваш ответ. Язык человека: { $language }

@@ -116,6 +116,7 @@ case-remark = Тақриз
 case-note = Ёддошт
 case-page = Саҳифа
 case-place = Ҷой
+desk-edited = ✎ Паёми пештараро ислоҳ кард:
 case-save = Нигоҳ доштан: { $file }
 case-answer = Ҷавоб
 case-answer-in = Ҷавоби шумо. Забони шахс: { $language }

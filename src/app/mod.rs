@@ -29,7 +29,7 @@ use crate::{
     mail::Mailer,
     privacy::KeyError,
     release::{ORIGIN_EMBEDDED, ORIGIN_FOLDER, Parts, ReleaseError, Releases, Taken},
-    sender::{Announcer, ReadMarks, Routes, Sender, TelegramPort, WhatsAppPort, route},
+    sender::{Announcer, ReadMarks, Routes, Sender, TelegramPort, WhatsAppPort, route, show_typing},
     store::{Backend, Store, StoreError},
     text::{StaffTexts, Texts},
     web::{self, TelegramHook, WebState},
@@ -240,6 +240,8 @@ impl App {
             fetches.push((ChannelKind::Telegram, Arc::new(files::Telegram(connected.bot.clone()))));
             let worker = Sender::new(Arc::new(port), dialog.clone(), clock.clone(), receipts.clone());
             senders.push(tokio::spawn(worker.run(incoming, bus.listen(), stop_lanes.clone())));
+            let typing = show_typing(connected.bot.clone(), dialog.clone(), bus.listen(), stop_web.clone());
+            web_tasks.push(tokio::spawn(typing));
             telegram_name = Some(connected.username.clone());
             match connected.secret {
                 Some(secret) => hook = Some(Arc::new(TelegramHook { secret, bot: connected.bot.clone() })),
@@ -256,7 +258,7 @@ impl App {
             }
             let account = whatsapp::account(settings)?;
             fetches.push((ChannelKind::WhatsApp, Arc::new(files::WhatsApp(account.clone()))));
-            let (marks, task) = ReadMarks::start(account.clone());
+            let (marks, task) = ReadMarks::start(account.clone(), dialog.clone(), bus.listen());
             web_tasks.push(task);
             let port = WhatsAppPort {
                 account,

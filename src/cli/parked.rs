@@ -151,7 +151,9 @@ fn read(config: &Config, dialog: &Dialog, parked: &Parked) -> anyhow::Result<Rea
             ))
         }
         ChannelKind::Web => {
-            let (Some(address), Some(content)) = (parked.address.clone(), web::read_sent(&parked.raw)) else {
+            let (Some(address), Some((content, attached))) =
+                (parked.address.clone(), web::read_sent(&parked.raw))
+            else {
                 return Ok(Read::Refused(STILL_UNREADABLE));
             };
             let inbound = Inbound {
@@ -164,7 +166,7 @@ fn read(config: &Config, dialog: &Dialog, parked: &Parked) -> anyhow::Result<Rea
                 language_hint: None,
                 tapped_message: None,
                 advert: None,
-                attached: None,
+                attached,
                 mark_read: None,
                 raw: parked.raw.clone(),
             };

@@ -26,7 +26,7 @@ impl Recorder {
             Input::Tap(token) => writeln!(out, "\n[[turn]]\ntaps = {}", quote(token)),
             Input::Command(word) => writeln!(out, "\n[[turn]]\ncommand = {}", quote(word)),
             Input::Start => writeln!(out, "\n[[turn]]\nstart = true"),
-            Input::Sticker => writeln!(out, "\n[[turn]]\nsticker = true"),
+            Input::Sticker { .. } => writeln!(out, "\n[[turn]]\nsticker = true"),
             _ => writeln!(out, "\n[[turn]]\nmedia = true"),
         };
         if let Some(say) = say {

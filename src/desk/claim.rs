@@ -193,7 +193,9 @@ impl Desk {
                     _ => None,
                 };
                 let holder = row.holder.ok_or(Refused::Changed)?;
-                if !cases::release(&mut tx, case, holder, now, skill).await? {
+                // Who has had no answer keeps their place; after an answer the wait begins anew.
+                let since = row.owed_since.unwrap_or(now);
+                if !cases::release(&mut tx, case, holder, since, skill).await? {
                     return Err(Refused::Changed.into());
                 }
                 let mark = Mark { what: "released", by: Some(who.id), to: None, note: &note };
@@ -240,16 +242,20 @@ impl Desk {
     }
 
     /// Keeps where the person stands and queues a word about their case. What WhatsApp would make a template of is
-    /// not sent: a template is for answers.
+    /// not sent: a template is for answers. They learn it with their next message.
     pub(super) async fn tell(
         &self,
         tx: &mut Tx,
-        person: Person,
+        mut person: Person,
         say: Option<engine::Say>,
         now: Timestamp,
     ) -> Result<Option<Signal>, StoreError> {
+        let is_told = person.reachable && !person.is_late(now);
+        if say.is_some() && !is_told {
+            engine::case::untold(&mut person.state);
+        }
         person.save(tx, now).await?;
-        let Some(say) = say.filter(|_| person.reachable && !person.is_late(now)) else { return Ok(None) };
+        let Some(say) = say.filter(|_| is_told) else { return Ok(None) };
         self.queue(tx, &person, &say, now).await?;
         Ok(Some(person.wake()))
     }

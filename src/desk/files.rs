@@ -3,13 +3,13 @@
 use super::{Desk, DeskError, person::Person};
 use crate::{
     bus::Signal,
-    domain::{AttachmentId, CaseId, ChannelKind, ContactId, FILE_MAX_BYTES, Unfetched},
+    domain::{AttachmentId, CaseId, ChannelKind, ContactId, FILE_MAX_BYTES, MediaKind, Unfetched},
     engine,
     store::cases::{self, Wanted},
 };
 
 /// Bytes that are sealed as one piece.
-const PIECE_BYTES: usize = 256 << 10;
+pub const PIECE_BYTES: usize = 256 << 10;
 /// Tries before a file is given up: with their pauses about four hours, and a channel keeps files for days
 /// (channels.md §3.5).
 const TRIES_MAX: i32 = 12;
@@ -145,7 +145,7 @@ fn pause_ms(attempt: i32) -> i64 {
 }
 
 /// What a file is by its content, whatever its sender called it.
-fn type_of(bytes: &[u8]) -> &'static str {
+pub fn type_of(bytes: &[u8]) -> &'static str {
     match infer::get(bytes) {
         Some(kind) => kind.mime_type(),
         None if std::str::from_utf8(bytes).is_ok_and(|text| !text.contains('\0')) => "text/plain",
@@ -153,8 +153,18 @@ fn type_of(bytes: &[u8]) -> &'static str {
     }
 }
 
+/// The same in the words of channels.
+pub fn kind_of(bytes: &[u8]) -> MediaKind {
+    match infer::get(bytes).map(|kind| kind.matcher_type()) {
+        Some(infer::MatcherType::Image) => MediaKind::Photo,
+        Some(infer::MatcherType::Audio) => MediaKind::Voice,
+        Some(infer::MatcherType::Video) => MediaKind::Video,
+        _ => MediaKind::Document,
+    }
+}
+
 /// Something that runs when it is opened: no consultant needs it.
-fn is_program(bytes: &[u8]) -> bool {
+pub fn is_program(bytes: &[u8]) -> bool {
     infer::get(bytes).is_some_and(|kind| {
         kind.matcher_type() == infer::MatcherType::App || kind.mime_type() == "text/x-shellscript"
     })

@@ -29,7 +29,7 @@ pub use cases::{Desk, DeskError, Refused, Who};
 pub use claim::{Claimed, NOTE_MAX_CHARS, Offer, Offered, To};
 pub use close::{CloseForm, NUMBER_MAX_CHARS, Visit, help_of};
 pub use figures::{Figures, Overview, Times};
-pub use files::Fetching;
+pub use files::{Fetching, PIECE_BYTES, is_program, kind_of, type_of};
 pub use marks::Mark;
 pub use queue::{Board, Filter, PAGE, Place, QueuePage, Queued, Standing, Tally, owes};
 pub use read::{Author, CaseState, Colleague, Delivery, Entry, Other, Preview, ReadMark, Shown};

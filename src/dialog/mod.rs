@@ -18,16 +18,16 @@ use crate::{
     clock::Ids,
     content::Release,
     domain::{Address, ContactId, DeskView, Inbound, OutboxId, Timestamp},
-    engine::Say,
+    engine::{Say, State},
     privacy::Keys,
-    store::{self, Store},
+    store::{self, Lookup, Store},
 };
 
 pub use error::DialogError;
 pub use lessons::{Question, QuestionCounts, topic_of};
 pub use park::{Parked, Parking};
 pub use settle::{Delivery, Settled};
-pub use web::{Visitor, WebChat, WebMessage};
+pub use web::{FILES_MAX_BYTES, Room, Visitor, WebChat, WebMessage};
 
 /// How long a row stays with the instance that made it before another may take it over.
 pub const LEASE_MS: i64 = 60_000;
@@ -164,6 +164,25 @@ impl Dialog {
     pub async fn seen(&self, keys: &[&str]) -> Result<HashSet<String>, DialogError> {
         let mut tx = self.store.read().await?;
         Ok(store::dedup::seen(&mut tx, keys).await?)
+    }
+
+    /// Which of these addresses are of people who talk to consultants, in the order of `addresses`: nobody has read
+    /// what they send yet. A hint for courtesies, too. One query; none where nobody works or no address is given.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn talking(&self, addresses: &[&Address], now: Timestamp) -> Result<Vec<bool>, DialogError> {
+        if addresses.is_empty() || !self.desk().staffed {
+            return Ok(vec![false; addresses.len()]);
+        }
+        let lookups: Vec<Lookup> = addresses.iter().map(|address| self.keys.lookup(address)).collect();
+        let mut tx = self.store.read().await?;
+        let states = store::sessions::peek_all(&mut tx, &lookups).await?;
+        tx.rollback().await?;
+        let talks = |json: &str| State::from_json(json).is_ok_and(|state| state.is_talking(now));
+        let talking: HashSet<Lookup> =
+            states.into_iter().filter_map(|(lookup, json)| talks(&json).then_some(lookup)).collect();
+        Ok(lookups.iter().map(|lookup| talking.contains(lookup)).collect())
     }
 
     /// A channel's message id in a form that may be kept: WhatsApp's contains the phone number.

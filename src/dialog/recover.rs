@@ -2,7 +2,7 @@
 
 use super::{Dialog, DialogError, Form, LEASE_MS, Outgoing, apply::SEAL_ADDRESS, settle};
 use crate::{
-    domain::{Address, ChannelKind, OutboxId, Timestamp},
+    domain::{Address, ChannelKind, ContactId, OutboxId, Timestamp},
     engine::Say,
     privacy::message_context,
     store,
@@ -77,6 +77,20 @@ impl Dialog {
             Some(Address::new(channel, String::from_utf8(bytes).ok()?))
         });
         opened.max_by_key(Address::is_phone)
+    }
+
+    /// All addresses of a contact, those used last at the end; none of one who is gone.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn addresses(&self, contact: ContactId) -> Result<Vec<Address>, DialogError> {
+        let mut tx = self.store.read().await?;
+        let rows = store::contacts::addresses(&mut tx, contact).await?;
+        let opened = rows.into_iter().filter_map(|row| {
+            let bytes = self.keys.open(SEAL_ADDRESS, &row.sealed).ok()?;
+            Some(Address::new(row.channel, String::from_utf8(bytes).ok()?))
+        });
+        Ok(opened.collect())
     }
 
     /// Where a message that has waited in memory goes now: its contact's address may have changed or gone to somebody

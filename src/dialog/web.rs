@@ -10,8 +10,8 @@ use crate::{
     bus::{Bus, Signal},
     clock::Clock,
     compose::{self, Composed},
-    domain::{Address, ChannelKind, ContactId, Limits, Locale, OutboxId},
-    engine::{HOME_OFFSET_MINUTES, Say, Screen, State, System},
+    domain::{Address, CaseId, ChannelKind, ContactId, Limits, Locale, OutboxId},
+    engine::{HOME_OFFSET_MINUTES, Say, Screen, State, System, case},
     store,
 };
 
@@ -27,6 +27,23 @@ pub struct WebMessage {
     pub composed: Composed,
     /// The page should clear itself: everything was erased or hidden.
     pub leave: bool,
+    /// What is written under it goes to people, who answer when they can.
+    pub talk: bool,
+    /// Files may be sent under it.
+    pub files: bool,
+}
+
+/// Bytes of files that one web visitor's case may hold: anybody can open a page, and the disk is one.
+pub const FILES_MAX_BYTES: i64 = 200 << 20;
+
+/// Whether a visitor may send a file now.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Room {
+    Yes,
+    /// Nobody would see it: they do not talk to consultants.
+    NoTalk,
+    /// Their case holds [`FILES_MAX_BYTES`] already.
+    Full,
 }
 
 /// A visitor whose page listens: what the stream has learnt of them.
@@ -112,6 +129,14 @@ impl WebChat {
         visitor.contact == Some(*contact)
     }
 
+    /// Whether a signal tells that the visitor's consultant has read their words or, `Some(true)`, writes.
+    pub fn attended(visitor: &Visitor, signal: &Signal) -> Option<bool> {
+        match signal {
+            Signal::Attends { contact, writes } if visitor.contact == Some(*contact) => Some(*writes),
+            _ => None,
+        }
+    }
+
     async fn contact(&self, visitor: &Visitor) -> Result<Option<ContactId>, DialogError> {
         let mut tx = self.dialog.store.read().await?;
         Ok(store::contacts::find_by_lookup(&mut tx, &visitor.lookup).await?)
@@ -166,6 +191,23 @@ impl WebChat {
         Ok(Some(self.message(0, &say)))
     }
 
+    /// Whether consultants would get a file that this visitor sends.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn room(&self, token: &str) -> Result<Room, DialogError> {
+        let mut tx = self.dialog.store.read().await?;
+        let state = store::sessions::peek(&mut tx, &self.lookup(token)).await?;
+        let state = state.and_then(|json| State::from_json(&json).ok());
+        let Some(state) = state.filter(|state| state.gives_files(self.clock.now())) else {
+            return Ok(Room::NoTalk);
+        };
+        let Some(case) = state.case.filter(|case| case.id != 0) else { return Ok(Room::Yes) };
+        let files = store::cases::attachments_of(&mut tx, CaseId(case.id)).await?;
+        let held: i64 = files.iter().filter_map(|file| file.size).sum();
+        Ok(if held < FILES_MAX_BYTES { Room::Yes } else { Room::Full })
+    }
+
     /// The page has shown everything up to this row.
     ///
     /// # Errors
@@ -210,6 +252,7 @@ impl WebChat {
         let today = self.clock.now().day(HOME_OFFSET_MINUTES);
         let composed = compose::compose(&release, say, self.limits, today);
         let leave = matches!(say.screen, Screen::System(System::Deleted | System::Hidden));
-        WebMessage { id, locale: say.locale.unwrap_or(Locale::REFERENCE), composed, leave }
+        let (talk, files) = (case::is_talk(say), case::takes_files(say));
+        WebMessage { id, locale: say.locale.unwrap_or(Locale::REFERENCE), composed, leave, talk, files }
     }
 }

@@ -47,7 +47,9 @@ pub enum Content {
     },
     /// Something that we cannot read.
     Media(MediaKind),
-    /// The person blocked or unblocked us, edited or reacted: no answer is due.
+    /// An earlier message, as it reads now: for a conversation with people; else it is noted, not answered.
+    Edited(Box<str>),
+    /// The person blocked or unblocked us, or reacted: no answer is due.
     Reach(Reach),
     /// The person's address changed: from those that the inbound shows to these, of which some may be the same.
     Moved {
@@ -111,7 +113,7 @@ impl Content {
 
     /// Something said or tapped: it is answered, and counts as heard from.
     pub const fn speaks(&self) -> bool {
-        !matches!(self, Self::Reach(_) | Self::Moved { .. })
+        !matches!(self, Self::Reach(_) | Self::Moved { .. } | Self::Edited(_))
     }
 
     /// A word for logs and metrics.
@@ -122,6 +124,7 @@ impl Content {
             Self::Command(_) => "command",
             Self::Start { .. } => "start",
             Self::Media(_) => "media",
+            Self::Edited(_) => "edited",
             Self::Reach(_) => "reach",
             Self::Moved { .. } => "moved",
         }
@@ -162,10 +165,13 @@ impl MediaKind {
 pub struct Attached {
     /// The channel's own id of the file, by which it is fetched.
     pub file: Option<Box<str>>,
-    /// What the person wrote under it.
+    /// What the person wrote under it; else what it says in words: a poll's question, the name of a place, the sign of a
+    /// sticker.
     pub caption: Option<Box<str>>,
     /// Latitude and longitude.
     pub place: Option<(f64, f64)>,
+    /// The file itself, where the channel brings it at once.
+    pub bytes: Option<Bytes>,
 }
 
 impl Attached {
@@ -183,6 +189,7 @@ impl Attached {
             file: file.filter(fits).map(Into::into),
             caption: caption.filter(|text| !text.trim().is_empty()).map(|text| Content::cut(text).into()),
             place: place.filter(is_on_earth),
+            bytes: None,
         };
         (attached != Self::default()).then(|| Box::new(attached))
     }
@@ -192,7 +199,7 @@ impl Attached {
 pub enum Reach {
     Blocked,
     Unblocked,
-    /// An edit of an earlier message, a reaction: noted, not answered.
+    /// A reaction, an edit without words: noted, not answered.
     Silent,
     /// The person told the channel that they want no notices.
     OptedOut,

@@ -8,7 +8,7 @@ use crate::{
 
 use super::{
     Consent, DOUBLE_TAP_MS, Drift, Event, Handoff, Input, NOTICE_VERSION, Note, Pending, QUESTION, Say,
-    Screen, State, System, Turn, walk::Walk,
+    Screen, State, System, Turn, Value, walk::Walk,
 };
 
 /// [`converse`] where no consultants work.
@@ -38,6 +38,7 @@ impl Walk<'_> {
     fn take(&mut self, input: &Input<'_>) -> Option<Say> {
         match input {
             Input::Silent => None,
+            Input::Edited(text) => self.edited(text),
             Input::OptOut => {
                 if !std::mem::replace(&mut self.state.opted_out, true) {
                     self.events.push(Event::OptedOut);
@@ -65,7 +66,8 @@ impl Walk<'_> {
                     }),
                     Input::Tap(token) => self.tap(token),
                     Input::Text(text) => self.text(text),
-                    Input::Sticker => self.sticker(),
+                    Input::Sticker { readable } => self.sticker(*readable),
+                    Input::Unread => Some(self.unread()),
                     _ => self.media(),
                 }
             }
@@ -94,16 +96,16 @@ impl Walk<'_> {
             return Some(self.system(System::Welcome));
         }
         if self.is_for_consultants() {
-            return self.pass_on();
+            return self.pass_on(false);
         }
         self.note_in_turn(&Note::MEDIA);
         Some(self.again())
     }
 
     /// A gesture: it asks nothing.
-    fn sticker(&mut self) -> Option<Say> {
+    fn sticker(&mut self, readable: bool) -> Option<Say> {
         if self.state.locale.is_none() || self.is_for_consultants() || self.state.pending.is_some() {
-            return self.media();
+            return if readable { self.media() } else { Some(self.unread()) };
         }
         Some(self.courtesy())
     }
@@ -112,6 +114,23 @@ impl Walk<'_> {
     pub(super) fn courtesy(&mut self) -> Say {
         self.state.misses = 0;
         self.system(System::Courtesy)
+    }
+
+    /// Nobody can read it: that is said, to those who talk to consultants too.
+    fn unread(&mut self) -> Say {
+        if self.state.locale.is_none() {
+            return self.system(System::Welcome);
+        }
+        if self.is_for_consultants() {
+            let handoff = self.state.handoff;
+            let mut say = self.system(System::CaseRefused);
+            // Whatever was asked is still asked.
+            self.state.handoff = handoff;
+            say.vars.insert("reason".into(), Value::Id("unread".into()));
+            return say;
+        }
+        self.note_in_turn(&Note::MEDIA);
+        self.again()
     }
 
     pub(super) fn not_understood(&mut self) -> Say {

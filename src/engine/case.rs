@@ -4,7 +4,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{CaseMark, Say, Screen, State, System, Value};
+use super::{CaseMark, Note, Say, Screen, State, System, Value};
 use crate::domain::{DeskView, Locale, NodeId, Timestamp, Zone};
 
 /// A closed case opens again by a message within seven days (issue of the shared queue, item 3).
@@ -12,6 +12,12 @@ pub const REOPEN_MS: i64 = 7 * 86_400_000;
 
 /// While nobody has taken a case, how it stands is told again after this silence: not with each photo.
 pub const TOLD_MS: i64 = 10 * 60_000;
+
+/// Words of somebody who waits are receipted, but not each of several in a row.
+pub const RECEIPT_MS: i64 = 30_000;
+
+/// So long after "it helped" the next words are the sentence about it; later they are a new plea.
+pub const REMARK_MS: i64 = 60 * 60_000;
 
 /// Waits from here on are told in hours.
 const HOURS_FROM_MINUTES: u32 = 90;
@@ -35,6 +41,29 @@ pub struct Case {
     /// Open: when we last told how it stands. Closed: since when.
     #[serde(rename = "t")]
     pub at: Timestamp,
+    /// Open: when we last said that their words arrived. Closed: when they said whether it helped.
+    #[serde(rename = "r", default, skip_serializing_if = "Option::is_none")]
+    pub said: Option<Timestamp>,
+    /// How it stands changed, and no word of it could be sent: it is told with their next one.
+    #[serde(rename = "w", default, skip_serializing_if = "std::ops::Not::not")]
+    pub untold: bool,
+}
+
+impl Case {
+    /// An open case that nobody has taken yet, with its person in the conversation. `id` 0: not named yet.
+    pub const fn new(id: i64, urgent: bool, at: Timestamp) -> Self {
+        Self { id, open: true, inside: true, urgent, by: None, at, said: None, untold: false }
+    }
+
+    /// Whether a word of its person opens it again.
+    pub const fn may_reopen(&self, now: Timestamp) -> bool {
+        !self.open && now.ms_since(self.at) < REOPEN_MS
+    }
+
+    /// It waits again.
+    pub(super) fn reopen(&mut self, now: Timestamp) {
+        (self.open, self.by, self.at, self.said, self.untold) = (true, None, now, None, false);
+    }
 }
 
 /// A step on the way to a consultant that is in front of the person.
@@ -53,8 +82,10 @@ pub enum Handoff {
     Urgent,
     /// What is it about?
     About,
-    /// One sentence about how it was.
+    /// It helped. One sentence about how it was.
     Remark,
+    /// It did not help. What is still open?
+    More,
 }
 
 impl Handoff {
@@ -72,6 +103,7 @@ impl Handoff {
             Self::Consent | Self::Known | Self::Pressing => Some(System::CaseAsk),
             Self::About => Some(System::CaseAbout),
             Self::Remark => Some(System::CaseRemark),
+            Self::More => Some(System::CaseMore),
             Self::Wanted | Self::Urgent => None,
         }
     }
@@ -81,6 +113,24 @@ impl State {
     /// The open case, if there is one.
     pub fn open_case(&self) -> Option<&Case> {
         self.case.as_ref().filter(|case| case.open)
+    }
+
+    /// Whether what they say is for consultants, not for the bot: the conversation is in front, and open or of the last
+    /// days.
+    pub fn is_talking(&self, now: Timestamp) -> bool {
+        self.inside().is_some_and(|case| case.open || case.may_reopen(now))
+            && !self.deleting
+            && !self.choosing
+    }
+
+    /// Whether what comes without words is for consultants.
+    pub fn gives_files(&self, now: Timestamp) -> bool {
+        match self.handoff {
+            Some(Handoff::About) => true,
+            // The numbers, or "did it help?", stand within the conversation.
+            None | Some(Handoff::Urgent | Handoff::Remark | Handoff::More) => self.is_talking(now),
+            Some(Handoff::Wanted | Handoff::Consent | Handoff::Known | Handoff::Pressing) => false,
+        }
     }
 
     pub(super) fn inside(&self) -> Option<&Case> {
@@ -97,7 +147,7 @@ impl State {
 /// A consultant took the case.
 pub fn claimed(state: &mut State, name: &str) -> Option<Say> {
     let case = state.case.as_mut().filter(|case| case.open)?;
-    case.by = Some(name.into());
+    (case.by, case.untold) = (Some(name.into()), false);
     let mut say = notice(state, System::CaseClaimed);
     set_name(&mut say, name);
     Some(say)
@@ -106,8 +156,7 @@ pub fn claimed(state: &mut State, name: &str) -> Option<Say> {
 /// A consultant wrote: the person is in the conversation again, whatever they were reading.
 pub fn answered(state: &mut State, name: &str, text: &str) -> Say {
     if let Some(case) = &mut state.case {
-        case.inside = true;
-        case.by = Some(name.into());
+        (case.inside, case.by, case.untold) = (true, Some(name.into()), false);
     }
     leave_questions(state);
     let mut say = notice(state, System::CaseAnswer);
@@ -120,13 +169,14 @@ pub fn answered(state: &mut State, name: &str, text: &str) -> Say {
 pub fn requeued(state: &mut State) -> Option<Say> {
     let case = state.case.as_mut().filter(|case| case.open)?;
     case.by.take()?;
+    case.untold = false;
     Some(notice(state, System::CaseRequeued))
 }
 
 /// A consultant closed the case: did it help? The next words open it again.
 pub fn closed(state: &mut State, now: Timestamp) -> Option<Say> {
     let case = state.case.as_mut().filter(|case| case.open)?;
-    (case.open, case.inside, case.at) = (false, true, now);
+    (case.open, case.inside, case.at, case.said, case.untold) = (false, true, now, None, false);
     leave_questions(state);
     Some(notice(state, System::CaseClosed))
 }
@@ -141,11 +191,36 @@ pub fn set_urgent(state: &mut State, urgent: bool) {
 /// The case opened again from the consultants' side.
 pub fn reopened(state: &mut State, now: Timestamp) {
     if let Some(case) = &mut state.case {
-        (case.open, case.by, case.at) = (true, None, now);
+        case.reopen(now);
     }
 }
 
-/// A file of theirs did not reach the consultants; `reason`: `too-large`, `gone`, `kind`.
+/// The word about how the case stands now could not be sent (WhatsApp's window is over, or we are blocked).
+pub fn untold(state: &mut State) {
+    if let Some(case) = &mut state.case {
+        case.untold = true;
+    }
+}
+
+/// Whether what is written under this message goes to people, not to the bot.
+pub fn is_talk(say: &Say) -> bool {
+    let is_open = say.case == Some(CaseMark::Open);
+    let is_kept = || say.notes.iter().any(|note| note.0 == Note::CASE_KEPT);
+    is_open
+        && match &say.screen {
+            Screen::System(system) => system.takes_words(),
+            Screen::Node(_) => is_kept(),
+            Screen::Outcome(..) => false,
+        }
+}
+
+/// Whether a file that is sent under this message goes to people.
+pub fn takes_files(say: &Say) -> bool {
+    let is_screen = |system: System| system.takes_words() || system == System::CaseClosed;
+    is_talk(say) || matches!(say.screen, Screen::System(system) if is_screen(system))
+}
+
+/// A file of theirs did not reach the consultants; `reason`: `too-large`, `gone`, `kind`, `unread`.
 pub fn refused(state: &State, reason: &str) -> Say {
     let mut say = notice(state, System::CaseRefused);
     say.vars.insert("reason".into(), Value::Id(reason.into()));

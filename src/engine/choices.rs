@@ -99,28 +99,11 @@ pub(super) fn is_open_question(release: &Release, id: &NodeId) -> bool {
         Some(Kind::Ask(ask)) if !matches!(ask.answer, Answer::OneOf(_)))
 }
 
-/// Whether what is written on a screen goes to people, numbers too.
-const fn takes_words(system: System) -> bool {
-    matches!(
-        system,
-        System::CaseAbout
-            | System::CaseReceived
-            | System::CaseReceivedClosed
-            | System::CaseWaiting
-            | System::CaseInside
-            | System::CaseClaimed
-            | System::CaseRequeued
-            | System::CaseRemark
-            | System::CaseAgain
-            | System::CaseRefused
-    )
-}
-
 /// The choices of a message.
 pub fn choices(release: &Release, say: &Say) -> Page {
     let is_open = match &say.screen {
         Screen::Node(id) => is_open_question(release, id),
-        Screen::System(system) => takes_words(*system),
+        Screen::System(system) => system.takes_words(),
         Screen::Outcome(..) => false,
     };
     unsigned(release, say).signed(is_open)
@@ -336,15 +319,15 @@ fn system_choices(
             ],
             system: Vec::new(),
         },
-        System::CaseAbout | System::CaseRemark => {
+        System::CaseAbout | System::CaseRemark | System::CaseMore => {
             Page { choices: vec![case(CaseTap::Skip, "button-skip")], system: vec![home] }
         }
         System::CaseClosed => Page {
             choices: vec![case(CaseTap::Helped, "case-helped"), case(CaseTap::Unhelped, "case-unhelped")],
             system: vec![home],
         },
-        // A consultant's words stand alone, as a person's do.
-        System::CaseAnswer | System::StaffAlarm => Page::default(),
+        // A consultant's words stand alone, as a person's do; a receipt is no screen.
+        System::CaseAnswer | System::CaseSent | System::StaffAlarm => Page::default(),
         System::CaseThanks => Page { choices: Vec::new(), system: vec![home, person] },
         System::CaseReceived
         | System::CaseReceivedClosed

@@ -44,8 +44,10 @@ pub enum Event {
     },
     /// This inbound is for the consultants.
     CaseMessage,
-    /// A closed case opens again.
-    CaseReopened,
+    /// A closed case opens again. `asked`: their last question is what it opens with.
+    CaseReopened {
+        asked: bool,
+    },
     /// Words of danger in an open case: it comes before others from now on.
     CaseUrgent,
     /// "Did it help?" after a case.
@@ -82,7 +84,9 @@ impl std::fmt::Display for Event {
                 f.write_str(if *asked { " asked" } else { "" })
             }
             Self::CaseMessage => f.write_str("case-message"),
-            Self::CaseReopened => f.write_str("case-reopened"),
+            Self::CaseReopened { asked } => {
+                f.write_str(if *asked { "case-reopened asked" } else { "case-reopened" })
+            }
             Self::CaseUrgent => f.write_str("case-urgent"),
             Self::CaseRated { helped } => write!(f, "case-rated {}", if *helped { "yes" } else { "no" }),
             Self::CaseRemark => f.write_str("case-remark"),

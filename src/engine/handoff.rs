@@ -2,13 +2,10 @@
 
 use super::{
     Event, Note, QUESTION, Say, Screen, System,
-    case::{Case, Handoff, REOPEN_MS, TOLD_MS, set_name, set_place, tell_desk, tell_terms},
+    case::{Case, Handoff, RECEIPT_MS, TOLD_MS, set_name, set_place, tell_desk, tell_terms},
     walk::Walk,
 };
-use crate::{
-    content::CaseTap,
-    lang::{Command, fold},
-};
+use crate::{content::CaseTap, lang::Command};
 
 impl Walk<'_> {
     /// The steps that stop being in front with `screen`, and leaving the conversation by going elsewhere.
@@ -25,6 +22,13 @@ impl Walk<'_> {
         }
         if self.is_offered() {
             self.notes.push(Note::CASE_TERMS.into());
+        }
+        if self.state.open_case().is_some() {
+            match screen {
+                Screen::System(System::DeleteAsk) => self.note(Note::DELETE_CASE),
+                Screen::System(System::Deleted) => self.note(Note::DELETED_CASE),
+                _ => {}
+            }
         }
     }
 
@@ -49,12 +53,17 @@ impl Walk<'_> {
         if let Some(system) = self.state.handoff.and_then(Handoff::screen) {
             return Some(self.system(system));
         }
-        let case = self.state.inside()?.clone();
+        let case = self.state.inside().filter(|case| case.open || case.may_reopen(self.now))?.clone();
         Some(self.inside(&case))
     }
 
     fn inside(&mut self, case: &Case) -> Say {
+        if let Some(case) = &mut self.state.case {
+            case.untold = false;
+        }
         match (case.open, &case.by) {
+            // They have not heard yet that it was closed, nor been asked.
+            (false, _) if case.untold => self.system(System::CaseClosed),
             (false, _) => self.system(System::CaseAgain),
             (true, Some(name)) => {
                 let mut say = self.system(System::CaseInside);
@@ -66,7 +75,7 @@ impl Walk<'_> {
     }
 
     /// A screen that tells place, wait and hours.
-    fn told(&mut self, system: System) -> Say {
+    pub(super) fn told(&mut self, system: System) -> Say {
         let system = match system {
             _ if self.desk.open_now || self.state.case.as_ref().is_some_and(|case| case.by.is_some()) => {
                 system
@@ -76,7 +85,11 @@ impl Walk<'_> {
         };
         let urgent = self.state.open_case().is_some_and(|case| case.urgent);
         if let Some(case) = &mut self.state.case {
-            case.at = self.now;
+            (case.at, case.untold) = (self.now, false);
+        }
+        if urgent && !self.notes.iter().any(|note| note.0 == Note::CASE_CALL) {
+            // Whoever waits in danger reads the number beside it.
+            self.note(Note::CASE_CALL);
         }
         let mut say = self.system(system);
         tell_desk(&mut say, self.desk, urgent);
@@ -90,8 +103,10 @@ impl Walk<'_> {
 
     /// A person is asked for. `known`: what it is about was just written.
     pub(super) fn ask_consultant(&mut self, known: bool) -> Say {
+        let emergency = self.release.settings.emergency.clone();
+        let is_at_risk = self.topic().is_some_and(|topic| self.release.settings.risk.contains(&topic));
         if let Some(case) = &mut self.state.case
-            && (case.open || self.now.ms_since(case.at) < REOPEN_MS)
+            && (case.open || (case.may_reopen(self.now) && !is_at_risk))
         {
             case.inside = true;
             let case = case.clone();
@@ -108,13 +123,15 @@ impl Walk<'_> {
             self.note(Note::CASE_LANGUAGE);
             return self.system(System::Welcome);
         }
-        let emergency = self.release.settings.emergency.clone();
-        let is_at_risk = self.topic().is_some_and(|topic| self.release.settings.risk.contains(&topic));
         if is_at_risk && self.state.node.as_ref() != Some(&emergency) {
             // The numbers first.
             let _ = self.go(&emergency);
             self.state.handoff = Some(Handoff::Urgent);
             return self.say(Screen::Node(emergency), 0);
+        }
+        if is_at_risk && self.may_reopen() {
+            // What they agreed to holds for this case.
+            return self.opened(true, true);
         }
         self.state.pending = None;
         self.state.handoff = Some(match (is_at_risk, known) {
@@ -142,7 +159,7 @@ impl Walk<'_> {
             }
             CaseTap::Skip => match self.state.handoff {
                 Some(Handoff::About) => self.opened(false, true),
-                Some(Handoff::Remark) => self.system(System::CaseThanks),
+                Some(Handoff::Remark | Handoff::More) => self.system(System::CaseThanks),
                 _ => self.again(),
             },
             CaseTap::Helped | CaseTap::Unhelped => self.rated(tap == CaseTap::Helped),
@@ -164,19 +181,22 @@ impl Walk<'_> {
         }
     }
 
-    /// Opens the case. `asked`: the person's last question goes with it.
-    fn opened(&mut self, urgent: bool, asked: bool) -> Say {
+    /// Opens the case, or the one of the last days again. `asked`: the person's last question goes with it.
+    pub(super) fn opened(&mut self, urgent: bool, asked: bool) -> Say {
         if self.state.open_case().is_some() || !self.desk.staffed {
             return self.ask_consultant(false);
         }
         let asked = asked && self.state.private.contains_key(QUESTION);
+        if self.may_reopen() {
+            return self.reopened(urgent, asked);
+        }
         self.events.push(Event::CaseOpened {
             topic: self.topic(),
             node: self.state.node.clone(),
             urgent,
             asked,
         });
-        self.state.case = Some(Case { id: 0, open: true, inside: true, urgent, by: None, at: self.now });
+        self.state.case = Some(Case::new(0, urgent, self.now));
         self.state.handoff = None;
         self.state.pending = None;
         self.state.found.clear();
@@ -184,23 +204,9 @@ impl Walk<'_> {
         self.told(System::CaseReceived)
     }
 
-    fn rated(&mut self, helped: bool) -> Say {
-        if self.state.case.as_ref().is_none_or(|case| case.open) {
-            // An old button: it is being talked about again.
-            return self.again();
-        }
-        self.events.push(Event::CaseRated { helped });
-        self.state.handoff = Some(Handoff::Remark);
-        self.system(System::CaseRemark)
-    }
-
     /// Whether what comes without words is for the consultants.
     pub(super) fn is_for_consultants(&self) -> bool {
-        matches!(self.state.handoff, Some(Handoff::About))
-            || (self.state.inside().is_some()
-                && self.state.handoff.is_none()
-                && !self.state.deleting
-                && !self.state.choosing)
+        self.state.gives_files(self.now)
     }
 
     /// Text that a step, or the conversation, in front of the person takes. `Err`: it is for the bot.
@@ -214,19 +220,10 @@ impl Walk<'_> {
                 return match command {
                     Some(Command::Skip) => Ok(Some(self.opened(false, true))),
                     Some(command) if leaves(command) => Err(()),
-                    _ => Ok(self.pass_on()),
+                    _ => Ok(self.pass_on(self.release.words.is_danger(text))),
                 };
             }
-            Some(Handoff::Remark) => {
-                return match command {
-                    Some(Command::Skip | Command::No) => Ok(Some(self.system(System::CaseThanks))),
-                    Some(_) => Err(()),
-                    None => {
-                        self.events.push(Event::CaseRemark);
-                        Ok(Some(self.system(System::CaseThanks)))
-                    }
-                };
-            }
+            Some(Handoff::Remark | Handoff::More) => return self.text_after(text, command),
             Some(Handoff::Urgent) if command == Some(Command::Yes) && self.is_offered() => {
                 return Ok(Some(self.opened(true, true)));
             }
@@ -236,52 +233,14 @@ impl Walk<'_> {
         if self.state.choosing {
             return Err(());
         }
-        if case.open {
-            // What may be part of a talk is one: only ways out are words of command here.
-            return match command {
-                Some(command) if leaves(command) => Err(()),
-                _ => Ok(self.pass_on()),
-            };
+        if !case.open {
+            return self.text_after(text, command);
         }
+        // What may be part of a talk is one: only ways out are words of command here.
         match command {
-            Some(Command::Yes) => return Ok(Some(self.rated(true))),
-            Some(Command::No) => return Ok(Some(self.rated(false))),
-            Some(_) => return Err(()),
-            None => {}
+            Some(command) if leaves(command) => Err(()),
+            _ => Ok(self.pass_on(self.release.words.is_danger(text))),
         }
-        if let Some(helped) = self.rating_named(text) {
-            return Ok(Some(self.rated(helped)));
-        }
-        let is_thanks = self.release.words.greeting(text).is_some() || self.release.words.is_talk(text);
-        if is_thanks {
-            return Ok(Some(self.system(System::CaseThanks)));
-        }
-        if self.now.ms_since(case.at) >= REOPEN_MS {
-            if let Some(case) = &mut self.state.case {
-                case.inside = false;
-            }
-            return Err(());
-        }
-        Ok(self.pass_on())
-    }
-
-    /// The choices under "it is closed" by number or label.
-    fn rating_named(&self, text: &str) -> Option<bool> {
-        let folded = fold(text);
-        match &*folded {
-            "1" => return Some(true),
-            "2" => return Some(false),
-            _ => {}
-        }
-        [("case-helped", true), ("case-unhelped", false)].into_iter().find_map(|(id, helped)| {
-            crate::domain::Locale::ALL
-                .into_iter()
-                .any(|locale| {
-                    let label = self.release.interface.format(locale, id, None, None);
-                    label.is_some_and(|label| fold(&label) == folded)
-                })
-                .then_some(helped)
-        })
     }
 
     fn text_to_consent(&mut self, text: &str, command: Option<Command>) -> Result<Say, ()> {
@@ -305,8 +264,11 @@ impl Walk<'_> {
         Ok(self.system(System::CaseAsk))
     }
 
-    /// This inbound is for the consultants; `None`: nothing needs to be said.
-    pub(super) fn pass_on(&mut self) -> Option<Say> {
+    /// This inbound is for the consultants; `None`: nothing needs to be said. `uneasy`: it may speak of danger.
+    pub(super) fn pass_on(&mut self, uneasy: bool) -> Option<Say> {
+        if uneasy {
+            self.note(Note::CASE_CALL);
+        }
         if self.state.handoff == Some(Handoff::About) {
             let say = self.opened(false, false);
             if self.state.open_case().is_some() {
@@ -314,40 +276,74 @@ impl Walk<'_> {
             }
             return Some(say);
         }
+        if self.may_reopen() {
+            let say = self.reopened(false, false);
+            self.events.push(Event::CaseMessage);
+            return Some(say);
+        }
         let now = self.now;
         let case = self.state.case.as_mut()?;
         case.inside = true;
-        if !case.open {
-            (case.open, case.by, case.at) = (true, None, now);
-            self.events.push(Event::CaseReopened);
-            self.events.push(Event::CaseMessage);
-            self.note(Note::CASE_REOPENED);
+        let is_untold = std::mem::take(&mut case.untold);
+        self.events.push(Event::CaseMessage);
+        if let Some(name) = case.by.clone() {
+            // Somebody reads it: what may be danger is theirs to judge.
+            self.notes.clear();
+            return is_untold.then(|| {
+                let mut say = self.system(System::CaseClaimed);
+                set_name(&mut say, &name);
+                say
+            });
+        }
+        if uneasy || is_untold || now.ms_since(case.at) >= TOLD_MS {
+            self.notes.insert(0, Note::CASE_SENT.into());
             return Some(self.told(System::CaseWaiting));
         }
-        let is_due = case.by.is_none() && now.ms_since(case.at) >= TOLD_MS;
-        self.events.push(Event::CaseMessage);
-        is_due.then(|| {
-            self.note(Note::CASE_SENT);
-            self.told(System::CaseWaiting)
-        })
+        let last = case.said.map_or(case.at, |said| said.max(case.at));
+        if now.ms_since(last) < RECEIPT_MS {
+            return None;
+        }
+        case.said = Some(now);
+        Some(self.system(System::CaseSent))
     }
 
-    /// Words of danger while a case is open: it comes before others now. Inside the conversation they go to the
-    /// consultants too, which is what the answer tells.
+    /// Clear words of danger in the conversation, open or of the last days: it waits before others now, and they are
+    /// said in it, which is what the answer tells. Also of an open one that was left, but then they stay outside.
     pub(super) fn danger_in_case(&mut self) -> bool {
-        let Some(case) = self.state.case.as_mut().filter(|case| case.open) else { return false };
-        let is_inside = case.inside;
-        if !std::mem::replace(&mut case.urgent, true) {
-            self.events.push(Event::CaseUrgent);
+        let now = self.now;
+        let Some(case) = self.state.case.as_mut() else { return false };
+        if case.inside && case.may_reopen(now) {
+            case.reopen(now);
+            self.events.push(Event::CaseReopened { asked: false });
         }
+        if !case.open {
+            return false;
+        }
+        let is_inside = case.inside;
+        // Each time: staff may have found meanwhile that it was none.
+        case.urgent = true;
+        self.events.push(Event::CaseUrgent);
         if is_inside {
             self.events.push(Event::CaseMessage);
         }
         is_inside
     }
+
+    /// An earlier message reads otherwise now. In a conversation that is open the consultants read it, too; it is answered
+    /// only where it speaks of danger.
+    pub(super) fn edited(&mut self, text: &str) -> Option<Say> {
+        if self.state.open_case().is_none() || !self.is_for_consultants() {
+            return None;
+        }
+        if self.release.words.is_clear_danger(text) {
+            return Some(self.danger(text));
+        }
+        self.events.push(Event::CaseMessage);
+        None
+    }
 }
 
 /// Words of command that mean the bot, also in a conversation with a consultant.
-const fn leaves(command: Command) -> bool {
+pub(super) const fn leaves(command: Command) -> bool {
     matches!(command, Command::Menu | Command::Delete | Command::MyData | Command::Hide)
 }

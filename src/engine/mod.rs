@@ -3,6 +3,7 @@
 //! Pure: no I/O, no clock, no randomness. The same release, state, input and instant give the same turn.
 
 mod advance;
+mod after;
 mod answer;
 pub mod case;
 mod choices;
@@ -33,13 +34,19 @@ pub enum Input<'a> {
     /// A slash word without its slash.
     Command(&'a str),
     Start,
-    /// A photo, a voice message: nothing we can read.
+    /// A photo, a voice message: nothing we can read, but a person can.
     Media,
-    /// A sticker: a gesture.
-    Sticker,
+    /// A sticker: a gesture. `readable`: a person could be shown what it says.
+    Sticker {
+        readable: bool,
+    },
+    /// What not even a person could be shown: a kind that is newer than we are.
+    Unread,
+    /// An earlier message reads so now.
+    Edited(&'a str),
     Blocked,
     Unblocked,
-    /// An edit, a reaction: noted, not answered.
+    /// A reaction: noted, not answered.
     Silent,
     /// No notices, please: said to the channel, not to the bot.
     OptOut,

@@ -107,8 +107,12 @@ pub enum System {
     CaseRequeued,
     /// It is closed: did it help?
     CaseClosed,
-    /// One sentence about it.
+    /// It helped: one sentence about it.
     CaseRemark,
+    /// It did not help: what is still open?
+    CaseMore,
+    /// Words of somebody who waits have arrived.
+    CaseSent,
     CaseThanks,
     /// It is closed, and opens again with the next words.
     CaseAgain,
@@ -123,7 +127,7 @@ pub enum System {
 }
 
 impl System {
-    pub const ALL: [Self; 27] = [
+    pub const ALL: [Self; 29] = [
         Self::Welcome,
         Self::Language,
         Self::Found,
@@ -145,6 +149,8 @@ impl System {
         Self::CaseRequeued,
         Self::CaseClosed,
         Self::CaseRemark,
+        Self::CaseMore,
+        Self::CaseSent,
         Self::CaseThanks,
         Self::CaseAgain,
         Self::CaseRefused,
@@ -152,6 +158,26 @@ impl System {
         Self::StaffCodeGone,
         Self::StaffAlarm,
     ];
+
+    /// Whether what is written on the screen goes to people, numbers too.
+    pub const fn takes_words(self) -> bool {
+        matches!(
+            self,
+            Self::CaseAbout
+                | Self::CaseReceived
+                | Self::CaseReceivedClosed
+                | Self::CaseWaiting
+                | Self::CaseInside
+                | Self::CaseClaimed
+                | Self::CaseAnswer
+                | Self::CaseRequeued
+                | Self::CaseRemark
+                | Self::CaseMore
+                | Self::CaseSent
+                | Self::CaseAgain
+                | Self::CaseRefused
+        )
+    }
 
     pub const fn text_id(self) -> &'static str {
         match self {
@@ -176,6 +202,8 @@ impl System {
             Self::CaseRequeued => "case-requeued",
             Self::CaseClosed => "case-closed",
             Self::CaseRemark => "case-remark",
+            Self::CaseMore => "case-more",
+            Self::CaseSent => "case-sent",
             Self::CaseThanks => "case-thanks",
             Self::CaseAgain => "case-again",
             Self::CaseRefused => "case-refused",
@@ -226,6 +254,12 @@ impl Note {
     pub const CASE_LANGUAGE: &'static str = "case-language";
     pub const CASE_SENT: &'static str = "case-sent";
     pub const CASE_REOPENED: &'static str = "case-reopened";
+    /// The number for danger, where a consultant is waited for.
+    pub const CASE_CALL: &'static str = "case-call";
+    pub const CASE_REOPENED_LATE: &'static str = "case-reopened-late";
+    /// Before the question, and before the farewell, where an open case goes as well.
+    pub const DELETE_CASE: &'static str = "delete-case";
+    pub const DELETED_CASE: &'static str = "deleted-case";
     /// Only before the emergency numbers: the terms of the button beside them.
     pub const CASE_TERMS: &'static str = "case-terms";
 
@@ -263,6 +297,10 @@ impl Note {
             Self::CASE_LANGUAGE,
             Self::CASE_SENT,
             Self::CASE_REOPENED,
+            Self::CASE_REOPENED_LATE,
+            Self::CASE_CALL,
+            Self::DELETE_CASE,
+            Self::DELETED_CASE,
         ])
     }
 }

@@ -7,7 +7,7 @@ use crate::{
 };
 
 use super::{
-    Event, Label, Note, Pending, Say, Screen, Sign, State, System,
+    Event, Handoff, Label, Note, Pending, Say, Screen, Sign, State, System,
     answer::{self, Read},
     choices::{choices, language_order},
     walk::Walk,
@@ -28,7 +28,7 @@ impl Walk<'_> {
     /// `None`: it went to the consultants, and nothing needs to be said.
     pub(super) fn text(&mut self, text: &str) -> Option<Say> {
         // Danger first: before language, notice and any open question; but the words of a choice are that choice.
-        if self.release.words.is_danger(text) && self.choice_named(text).is_none() {
+        if self.hears_danger(text) && self.choice_named(text).is_none() {
             return Some(self.danger(text));
         }
         if !self.state.deleting
@@ -38,6 +38,13 @@ impl Walk<'_> {
             return said;
         }
         Some(self.text_to_bot(text))
+    }
+
+    /// People who talk to a consultant tell of police, work and coming by: there only what is clear interrupts.
+    fn hears_danger(&self, text: &str) -> bool {
+        let words = &self.release.words;
+        let is_to_people = self.is_talking() || self.state.handoff == Some(Handoff::About);
+        if is_to_people { words.is_clear_danger(text) } else { words.is_danger(text) }
     }
 
     fn text_to_bot(&mut self, text: &str) -> Say {

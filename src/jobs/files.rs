@@ -24,7 +24,7 @@ pub trait Fetch: Send + Sync {
     fn fetch<'a>(&'a self, remote: &'a str) -> Fetched<'a>;
 }
 
-/// Channels with files; the web chat has none.
+/// Channels with files to fetch; those of the web chat come with their message.
 pub type Fetches = Vec<(ChannelKind, Arc<dyn Fetch>)>;
 
 /// Fetches a channel's files, one after the other, until `stop`; others do so beside it. A try that is broken off begins

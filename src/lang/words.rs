@@ -74,6 +74,8 @@ struct Raw {
     language: HashMap<Locale, Vec<String>>,
     danger: danger::Raw,
     greeting: HashMap<Locale, Vec<String>>,
+    plea: Plain,
+    clear: Plain,
     everyday: HashMap<Locale, Vec<String>>,
     function: HashMap<Locale, Vec<String>>,
     place: Places,
@@ -93,6 +95,12 @@ struct Polite {
     any: Vec<String>,
 }
 
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Plain {
+    any: Vec<String>,
+}
+
 /// The lexicon, ready to ask.
 #[derive(Debug, Default)]
 pub struct Words {
@@ -103,6 +111,9 @@ pub struct Words {
     languages: HashMap<String, Locale>,
     pub(super) danger: Hearing,
     greetings: HashMap<String, Locale>,
+    plea: HashSet<String>,
+    /// Beginnings of clear words of danger, as skeletons, each after a space.
+    clear: Vec<String>,
     foreign: Vec<(Foreign, HashSet<String>)>,
     everyday: Vec<(Locale, String)>,
     function: Vec<String>,
@@ -152,6 +163,8 @@ impl Words {
                 words.greetings.insert(key(&spelling), locale);
             }
         }
+        words.plea = raw.plea.any.iter().map(|word| key(word)).collect();
+        words.clear = raw.clear.any.iter().map(|word| format!(" {}", skeleton(word))).collect();
         words.kazakhstan = raw.place.kazakhstan.iter().map(|word| skeleton(word)).collect();
         words.countries = raw.place.countries.iter().map(|word| skeleton(word)).collect();
         for (language, list) in raw.foreign {
@@ -294,6 +307,21 @@ impl Words {
     pub fn is_danger(&self, text: &str) -> bool {
         let speaks = text.chars().filter(|c| c.is_alphabetic()).nth(DANGER_LETTERS_MIN - 1).is_some();
         speaks && self.command(text).is_none() && !self.is_talk(text) && self.danger.is_danger(text)
+    }
+
+    /// Whether it does so in clear words: for a conversation with a consultant, where people tell of police, work and
+    /// coming by all day.
+    pub fn is_clear_danger(&self, text: &str) -> bool {
+        let has_clear_words = || {
+            let key = format!(" {}", skeleton(text));
+            self.clear.iter().any(|beginning| key.contains(beginning.as_str()))
+        };
+        self.is_danger(text) && has_clear_words()
+    }
+
+    /// Whether the message asks for something, by its sign or by a word of lack.
+    pub fn is_plea(&self, text: &str) -> bool {
+        text.contains('?') || key(text).split(' ').any(|word| self.plea.contains(word))
     }
 }
 

@@ -9,6 +9,7 @@ mod read_marks;
 mod rest;
 mod retry;
 mod telegram;
+mod typing;
 mod web;
 mod whatsapp;
 
@@ -45,6 +46,7 @@ pub use port::{Accepted, Port};
 pub use read_marks::ReadMarks;
 pub use retry::{Patience, failed_later};
 pub use telegram::TelegramPort;
+pub use typing::show_typing;
 pub use web::{Announcer, Routes, route};
 pub use whatsapp::WhatsAppPort;
 

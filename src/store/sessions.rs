@@ -12,6 +12,8 @@ use crate::domain::{ChannelKind, ContactId, OutboxId, Source, Timestamp};
 
 statements! {
     PEEK = "select s.state from addresses a join sessions s on s.contact_id = a.contact_id where a.lookup = $1";
+    PEEK_ALL = "select a.lookup, s.state from addresses a join sessions s on s.contact_id = a.contact_id
+        where a.lookup in (/*each*/$1/*end*/)";
     // Somebody who never wrote (0) is silent since what else we heard of them.
     SILENT = "select contact_id from sessions where last_inbound_at < $1 and (last_inbound_at > 0 or updated_at < $1)
         order by last_inbound_at limit $2";
@@ -317,6 +319,23 @@ pub async fn peek(tx: &mut Tx, lookup: &Lookup) -> Result<Option<String>, StoreE
     on!(tx, |conn, sql = PEEK| {
         Ok(sqlx::query_scalar(sql).bind(lookup.as_slice()).fetch_optional(conn).await?)
     })
+}
+
+/// The same of many addresses, in no order; those that nobody is known by are left out.
+pub async fn peek_all(tx: &mut Tx, lookups: &[Lookup]) -> Result<Vec<(Lookup, String)>, StoreError> {
+    let mut states = Vec::new();
+    on!(tx, |conn, sql = PEEK_ALL| {
+        for piece in padded(lookups) {
+            let mut query = sqlx::query_as::<_, (Vec<u8>, String)>(many(sql, piece.len()));
+            for lookup in &piece {
+                query = query.bind(lookup.as_slice());
+            }
+            let found = query.fetch_all(&mut *conn).await?;
+            let known = found.into_iter().filter_map(|(lookup, state)| Some((lookup.try_into().ok()?, state)));
+            states.extend(known);
+        }
+    });
+    Ok(states)
 }
 
 /// Contacts that have not written since, the longest silent first, with their sessions locked: who writes at this

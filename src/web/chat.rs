@@ -12,16 +12,17 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use serde::{Deserialize, Deserializer, Serialize, de};
+use tokio::sync::Semaphore;
 
 use super::{
     WebState,
     error::WebError,
-    limits::{BODY_WAIT, CHAT_BODY_MAX_BYTES, Throttle},
+    limits::{BODY_WAIT, CHAT_BODY_MAX_BYTES, FILES_AT_ONCE, Throttle},
     state::TEXT_MAX_CHARS,
 };
 use crate::{
     dialog::WebChat,
-    domain::{Address, CampaignCode, ChannelKind, Content, Inbound, Source},
+    domain::{Address, Attached, CampaignCode, ChannelKind, Content, Inbound, Source},
 };
 
 /// Longest id that a page may give its message.
@@ -35,11 +36,13 @@ const COMMAND_MAX_BYTES: usize = 32;
 pub(super) struct Chat {
     pub web: WebState,
     pub throttle: Throttle,
+    /// Places for files on their way.
+    pub uploads: Semaphore,
 }
 
 impl Chat {
     pub fn new(web: WebState) -> Self {
-        Self { web, throttle: Throttle::default() }
+        Self { web, throttle: Throttle::default(), uploads: Semaphore::new(FILES_AT_ONCE) }
     }
 
     /// The visitor's token, after its bucket gave way.
@@ -69,7 +72,7 @@ pub(super) fn languages(headers: &HeaderMap) -> impl Iterator<Item = String> {
     })
 }
 
-const NO_STORE: (header::HeaderName, HeaderValue) =
+pub(super) const NO_STORE: (header::HeaderName, HeaderValue) =
     (header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
 
 #[derive(Serialize)]
@@ -146,10 +149,15 @@ pub(super) async fn send(State(chat): State<Arc<Chat>>, request: Request) -> Res
     Ok((StatusCode::ACCEPTED, [NO_STORE]).into_response())
 }
 
-/// What a page sent, from its raw form: for a parked one.
-pub fn read_sent(raw: &[u8]) -> Option<Content> {
-    let sent: Sent = serde_json::from_slice(raw).ok()?;
-    content(&sent).ok().flatten()
+/// What a page sent, from its raw form: for a parked one. What is no message of the page is a file.
+pub fn read_sent(raw: &Bytes) -> Option<(Content, Option<Box<Attached>>)> {
+    match serde_json::from_slice::<Sent>(raw) {
+        Ok(sent) => Some((content(&sent).ok().flatten()?, None)),
+        Err(_) => {
+            let (content, attached) = super::upload::content(raw.clone()).ok()?;
+            Some((content, Some(attached)))
+        }
+    }
 }
 
 fn is_json(headers: &HeaderMap) -> bool {
@@ -157,11 +165,13 @@ fn is_json(headers: &HeaderMap) -> bool {
     kind.split(';').next().unwrap_or_default().trim().eq_ignore_ascii_case("application/json")
 }
 
+pub(super) fn id_fits(id: &str) -> bool {
+    (1..=ID_MAX_BYTES).contains(&id.len()) && id.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-')
+}
+
 /// What the person did; `None` when the page only acknowledges.
 fn content(sent: &Sent) -> Result<Option<Content>, WebError> {
-    let id_fits = (1..=ID_MAX_BYTES).contains(&sent.id.len())
-        && sent.id.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-');
-    if !id_fits {
+    if !id_fits(&sent.id) {
         return Err(WebError::Bad);
     }
     match (&sent.text, &sent.tap, &sent.start) {
@@ -198,7 +208,14 @@ fn typed(text: &str) -> Result<Content, WebError> {
     })
 }
 
-fn inbound(chat: &Chat, token: &str, headers: &HeaderMap, id: &str, content: Content, raw: Bytes) -> Inbound {
+pub(super) fn inbound(
+    chat: &Chat,
+    token: &str,
+    headers: &HeaderMap,
+    id: &str,
+    content: Content,
+    raw: Bytes,
+) -> Inbound {
     Inbound {
         address: Address::new(ChannelKind::Web, token),
         source: Source::Bot,
@@ -218,6 +235,7 @@ fn inbound(chat: &Chat, token: &str, headers: &HeaderMap, id: &str, content: Con
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::MediaKind;
 
     fn read(json: &str) -> Result<Option<Content>, WebError> {
         content(&serde_json::from_str::<Sent>(json).map_err(|_| WebError::Bad)?)
@@ -252,6 +270,18 @@ mod tests {
         assert_eq!(kind(&format!(r#"{{"id":"a","tap":"{tap}"}}"#)), Err(WebError::Bad));
         let id = "x".repeat(ID_MAX_BYTES + 1);
         assert_eq!(kind(&format!(r#"{{"id":"{id}","text":"x"}}"#)), Err(WebError::Bad));
+    }
+
+    #[test]
+    fn a_parked_message_is_read_again_a_file_too() {
+        let text = Bytes::from_static(br#"{"id":"a","text":"x"}"#);
+        assert!(matches!(read_sent(&text), Some((Content::Text(_), None))));
+        let picture = Bytes::from_static(b"\xFF\xD8\xFF\xE0");
+        let Some((Content::Media(MediaKind::Photo), Some(file))) = read_sent(&picture) else {
+            panic!("no file")
+        };
+        assert_eq!(file.bytes, Some(picture));
+        assert!(read_sent(&Bytes::new()).is_none());
     }
 
     #[test]

@@ -23,6 +23,14 @@ pub enum WebError {
     Busy { retry_after_s: u64 },
     #[error("not a message of the chat page")]
     Bad,
+    #[error("the file is too long")]
+    FileTooLong,
+    #[error("a file that nobody should open")]
+    FileKind,
+    #[error("nobody would see the file")]
+    FileUnwanted,
+    #[error("enough files for one case")]
+    FilesFull,
     #[error("not JSON by its content type")]
     MediaType,
     #[error("the body did not arrive in time")]
@@ -44,10 +52,11 @@ impl WebError {
     const fn status(self) -> StatusCode {
         match self {
             Self::Session => StatusCode::UNAUTHORIZED,
-            Self::TooLong => StatusCode::PAYLOAD_TOO_LARGE,
+            Self::TooLong | Self::FileTooLong => StatusCode::PAYLOAD_TOO_LARGE,
+            Self::FileUnwanted | Self::FilesFull => StatusCode::CONFLICT,
             Self::Busy { .. } => StatusCode::TOO_MANY_REQUESTS,
             Self::Bad => StatusCode::BAD_REQUEST,
-            Self::MediaType => StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            Self::MediaType | Self::FileKind => StatusCode::UNSUPPORTED_MEDIA_TYPE,
             Self::Slow => StatusCode::REQUEST_TIMEOUT,
             Self::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
             Self::NotFound => StatusCode::NOT_FOUND,
@@ -60,6 +69,10 @@ impl WebError {
         match self {
             Self::Session => "session",
             Self::TooLong => "too-long",
+            Self::FileTooLong => "file-too-long",
+            Self::FileKind => "file-kind",
+            Self::FileUnwanted => "file-unwanted",
+            Self::FilesFull => "files-full",
             Self::Busy { .. } => "busy",
             Self::Bad | Self::MediaType => "bad",
             Self::Slow | Self::Unavailable => "unavailable",

@@ -14,6 +14,7 @@ mod page;
 mod staff;
 mod state;
 mod stream;
+mod upload;
 
 use std::{io, net::SocketAddr, sync::Arc, time::Duration};
 
@@ -67,6 +68,7 @@ pub fn public_router(state: WebState) -> Router {
         .route("/assets/{name}", get(assets::show))
         .route("/chat/session", post(chat::session))
         .route("/chat/send", post(chat::send))
+        .route("/chat/file", post(upload::take))
         .route("/chat/stream", get(stream::open))
         .route("/chat/leave", post(chat::leave))
         .fallback(error::not_found)

@@ -117,6 +117,11 @@ impl Reader {
                 heard = self.signals.recv() => Some(heard),
                 _ = self.look_again.tick() => None,
             };
+            if let Some(Ok(signal)) = &heard
+                && let Some(writes) = WebChat::attended(&self.visitor, signal)
+            {
+                return Some(attends(writes));
+            }
             let due = match heard {
                 Some(Ok(signal)) => self.service.is_mine(&mut self.visitor, &signal).await,
                 None | Some(Err(RecvError::Lagged(_))) => true,
@@ -140,6 +145,10 @@ struct Shown<'a> {
     system: Vec<Choice<'a>>,
     /// The page should clear itself.
     leave: bool,
+    /// What is written next goes to people: nobody is writing an answer at once.
+    talk: bool,
+    /// Files may be sent now.
+    files: bool,
     /// Nothing new: the screen where the visitor stands.
     standing: bool,
 }
@@ -166,11 +175,18 @@ fn event(message: &WebMessage, standing: bool) -> Event {
         choices: choices(&message.composed.choices),
         system: choices(&message.composed.system),
         leave: message.leave,
+        talk: message.talk,
+        files: message.files,
         standing,
     };
     // A row's id is what the page sends back as Last-Event-ID; without a row there is none.
     let event = if message.id > 0 { Event::default().id(&shown.id) } else { Event::default() };
     event.event("message").data(serde_json::to_string(&shown).unwrap_or_default())
+}
+
+/// The visitor's consultant has read what they wrote, or writes.
+fn attends(writes: bool) -> Event {
+    Event::default().event(if writes { "typing" } else { "read" }).data("{}")
 }
 
 /// The first event. `empty`: we know nothing of this visitor; the page should begin.

@@ -45,7 +45,8 @@ pub struct CaseTurn {
     pub media: bool,
     #[serde(skip_serializing_if = "is_false")]
     pub sticker: bool,
-    /// What the consultants' side does: `claimed NAME`, `answered NAME: TEXT`, `requeued`, `closed`, `refused REASON`.
+    /// What the consultants' side does: `claimed NAME`, `answered NAME: TEXT`, `requeued`, `closed`, `reopened`,
+    /// `refused REASON`; `untold …`: the word about it could not be sent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub desk: Option<String>,
     /// Language of the person's app.
@@ -91,7 +92,7 @@ impl CaseTurn {
             (_, Some(token), _) => Input::Tap(token),
             (.., Some(word)) => Input::Command(word),
             _ if self.start => Input::Start,
-            _ if self.sticker => Input::Sticker,
+            _ if self.sticker => Input::Sticker { readable: true },
             _ => Input::Media,
         }
     }
@@ -128,6 +129,15 @@ fn consultants(state: &mut State, word: &str, now: Timestamp) -> Option<Say> {
         ("requeued", _) => case::requeued(state),
         ("closed", _) => case::closed(state, now),
         ("refused", reason) => Some(case::refused(state, reason)),
+        ("reopened", _) => {
+            case::reopened(state, now);
+            None
+        }
+        ("untold", word) => {
+            consultants(state, word, now);
+            case::untold(state);
+            None
+        }
         other => panic!("{other:?}"),
     }
 }

@@ -32,8 +32,10 @@ use crate::{
 store_contract!(
     what_is_said_to_consultants_is_kept_sealed_and_once,
     a_place_in_the_queue_is_the_true_one,
+    who_talks_to_consultants_is_known_for_many_at_once,
     erasing_ends_an_open_case,
     a_closed_case_opens_again_and_keeps_its_rating,
+    danger_after_the_end_opens_the_same_case_before_others,
     one_person_of_two_contacts_keeps_the_conversation,
 );
 
@@ -198,14 +200,22 @@ async fn what_is_said_to_consultants_is_kept_sealed_and_once(fresh: Fresh) {
     photo.attached = Some(Box::new(Attached {
         file: Some("AgAC-photo".into()),
         caption: Some("договор".into()),
-        place: None,
+        ..Attached::default()
     }));
     assert!(talk.sends(photo).await.is_none(), "no answer to each photo");
     let mut place =
         talk.inbound(Address::new(ChannelKind::Telegram, "1"), Content::Media(MediaKind::Location));
     place.attached = Some(Box::new(Attached { place: Some((55.75, 37.62)), ..Attached::default() }));
     talk.sends(place).await;
-    talk.does("1", Content::Media(MediaKind::Sticker)).await;
+    let mut poll = talk.inbound(Address::new(ChannelKind::Telegram, "1"), Content::Media(MediaKind::Other));
+    poll.attached = Some(Box::new(Attached {
+        caption: Some("Где платят?\n- Здесь".into()),
+        ..Attached::default()
+    }));
+    talk.sends(poll).await;
+    assert!(talk.does("1", Content::Edited("Хозяин не платит два месяца".into())).await.is_none());
+    let unread = talk.does("1", Content::Media(MediaKind::Contact)).await;
+    assert_eq!(system(unread), System::CaseRefused, "what nobody can read is not taken in silence");
 
     let contact = talk.contact("1").await;
     let [case] = &talk.cases(contact).await[..] else { panic!("one case") };
@@ -225,7 +235,8 @@ async fn what_is_said_to_consultants_is_kept_sealed_and_once(fresh: Fresh) {
             ("text", "Хозяин <b>не</b> платит"),
             ("attachment", "договор"),
             ("location", "55.750000,37.620000"),
-            ("text", "[sticker] ")
+            ("text", "Где платят?\n- Здесь"),
+            ("edited", "Хозяин не платит два месяца"),
         ]
     );
     let mut tx = talk.fresh.store.read().await.unwrap();
@@ -246,6 +257,20 @@ async fn what_is_said_to_consultants_is_kept_sealed_and_once(fresh: Fresh) {
         }
         assert!(heard.contains(&Signal::Queue) && heard.contains(&Signal::Case(case.id)), "{heard:?}");
     }
+}
+
+async fn who_talks_to_consultants_is_known_for_many_at_once(fresh: Fresh) {
+    let mut talk = Talk::new(fresh);
+    talk.opens("1", "Не платят").await;
+    talk.taps("2", "a.lang.ru").await;
+    talk.opens("3", "Отобрали паспорт").await;
+    // Back to the bot: what is written now is for it.
+    talk.says("3", "меню").await;
+    let of = |who: &str| Address::new(ChannelKind::Telegram, who);
+    let (one, two, three, unknown) = (of("1"), of("2"), of("3"), of("4"));
+    let asked = [&unknown, &three, &one, &two, &one];
+    assert_eq!(talk.dialog.talking(&asked, talk.now).await.unwrap(), [false, false, true, false, true]);
+    assert!(talk.dialog.talking(&[], talk.now).await.unwrap().is_empty());
 }
 
 async fn a_place_in_the_queue_is_the_true_one(fresh: Fresh) {
@@ -306,6 +331,35 @@ async fn a_closed_case_opens_again_and_keeps_its_rating(fresh: Fresh) {
     assert_eq!(talk.cases(contact).await.len(), 2, "later it is a new one");
 }
 
+/// Said in the conversation, or outside of it and then by the button: never a second case, never without the words.
+async fn danger_after_the_end_opens_the_same_case_before_others(fresh: Fresh) {
+    let mut talk = Talk::new(fresh);
+    for (who, leaves) in [("1", false), ("2", true)] {
+        talk.opens(who, "Мне не платят").await;
+        let contact = talk.contact(who).await;
+        let case = talk.cases(contact).await.remove(0);
+        talk.close(&case).await;
+        if leaves {
+            talk.does(who, Content::Command("menu".into())).await;
+        }
+        assert_eq!(talk.says(who, "меня избили").await.unwrap().screen.to_string(), "emergency");
+        if leaves {
+            let mut tap =
+                talk.inbound(Address::new(ChannelKind::Telegram, who), Content::Tap("a.case.urgent".into()));
+            tap.tapped_message = Some(7);
+            talk.now = talk.now.plus_ms(3_000);
+            let done = talk.dialog.handle(&[tap], &[], talk.now).await.unwrap();
+            let [out] = &done.outgoing[..] else { panic!("one answer") };
+            assert_eq!(system(Some(out.say.clone())), System::CaseWaiting);
+            assert_eq!(out.edit, None, "the numbers stay in front");
+        }
+        let [row] = &talk.cases(contact).await[..] else { panic!("one case") };
+        assert_eq!((row.id, row.state, row.urgent), (case.id, CaseState::Waiting, true));
+        let last = talk.entries(case.id).await.pop().unwrap();
+        assert_eq!(last, ("text".to_owned(), "меня избили".to_owned()));
+    }
+}
+
 /// WhatsApp shows that the number and the user id are one person.
 async fn one_person_of_two_contacts_keeps_the_conversation(fresh: Fresh) {
     let mut talk = Talk::new(fresh);
@@ -348,6 +402,9 @@ fn files_captions_and_places_are_read_where_they_are() {
     assert!(telegram("location").unwrap().place.is_some());
     assert!(telegram("venue").unwrap().place.is_some());
     assert!(telegram("contact").is_none(), "a stranger's number is not kept");
+    assert_eq!(telegram("poll").unwrap().caption.as_deref(), Some("Где платят?\n- Здесь"));
+    assert_eq!(telegram("sticker").unwrap().caption.as_deref(), Some("🆘"));
+    assert!(telegram("venue").unwrap().caption.is_some());
     assert!(telegram("text").is_none());
     let whatsapp = |name: &str| {
         let raw = payload("whatsapp", name);

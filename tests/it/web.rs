@@ -18,13 +18,13 @@ fn options(fresh: &Fresh) -> Options {
 }
 
 /// A visitor as the page makes one.
-struct Visitor<'a> {
-    app: &'a TestApp,
-    token: String,
+pub struct Visitor<'a> {
+    pub app: &'a TestApp,
+    pub token: String,
 }
 
 impl<'a> Visitor<'a> {
-    async fn new(app: &'a TestApp) -> Self {
+    pub async fn new(app: &'a TestApp) -> Self {
         let answer = app.client.post(app.url("/chat/session")).send().await.unwrap();
         assert_eq!(answer.status(), StatusCode::OK);
         assert_eq!(answer.headers()[header::CACHE_CONTROL], "no-store");
@@ -34,13 +34,13 @@ impl<'a> Visitor<'a> {
         Self { app, token }
     }
 
-    async fn send(&self, body: &Value) -> StatusCode {
+    pub async fn send(&self, body: &Value) -> StatusCode {
         // The clock stands still: time for the throttle and for the double-tap guard.
         self.app.clock.advance_ms(3_000);
         post(self.app, Some(&self.token), "application/json", body.to_string()).await.0
     }
 
-    async fn stream(&self, last: Option<&str>) -> Stream {
+    pub async fn stream(&self, last: Option<&str>) -> Stream {
         let mut request = self.app.client.get(self.app.url("/chat/stream")).bearer_auth(&self.token);
         if let Some(last) = last {
             request = request.header("last-event-id", last);
@@ -63,20 +63,20 @@ async fn post(app: &TestApp, token: Option<&str>, kind: &str, body: String) -> (
 }
 
 /// An open stream of events.
-struct Stream {
+pub struct Stream {
     answer: Response,
     rest: Vec<u8>,
 }
 
 #[derive(Debug)]
-struct Event {
-    kind: String,
-    id: Option<String>,
-    data: Value,
+pub struct Event {
+    pub kind: String,
+    pub id: Option<String>,
+    pub data: Value,
 }
 
 impl Stream {
-    async fn next(&mut self) -> Event {
+    pub async fn next(&mut self) -> Event {
         tokio::time::timeout(SOON, self.read()).await.expect("an event comes")
     }
 
@@ -105,13 +105,13 @@ impl Stream {
         }
     }
 
-    async fn hello(&mut self) -> bool {
+    pub async fn hello(&mut self) -> bool {
         let event = self.next().await;
         assert_eq!(event.kind, "hello");
         event.data["empty"].as_bool().unwrap()
     }
 
-    async fn message(&mut self) -> Event {
+    pub async fn message(&mut self) -> Event {
         let event = self.next().await;
         assert_eq!(event.kind, "message", "{event:?}");
         event

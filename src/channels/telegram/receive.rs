@@ -147,7 +147,8 @@ impl Reader<'_> {
         Ok(Received::Inbound { inbound: built, callback })
     }
 
-    /// An edit or a reaction: the person is there, but waits for no answer.
+    /// An edit or a reaction: the person is there, but waits for no answer. What was edited is for people, if they talk
+    /// to some.
     fn touched(&self, touched: wire::Touched<'_>) -> Result<Received, Unreadable> {
         let chat = touched.chat.ok_or_else(|| self.unreadable("no chat"))?;
         if !chat.is_private() {
@@ -158,7 +159,8 @@ impl Reader<'_> {
             return Ok(self.ignored("bot"));
         }
         let origin = Origin { chat: chat.id, from, date: touched.edit_date.or(touched.date) };
-        Ok(inbound(self.build(&origin, Content::Reach(Reach::Silent))))
+        let content = edited(self.raw).unwrap_or(Content::Reach(Reach::Silent));
+        Ok(inbound(self.build(&origin, content)))
     }
 
     fn member_change(&self, change: wire::MemberChange<'_>) -> Result<Received, Unreadable> {
@@ -234,6 +236,14 @@ fn media(message: &wire::Message<'_>) -> Option<MediaKind> {
     kinds.into_iter().find_map(|(is_there, kind)| is_there.then_some(kind))
 }
 
+/// The words of an edited message, or what stands under its picture.
+fn edited(raw: &[u8]) -> Option<Content> {
+    let update: Value = serde_json::from_slice(raw).ok()?;
+    let message = update.get("edited_message")?;
+    let words = ["text", "caption"].into_iter().find_map(|key| message.get(key)?.as_str())?;
+    (!words.trim().is_empty()).then(|| Content::Edited(Content::cut(words).into()))
+}
+
 /// The file, caption or place of a message without text. Read apart and loosely: whatever is strange about them must
 /// not cost the message.
 fn attached(raw: &[u8]) -> Option<Box<Attached>> {
@@ -250,7 +260,28 @@ fn attached(raw: &[u8]) -> Option<Box<Attached>> {
     let place = message
         .get("location")
         .and_then(|place| Some((place.get("latitude")?.as_f64()?, place.get("longitude")?.as_f64()?)));
-    Attached::of(file.as_deref(), message.get("caption").and_then(Value::as_str), place)
+    let caption = message.get("caption").and_then(Value::as_str).map(str::to_owned);
+    Attached::of(file.as_deref(), caption.or_else(|| in_words(message)).as_deref(), place)
+}
+
+/// What a message without text says all the same: a place's name, a poll, a sticker's or die's sign. Not a shared
+/// contact: a third person's number is not kept unless it was written to us.
+fn in_words(message: &Value) -> Option<String> {
+    let lines = |kind: &str, keys: &[&str], between: &str| {
+        let part = message.get(kind)?;
+        let words: Vec<&str> = keys.iter().filter_map(|key| part.get(key)?.as_str()).collect();
+        (!words.is_empty()).then(|| words.join(between))
+    };
+    let poll = || {
+        let question = lines("poll", &["question"], "")?;
+        let options = message.get("poll")?.get("options").and_then(Value::as_array).into_iter().flatten();
+        let options = options.filter_map(|option| option.get("text")?.as_str());
+        Some(options.fold(question, |all, option| format!("{all}\n- {option}")))
+    };
+    lines("venue", &["title", "address"], "\n")
+        .or_else(poll)
+        .or_else(|| lines("sticker", &["emoji"], ""))
+        .or_else(|| lines("dice", &["emoji"], ""))
 }
 
 fn is_service(message: &wire::Message<'_>) -> bool {

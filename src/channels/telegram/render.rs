@@ -37,7 +37,7 @@ impl TelegramCall {
 
     /// Whether the call goes to one chat, so that a 429 is first believed to be about that chat.
     pub fn is_to_a_chat(&self) -> bool {
-        matches!(self.method, SEND | EDIT | DELETE | LEAVE)
+        matches!(self.method, SEND | EDIT | DELETE | LEAVE | ACTION)
     }
 }
 
@@ -45,6 +45,7 @@ const SEND: &str = "sendMessage";
 const EDIT: &str = "editMessageText";
 const DELETE: &str = "deleteMessages";
 const LEAVE: &str = "leaveChat";
+const ACTION: &str = "sendChatAction";
 const ANSWER: &str = "answerCallbackQuery";
 
 /// The call that shows `composed` in `chat` (an address's external id): as a new message, or in place of the
@@ -80,6 +81,11 @@ pub fn answer_callback_call(id: &CallbackId) -> TelegramCall {
 pub fn delete_messages(chat: &str, ids: &[i64]) -> Vec<TelegramCall> {
     let batch = |ids| TelegramCall::new(DELETE, &Delete { chat_id: ChatId::of(chat), message_ids: ids });
     ids.chunks(DELETE_MAX).map(batch).collect()
+}
+
+/// Shows for five seconds, or until a message comes, that somebody writes.
+pub fn typing(chat: &str) -> TelegramCall {
+    TelegramCall::new(ACTION, &Action { chat_id: ChatId::of(chat), action: "typing" })
 }
 
 /// Leaves a group or channel that somebody put the bot into.
@@ -267,6 +273,12 @@ struct AnswerCallback<'a> {
 struct Delete<'a> {
     chat_id: ChatId<'a>,
     message_ids: &'a [i64],
+}
+
+#[derive(Serialize)]
+struct Action<'a> {
+    chat_id: ChatId<'a>,
+    action: &'static str,
 }
 
 #[derive(Serialize)]

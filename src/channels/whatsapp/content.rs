@@ -36,6 +36,15 @@ pub(super) fn content(kind: &str, message: &wire::Message<'_>) -> Result<Content
     })
 }
 
+/// The words of an edited message, or what stands under its picture.
+pub(super) fn edited(raw: &str) -> Option<Content> {
+    let message: Value = serde_json::from_str(raw).ok()?;
+    let message = message.get("edit")?.get("message")?;
+    let part = message.get(message.get("type")?.as_str()?)?;
+    let words = ["body", "caption"].into_iter().find_map(|key| part.get(key)?.as_str())?;
+    (!words.trim().is_empty()).then(|| Content::Edited(Content::cut(words).into()))
+}
+
 /// The file, caption or place of a message without text. Read apart and loosely: whatever is strange about them must
 /// not cost the message.
 pub(super) fn attached(kind: &str, raw: &str) -> Option<Box<Attached>> {
@@ -44,10 +53,20 @@ pub(super) fn attached(kind: &str, raw: &str) -> Option<Box<Attached>> {
     let word = |key: &str| body.get(key).and_then(Value::as_str);
     let number = |key: &str| body.get(key).and_then(Value::as_f64);
     match kind {
-        "image" | "audio" | "voice" | "video" | "document" => Attached::of(word("id"), word("caption"), None),
-        "location" => Attached::of(None, None, number("latitude").zip(number("longitude"))),
+        "image" | "audio" | "voice" | "video" | "document" | "sticker" => {
+            Attached::of(word("id"), word("caption"), None)
+        }
+        "location" => {
+            let name = joined([word("name"), word("address")], "\n");
+            Attached::of(None, name.as_deref(), number("latitude").zip(number("longitude")))
+        }
         _ => None,
     }
+}
+
+fn joined<'a>(parts: impl IntoIterator<Item = Option<&'a str>>, between: &str) -> Option<String> {
+    let parts: Vec<&str> = parts.into_iter().flatten().collect();
+    (!parts.is_empty()).then(|| parts.join(between))
 }
 
 fn text(text: &Loose<wire::TextBody<'_>>) -> Result<Content, Odd> {

@@ -8,7 +8,7 @@ use bytes::Bytes;
 use serde_json::value::RawValue;
 
 use super::{
-    content::{Odd, attached, content},
+    content::{Odd, attached, content, edited},
     error,
     kept::{self, List},
     wire::{self, Loose},
@@ -205,6 +205,7 @@ impl<H: Fn(&str) -> String> Reader<'_, H> {
                     Moved::Not => return self.items.push(Item::Ignored { why: "service" }),
                 }
             }
+            "edit" => edited(raw.get()).unwrap_or(Content::Reach(Reach::Silent)),
             _ => content(kind, &message).unwrap_or_else(|Odd| {
                 // Nobody waits in silence: they are asked for words, and the message is kept for those who mend us.
                 let (key, address) = (self.key_of(raw), Some(address.clone()));

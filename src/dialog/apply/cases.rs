@@ -1,10 +1,12 @@
 //! What turns do to cases: opened, said in, opened again, rated. Written with the batch, in the turn's order.
 
+use std::borrow::Cow;
+
 use super::{Standing, Work};
 use crate::{
     bus::{NOTIFY_CHANNEL, Signal},
     desk::{
-        Mark,
+        self, Mark,
         audit::{self, Deed, Verb},
     },
     dialog::{Dialog, DialogError},
@@ -33,38 +35,60 @@ enum What {
     Say {
         entry: EntryNew,
         file: Option<AttachmentNew>,
+        /// The file itself, sealed, if it came along.
+        kept: Option<Kept>,
     },
     Rate(bool),
     Remark(Box<str>),
 }
 
+/// A file as it is stored.
+struct Kept {
+    mime: &'static str,
+    size: i64,
+    pieces: Vec<Vec<u8>>,
+}
+
+/// A file by the channel's id of it, or itself.
+enum FileOf<'a> {
+    Remote(&'a str),
+    Bytes(&'a [u8]),
+}
+
 /// What an inbound says to a consultant.
 struct Said<'a> {
     kind: &'static str,
-    text: std::borrow::Cow<'a, str>,
-    file: Option<(&'static str, &'a str)>,
+    text: Cow<'a, str>,
+    file: Option<(&'static str, FileOf<'a>)>,
+}
+
+impl<'a> Said<'a> {
+    fn words(kind: &'static str, text: impl Into<Cow<'a, str>>) -> Self {
+        Self { kind, text: text.into(), file: None }
+    }
 }
 
 /// The words of an inbound, as the engine got them, or what came instead of words.
-fn said<'a>(input: &Input<'a>, inbound: &'a Inbound) -> Said<'a> {
-    if let Input::Text(text) = input {
-        return Said { kind: "text", text: (*text).into(), file: None };
-    }
-    let Content::Media(kind) = inbound.content else {
-        return Said { kind: "text", text: "".into(), file: None };
+fn said<'a>(input: &Input<'a>, inbound: &'a Inbound) -> Vec<Said<'a>> {
+    let attached = match (input, &inbound.content, inbound.attached.as_deref()) {
+        (Input::Text(text), ..) => return vec![Said::words("text", *text)],
+        (Input::Edited(text), ..) => return vec![Said::words("edited", *text)],
+        (_, Content::Media(kind), Some(attached)) => (kind, attached),
+        _ => return Vec::new(),
     };
-    let attached = inbound.attached.as_deref();
-    let caption = attached.and_then(|attached| attached.caption.as_deref()).unwrap_or_default();
-    match attached {
-        Some(Attached { place: Some((latitude, longitude)), .. }) => {
-            Said { kind: "location", text: format!("{latitude:.6},{longitude:.6}").into(), file: None }
-        }
-        Some(Attached { file: Some(file), .. }) => {
-            Said { kind: "attachment", text: caption.into(), file: Some((kind.as_str(), file)) }
-        }
-        // Something that we cannot fetch: the consultant sees that it came.
-        _ => Said { kind: "text", text: format!("[{}] {caption}", kind.as_str()).into(), file: None },
+    let (kind, Attached { file, caption, place, bytes }) = attached;
+    let mut said = Vec::new();
+    let words = caption.as_deref().unwrap_or_default();
+    if let Some((latitude, longitude)) = place {
+        said.push(Said::words("location", format!("{latitude:.6},{longitude:.6}")));
     }
+    let file = file.as_deref().map(FileOf::Remote).or_else(|| bytes.as_deref().map(FileOf::Bytes));
+    if let Some(file) = file {
+        said.push(Said { kind: "attachment", text: words.into(), file: Some((kind.as_str(), file)) });
+    } else if !words.is_empty() {
+        said.push(Said::words("text", words));
+    }
+    said
 }
 
 impl Dialog {
@@ -79,13 +103,13 @@ impl Dialog {
     ) -> Vec<Change> {
         let mut changes = Vec::new();
         for event in events {
-            let what = match event {
+            let whats = match event {
                 Event::CaseOpened { topic, node, urgent, asked } => {
                     let id = CaseId(self.ids.next(now));
                     let told = told(&standing.state, *asked);
                     let Some(case) = &mut standing.state.case else { continue };
                     case.id = id.0;
-                    What::Open(Box::new(NewCase {
+                    vec![What::Open(Box::new(NewCase {
                         id,
                         contact: Some(standing.contact),
                         channel: inbound.address.channel.as_str(),
@@ -99,59 +123,78 @@ impl Dialog {
                         at: now,
                         key_id: Keys::ID,
                         sealed: self.seal_for(id, &serde_json::to_vec(&told).unwrap_or_default()),
-                    }))
+                    }))]
                 }
-                Event::CaseReopened | Event::CaseUrgent => {
-                    let Some(case) = standing.state.case.as_ref().map(|case| CaseId(case.id)) else {
-                        continue;
-                    };
-                    if *event == Event::CaseReopened {
-                        What::Reopen(self.mark(case, "reopened", now))
-                    } else {
-                        What::Raise(self.mark(case, "urgent", now))
-                    }
+                Event::CaseReopened { asked } => {
+                    let case = case_of(standing);
+                    let question = asked.then(|| standing.state.private.get(QUESTION)).flatten();
+                    let question = question.map(|text| self.heard(case, Said::words("text", &**text), now));
+                    let reopened = What::Reopen(self.mark(case, "reopened", now));
+                    std::iter::once(reopened).chain(question).collect()
                 }
-                Event::CaseRated { helped } => What::Rate(*helped),
+                Event::CaseUrgent => vec![What::Raise(self.mark(case_of(standing), "urgent", now))],
+                Event::CaseRated { helped } => vec![What::Rate(*helped)],
                 Event::CaseRemark => match input {
-                    Input::Text(text) => What::Remark((*text).into()),
+                    Input::Text(text) => vec![What::Remark((*text).into())],
                     _ => continue,
                 },
                 Event::CaseMessage => {
-                    let Some(case) = standing.state.case.as_ref().map(|case| CaseId(case.id)) else {
-                        continue;
-                    };
-                    let Said { kind, text, file } = said(input, inbound);
-                    let file = file.map(|(kind, remote)| AttachmentNew {
-                        id: AttachmentId(self.ids.next(now)),
-                        case,
-                        kind,
-                        key_id: Keys::ID,
-                        remote: self.seal_for(case, remote.as_bytes()),
-                        at: now,
-                    });
-                    let entry = EntryNew {
-                        id: self.ids.next(now),
-                        case,
-                        at: now,
-                        author: Author::Contact,
-                        staff: None,
-                        kind,
-                        key_id: Keys::ID,
-                        sealed: Some(self.seal_for(case, text.as_bytes())),
-                        outbox: None,
-                        attachment: file.as_ref().map(|file| file.id),
-                        held: false,
-                    };
-                    What::Say { entry, file }
+                    let case = case_of(standing);
+                    said(input, inbound).into_iter().map(|said| self.heard(case, said, now)).collect()
                 }
                 _ => continue,
             };
-            let Some(case) = standing.state.case.as_ref().map(|case| CaseId(case.id)) else { continue };
-            changes.push(Change { contact: standing.contact, case, at: now, what });
+            let case = case_of(standing);
+            changes.extend(whats.into_iter().map(|what| Change {
+                contact: standing.contact,
+                case,
+                at: now,
+                what,
+            }));
         }
         changes
     }
 
+    /// Something said, sealed for the case.
+    fn heard(&self, case: CaseId, said: Said<'_>, now: Timestamp) -> What {
+        let Said { kind, text, file } = said;
+        let kept = match &file {
+            Some((_, FileOf::Bytes(bytes))) => Some(Kept {
+                mime: desk::type_of(bytes),
+                size: i64::try_from(bytes.len()).unwrap_or(i64::MAX),
+                pieces: bytes.chunks(desk::PIECE_BYTES).map(|piece| self.seal_for(case, piece)).collect(),
+            }),
+            _ => None,
+        };
+        let file = file.map(|(kind, file)| AttachmentNew {
+            id: AttachmentId(self.ids.next(now)),
+            case,
+            kind,
+            key_id: Keys::ID,
+            remote: match file {
+                FileOf::Remote(remote) => self.seal_for(case, remote.as_bytes()),
+                // Nothing is fetched.
+                FileOf::Bytes(_) => Vec::new(),
+            },
+            at: now,
+        });
+        let entry = EntryNew {
+            id: self.ids.next(now),
+            case,
+            at: now,
+            author: Author::Contact,
+            staff: None,
+            kind,
+            key_id: Keys::ID,
+            sealed: Some(self.seal_for(case, text.as_bytes())),
+            outbox: None,
+            attachment: file.as_ref().map(|file| file.id),
+            held: false,
+        };
+        What::Say { entry, file, kept }
+    }
+
+    /// What happened to a case, for its page.
     fn mark(&self, case: CaseId, what: &'static str, now: Timestamp) -> EntryNew {
         Mark::plain(what).entry(&self.keys, &*self.ids, case, now)
     }
@@ -189,7 +232,7 @@ impl Dialog {
                         work.happened(tx, case, mark, Verb::CaseUrgent).await?;
                     }
                 }
-                What::Say { entry, file } => {
+                What::Say { entry, file, kept } => {
                     // Closed in the same moment in which they wrote: they are heard all the same.
                     if row.state == CaseState::Closed && store::cases::reopen(tx, case, at).await? {
                         let mark = self.mark(case, "reopened", at);
@@ -197,6 +240,12 @@ impl Dialog {
                     }
                     if let Some(file) = &file {
                         store::cases::want(tx, file).await?;
+                    }
+                    if let (Some(file), Some(Kept { mime, size, pieces })) = (&file, &kept) {
+                        store::cases::store(tx, file.id, 0, mime, *size).await?;
+                        for (n, piece) in (0..).zip(pieces) {
+                            store::cases::add_chunk(tx, file.id, n, piece).await?;
+                        }
                     }
                     store::cases::append(tx, &[entry]).await?;
                     store::cases::hear(tx, &[Heard { case, at }]).await?;
@@ -212,7 +261,11 @@ impl Dialog {
                     let told = opened.transpose().ok().flatten();
                     let mut told: Told =
                         told.and_then(|bytes| serde_json::from_slice(&bytes).ok()).unwrap_or_default();
-                    told.remark = Some(text.into());
+                    // An earlier one stays.
+                    told.remark = Some(match told.remark {
+                        Some(earlier) => format!("{earlier}\n{text}"),
+                        None => text.into(),
+                    });
                     let sealed = self.seal_for(case, &serde_json::to_vec(&told).unwrap_or_default());
                     store::cases::reseal(tx, case, Keys::ID, &sealed).await?;
                     work.tell([Signal::Case(case)]);
@@ -301,6 +354,11 @@ impl Work {
             }
         }
     }
+}
+
+/// The case that the person's state names; 0, which there is none of, where it names none.
+fn case_of(standing: &Standing) -> CaseId {
+    CaseId(standing.state.case.as_ref().map_or(0, |case| case.id))
 }
 
 /// What the person told before: for the consultant who reads the case.

@@ -62,7 +62,7 @@ impl Origin<'_> {
                 | Event::Rated { .. }
                 | Event::CaseOpened { .. }
                 | Event::CaseMessage
-                | Event::CaseReopened
+                | Event::CaseReopened { .. }
                 | Event::CaseUrgent
                 | Event::CaseRated { .. }
                 | Event::CaseRemark

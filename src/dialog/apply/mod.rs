@@ -231,8 +231,10 @@ impl Dialog {
                 code = started.as_ref().or(code);
                 Input::Start
             }
-            Content::Media(MediaKind::Sticker) => Input::Sticker,
-            Content::Media(_) => Input::Media,
+            Content::Media(MediaKind::Sticker) => Input::Sticker { readable: inbound.attached.is_some() },
+            Content::Media(_) if inbound.attached.is_some() => Input::Media,
+            Content::Media(_) => Input::Unread,
+            Content::Edited(text) => Input::Edited(text),
             Content::Reach(Reach::Blocked) => Input::Blocked,
             Content::Reach(Reach::Unblocked) => Input::Unblocked,
             Content::Reach(Reach::OptedOut) => Input::OptOut,
@@ -263,7 +265,10 @@ impl Dialog {
             origin.rows(&turn.events, &standing.state, &mut work.events);
         }
         if let Some(say) = turn.say {
-            let edit = match (inbound.tapped_message, standing.last_message) {
+            // The emergency numbers stay in front of whoever needs them: no screen about something else takes their place.
+            let keeps =
+                standing.state.node.as_ref() == Some(&release.settings.emergency) && say.node().is_none();
+            let edit = match (inbound.tapped_message.filter(|_| !keeps), standing.last_message) {
                 // Only the bot's last message is edited: an edit further up would not be seen.
                 (Some(tapped), last) if last.is_none_or(|last| tapped >= last) => Some(tapped),
                 _ => None,

@@ -102,8 +102,8 @@ pub async fn give(
     Ok(if done { Moved::Done } else { Moved::Stale })
 }
 
-/// Puts a case of this consultant back to the queue, for anybody or for a skill; false if they do not have it. An alarm
-/// that was given before counts no more.
+/// Puts a case of this consultant back to the queue, for anybody or for a skill; false if they do not have it. It waits
+/// since `since`; an alarm that was given before counts no more.
 pub async fn release(
     tx: &mut Tx,
     case: CaseId,

@@ -7,6 +7,7 @@
   const SAFE_PAGE = 'https://www.google.com/search?q=weather';
   const KEY = 'safar-token';
   const MAX_CHARS = 4096;
+  const MAX_FILE = 20 * 1024 * 1024;
   const QUIET_MS = 40000; // the server speaks at least every 15 s
   const embedded = document.documentElement.classList.contains('embed');
   const log = $('log'), scroller = $('scroll'), input = $('text'), typing = $('typing'), newer = $('newer');
@@ -191,6 +192,8 @@
     // A screen reader's or keyboard's user goes on from the new message, not from the button that is past.
     const held = document.activeElement && document.activeElement.closest('.msg, #log');
     if (said.locale !== locale) speak(said.locale);
+    talks = said.talk;
+    $('attach').hidden = !said.files;
     settle();
     dim();
     const [msg, bubble] = message('bot', said.locale);
@@ -212,20 +215,35 @@
   });
   scroller.addEventListener('scroll', () => { if (near()) newer.hidden = true; }, { passive: true });
 
-  let settling = 0;
-  function expect() {
+  // The bot answers at once; people when they can: then dots are shown only while their hands are on the keys.
+  let settling = 0, talks = false;
+  function expect() { if (!talks) dots(12000); }
+  function dots(ms) {
+    const follow = near();
     clearTimeout(settling);
     typing.hidden = false;
-    settling = setTimeout(settle, 12000);
+    settling = setTimeout(settle, ms);
+    if (follow) scrollTo(scroller.scrollHeight);
   }
   function settle() { clearTimeout(settling); typing.hidden = true; }
+  // The consultant has read what was written so far: said under the last of it.
+  function wasRead() {
+    const own = [...log.querySelectorAll('.me:not(.sending):not(.waiting)')].filter((msg) => !msg.querySelector('.bad'));
+    const last = own.pop();
+    for (const msg of own) msg.querySelector('.note.read')?.remove();
+    if (!last || last.querySelector('.note')) return;
+    const note = document.createElement('div');
+    note.className = 'note read';
+    note.textContent = t('read');
+    last.append(note);
+  }
 
   // ---- sending: one at a time, in order, with the same id until it is taken ----
-  const queue = []; // { id, body, msg? }
+  const queue = []; // { id, body, file?, msg? }
   let busy = false, retryTimer = 0, tries = 0;
-  function say(body, label, lang) {
+  function say(body, label, lang, file) {
     if (gone) return;
-    const item = { id: newId(), body };
+    const item = { id: newId(), body, file };
     if (label) {
       const [msg, bubble] = message('me', lang);
       const who = document.createElement('span');
@@ -268,6 +286,7 @@
   async function post(item) {
     const token = await session();
     const body = { id: item.id, ...item.body };
+    if (item.file) return put(item, token);
     const ack = toAck;
     if (ack) body.ack = ack;
     const answer = await fetch('/chat/send', {
@@ -278,6 +297,15 @@
     if (answer.status === 401) forgetToken(token);
     if (!answer.ok) throw await refusal(answer);
     taken(ack);
+  }
+  async function put(item, token) {
+    const answer = await fetch('/chat/file', {
+      method: 'POST', cache: 'no-store', signal: AbortSignal.timeout(300000),
+      headers: { 'content-type': 'application/octet-stream', 'x-safar-id': item.id, authorization: 'Bearer ' + token },
+      body: item.file,
+    });
+    if (answer.status === 401) forgetToken(token);
+    if (!answer.ok) throw await refusal(answer);
   }
   async function pump() {
     if (busy || gone) return;
@@ -411,6 +439,11 @@
       if (said.empty && !log.firstElementChild && !queue.length && !answerDue) say({ start: {} });
       return;
     }
+    if (event === 'typing' || event === 'read') {
+      wasRead();
+      if (event === 'typing') dots(8000);
+      return;
+    }
     if (event !== 'message') return;
     if (id) lastId = id;
     show(said);
@@ -535,7 +568,17 @@
   input.addEventListener('keydown', (event) => {
     if (event.key === 'Enter' && !event.shiftKey && !event.isComposing) { event.preventDefault(); submit(); }
   });
-  input.addEventListener('input', () => { grow(); if (problem === 'too-long') trouble(''); });
+  input.addEventListener('input', () => { grow(); if (['too-long', 'file-too-long'].includes(problem)) trouble(''); });
+  $('attach').addEventListener('click', () => $('file').click());
+  $('file').addEventListener('change', () => {
+    const [file] = $('file').files;
+    $('file').value = '';
+    if (!file) return;
+    if (file.size > MAX_FILE) { trouble('file-too-long'); return; }
+    problem = '';
+    showStatus();
+    say({}, `${t('sent-file')}: ${file.name}`, '', file);
+  });
   $('language').addEventListener('click', () => say({ tap: 's.lang' }, t('language'), locale));
   document.querySelector('.skip').addEventListener('click', () => log.focus());
 

@@ -245,20 +245,25 @@
     try { new Notification(title.dataset.alert, { tag: "safar-urgent", renotify: true }); } catch { /* the sound has told */ }
   }
 
-  // The draft: kept a second after the last key, and when the page goes.
+  // The draft: kept at the first key, a second after the last, and when the page goes.
   const draft = () => document.querySelector("[data-draft]");
-  let timer, sent = false, saved = draft() ? draft().value : "";
-  const keep = async () => {
+  let timer, sent = false, saved = draft() ? draft().value : "", kept_at = 0, keeping = false;
+  const keep = async (leaving) => {
     const own = draft();
     if (!own || sent || gone || own.value === saved) return;
+    // One after the other: an older text must not come last.
+    if (keeping && !leaving) { timer = setTimeout(keep, 500); return; }
+    keeping = true;
+    kept_at = Date.now();
     const text = own.value;
-    try { if ((await post(own.dataset.draft, { text })).ok) saved = text; } catch { timer = setTimeout(keep, 5000); }
+    try { if ((await post(own.dataset.draft, { text })).ok) saved = text; } catch { timer = setTimeout(keep, 5000); } finally { keeping = false; }
   };
   document.addEventListener("input", (event) => {
     const own = draft();
     if (event.target !== own) return;
     clearTimeout(timer);
-    timer = setTimeout(keep, 1000);
+    // The first key, and one in five seconds, also tells the person that somebody writes.
+    timer = setTimeout(keep, Date.now() - kept_at > 5000 ? 0 : 1000);
     const left = Number(own.dataset.max) - [...own.value].length;
     bar("count").textContent = left < 300 ? String(left) : "";
   });

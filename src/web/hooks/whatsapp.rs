@@ -14,7 +14,7 @@ use crate::{
     channels::whatsapp::{self, Item, Status, StatusState, Unreadable, signature},
     clock::Clock,
     dialog::{Delivery, Dialog, Parking, Settled},
-    domain::{ChannelKind, Inbound, Timestamp},
+    domain::{Address, ChannelKind, Inbound, Timestamp},
     intake::{Intake, IntakeError},
     sender::{self, ReadMarks},
     web::state::WhatsAppHook,
@@ -109,10 +109,11 @@ impl Hook {
             self.sort(item, &seen, &mut work);
         }
         // One that could not be kept takes no other along.
-        let (taken, settled, parked) = tokio::join!(
+        let (taken, settled, parked, ()) = tokio::join!(
             self.intake.take_all(work.inbounds),
             self.intake.settle(work.receipts),
             self.park(&work.parked),
+            self.mark(work.marks, now),
         );
         taken.and(settled).and(parked)
     }
@@ -146,7 +147,7 @@ impl Hook {
                 if let Some(message) = inbound.mark_read.take()
                     && !seen.contains(&*inbound.key)
                 {
-                    self.marks.mark(&inbound.address, message);
+                    work.marks.push((inbound.address.clone(), message));
                 }
                 work.inbounds.push(inbound);
             }
@@ -166,6 +167,21 @@ impl Hook {
         }
     }
 
+    /// Tells people that the bot saw their messages and answers. Who talks to consultants is told it when theirs
+    /// reads it: no human has yet, and nobody is writing.
+    async fn mark(&self, marks: Vec<(Address, Box<str>)>, now: Timestamp) {
+        let by: Vec<&Address> = marks.iter().map(|(by, _)| by).collect();
+        // A database that does not answer costs the marks, nothing else.
+        let Ok(talking) = self.dialog.talking(&by, now).await else { return };
+        for ((by, message), talks) in marks.into_iter().zip(talking) {
+            if talks {
+                self.marks.hold(&by, message);
+            } else {
+                self.marks.mark(&by, message);
+            }
+        }
+    }
+
     async fn park(&self, items: &[Parking]) -> Result<(), IntakeError> {
         self.intake.park(ChannelKind::WhatsApp, items).await
     }
@@ -176,6 +192,8 @@ impl Hook {
 struct Work {
     inbounds: Vec<Inbound>,
     receipts: Vec<Settled>,
+    /// Messages to be marked read, and whose they are.
+    marks: Vec<(Address, Box<str>)>,
     parked: Vec<Parking>,
 }
 

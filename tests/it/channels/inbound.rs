@@ -45,10 +45,12 @@ pub fn payload(folder: &Path, name: &str, fills: &[Fill]) -> Bytes {
 pub fn content(content: &Content) -> Table {
     let mut table = Table::from_iter([("kind".into(), content.kind().into())]);
     match content {
-        Content::Text(text) | Content::Tap(text) | Content::Command(text) => match text.chars().count() {
-            0..=SHOWN_CHARS => table.insert("value".into(), text.as_ref().into()),
-            chars => table.insert("chars".into(), i64::try_from(chars).unwrap().into()),
-        },
+        Content::Text(text) | Content::Tap(text) | Content::Command(text) | Content::Edited(text) => {
+            match text.chars().count() {
+                0..=SHOWN_CHARS => table.insert("value".into(), text.as_ref().into()),
+                chars => table.insert("chars".into(), i64::try_from(chars).unwrap().into()),
+            }
+        }
         Content::Start { code } => {
             code.as_ref().and_then(|code| table.insert("code".into(), code.as_str().into()))
         }

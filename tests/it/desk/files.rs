@@ -187,7 +187,8 @@ async fn what_passes_is_tried_again_and_what_is_gone_is_told(fresh: Fresh) {
     app.fake.forget();
     sends(&app, "F2").await;
     refused(&app, "gone", 1).await;
-    let said = app.fake.wait_said(1).await;
+    // After the receipt of its message.
+    let said = app.fake.wait_said(2).await;
     assert!(said.iter().any(|call| call.body.to_string().contains("Файл не дошёл")), "{said:?}");
     assert_eq!(app.fake.unused(), Vec::<String>::new());
     app.stop().await;

@@ -1,6 +1,7 @@
 //! The desk: cases as a service on both databases, and as pages.
 
 mod alarm;
+mod attention;
 mod bad_input;
 mod console;
 mod crash;
@@ -10,5 +11,6 @@ mod plain;
 mod race;
 mod service;
 mod stream;
+mod upload;
 mod walk;
 mod words;

@@ -35,7 +35,7 @@ pub async fn case_of_newest(app: &TestApp, channel: &'static str, urgent: bool) 
     let contact: ContactId = all.into_iter().max().unwrap();
     let mut state = State::default();
     state.locale = Some(Locale::Ru);
-    state.case = Some(Case { id: case.0, open: true, inside: true, urgent, by: None, at: now });
+    state.case = Some(Case::new(case.0, urgent, now));
     sessions::put_state(&mut tx, contact, &state.to_json(), now).await.unwrap();
     let told = serde_json::json!({ "question": "<script>alert(1)</script> \u{202E}" });
     let new = cases::NewCase {

@@ -59,7 +59,7 @@ async fn seed(fresh: &Fresh) -> Vec<CaseId> {
         contacts::create(&mut tx, &[new]).await.unwrap();
         let mut state = State::default();
         state.locale = Some(Locale::ALL[n % 3]);
-        state.case = Some(Case { id: case.0, open: true, inside: true, urgent: false, by: None, at: now });
+        state.case = Some(Case::new(case.0, false, now));
         let save = SessionSave {
             contact,
             state: state.to_json(),

@@ -41,6 +41,7 @@ store_contract!(
     nobody_reads_a_case_that_is_not_theirs,
     on_whatsapp_an_answer_waits_for_the_next_word,
     silence_is_warned_of_then_the_case_goes_back,
+    on_whatsapp_what_could_not_be_told_is_told_later,
     nobody_is_late_at_night,
     an_urgent_case_is_not_left_to_a_silent_consultant_at_night,
     what_goes_back_to_the_queue_rings_anew,
@@ -168,7 +169,7 @@ impl House {
         contacts::add_addresses(&mut tx, &[address]).await.unwrap();
         let mut state = State::default();
         state.locale = Some(Locale::Tg);
-        state.case = Some(Case { id: case.0, open: true, inside: true, urgent, by: None, at: now });
+        state.case = Some(Case::new(case.0, urgent, now));
         let save = SessionSave {
             contact,
             state: state.to_json(),
@@ -276,6 +277,12 @@ impl House {
     async fn verbs(&self) -> Vec<String> {
         let mut tx = self.fresh.read().await;
         audit::after(&mut tx, 0, 100).await.unwrap().into_iter().map(|row| row.verb).collect()
+    }
+
+    async fn state(&self, contact: i64) -> State {
+        let mut tx = self.fresh.write().await;
+        let held = sessions::hold(&mut tx, ContactId(contact)).await.unwrap().unwrap();
+        State::from_json(&held.state).unwrap()
     }
 
     async fn row(&self, case: CaseId) -> cases::CaseRow {
@@ -423,6 +430,23 @@ async fn on_whatsapp_an_answer_waits_for_the_next_word(fresh: Fresh) {
     assert_eq!(words, ["one", "two"]);
 }
 
+/// Taken, given back, closed outside of the window: no word goes out, and it is not forgotten.
+async fn on_whatsapp_what_could_not_be_told_is_told_later(fresh: Fresh) {
+    let house = House::on(fresh).await;
+    let case = house.person(101, ChannelKind::WhatsApp, false).await;
+    house.pass_minutes(24 * 60 + 1);
+    let untold = async || house.state(101).await.case.unwrap().untold;
+    assert!(!untold().await);
+    house.claim(&ann(), case).await;
+    assert!(untold().await);
+    house.desk.hand(&ann(), case, &To::Queue, "").await.unwrap();
+    assert!(untold().await);
+    assert!(house.said(ChannelKind::WhatsApp).await.is_empty(), "no template for that");
+    let told = house.person(102, ChannelKind::Telegram, false).await;
+    house.claim(&ann(), told).await;
+    assert!(!house.state(102).await.case.unwrap().untold);
+}
+
 async fn silence_is_warned_of_then_the_case_goes_back(fresh: Fresh) {
     let house = House::on(fresh).await;
     let case = house.person(101, ChannelKind::Telegram, false).await;
@@ -496,8 +520,13 @@ async fn what_goes_back_to_the_queue_rings_anew(fresh: Fresh) {
     house.pass_minutes(10);
     assert_eq!(raise().await.unwrap(), [case]);
     house.claim(&ann(), case).await;
+    // Nobody answered: they keep their place, and those on duty hear of it at once.
     house.desk.hand(&ann(), case, &To::Queue, "").await.unwrap();
-    assert!(raise().await.unwrap().is_empty(), "not yet");
+    assert_eq!(raise().await.unwrap(), [case]);
+    house.claim(&ann(), case).await;
+    house.desk.answer(&ann(), case, "Слушаю вас", 0).await.unwrap();
+    house.desk.hand(&ann(), case, &To::Queue, "").await.unwrap();
+    assert!(raise().await.unwrap().is_empty(), "after an answer the wait begins anew");
     house.pass_minutes(10);
     assert_eq!(raise().await.unwrap(), [case]);
 }

@@ -228,6 +228,11 @@ async fn a_state_is_seen_without_writing(fresh: Fresh) {
     let mut tx = fresh.read().await;
     assert_eq!(sessions::peek(&mut tx, &lookup(1)).await.unwrap(), Some(session(1).state));
     assert_eq!(sessions::peek(&mut tx, &lookup(2)).await.unwrap(), None);
+    // Of many at once, more than one statement takes, those that are known.
+    let many: Vec<[u8; 16]> = (2..=70).chain([1]).map(lookup).collect();
+    let seen = sessions::peek_all(&mut tx, &many).await.unwrap();
+    assert_eq!(seen, [(lookup(1), session(1).state)]);
+    assert_eq!(sessions::peek_all(&mut tx, &[]).await.unwrap(), []);
 }
 
 async fn silent_contacts_are_listed_longest_first(fresh: Fresh) {

@@ -260,6 +260,7 @@ fn lines(console: &Console, frame: &Frame<'_>, names: &Names, case: &Shown) -> V
                     line.page = Some(words::page_title(&release, frame.locale, &entry.text));
                     line.text = String::new();
                 }
+                "edited" => line.text = format!("{}\n{}", frame.t("desk-edited"), line.text),
                 "location" => {
                     // Coordinates only: nothing of it is looked up by us.
                     line.place = Some(std::mem::take(&mut line.text));

@@ -110,7 +110,9 @@ fn holds(raw: &Bytes) {
     assert!(inbound.key.starts_with("tg:8:"));
     assert!(inbound.address.external.parse::<i64>().is_ok());
     match &inbound.content {
-        Content::Text(text) | Content::Tap(text) => assert!(text.chars().count() <= 4096),
+        Content::Text(text) | Content::Tap(text) | Content::Edited(text) => {
+            assert!(text.chars().count() <= 4096);
+        }
         Content::Command(name) => {
             assert!((1..=32).contains(&name.len()));
             assert!(name.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_'));

@@ -189,6 +189,9 @@ fn holds(raw: &Bytes) {
                     Content::Text(text) | Content::Tap(text) => assert!(text.chars().count() <= 4096),
                     Content::Command(name) => assert!((1..=32).contains(&name.len())),
                     Content::Reach(_) => assert!(inbound.mark_read.is_none()),
+                    Content::Edited(text) => {
+                        assert!(inbound.mark_read.is_none() && text.chars().count() <= 4096);
+                    }
                     Content::Moved { to, .. } => {
                         assert!(inbound.mark_read.is_none() && !to.is_empty());
                         to.iter().for_each(|address| is_address(&address.external));
