@@ -241,6 +241,21 @@ fn danger_is_heard_in_words_that_were_not_taught() {
     assert!(false_alarms.len() * 100 <= lines.len() / 2 * 5, "{false_alarms:?}");
 }
 
+/// Nothing was learned from these: each is a danger or an everyday question, neighbours in words among them.
+#[test]
+fn danger_is_heard_in_the_words_of_others() {
+    let release = embedded_release();
+    let lines = lines("sixth-danger.tsv");
+    let heard = |danger: bool| {
+        let of_kind: Vec<&Vec<String>> =
+            lines.iter().filter(|line| DANGER.contains(&line[2].as_str()) == danger).collect();
+        (of_kind.iter().filter(|line| release.words.is_danger(&line[0])).count(), of_kind.len())
+    };
+    let ((right, dangers), (wrong, others)) = (heard(true), heard(false));
+    assert!(dangers >= 175 && right * 100 >= dangers * 97, "{right} of {dangers} heard");
+    assert!(others >= 175 && wrong * 100 < others, "{wrong} of {others} false");
+}
+
 #[test]
 fn small_talk_is_mostly_told_from_questions_and_foreign_languages_from_ours() {
     let release = embedded_release();

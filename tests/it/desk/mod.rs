@@ -6,6 +6,7 @@ mod bad_input;
 mod console;
 mod crash;
 mod files;
+mod journey;
 mod pages;
 mod plain;
 mod race;
