@@ -282,7 +282,7 @@ async fn kyrgyz(walk: &mut Walk<'_>) {
 
 /// Language, question, a page that is one tap away once the language is chosen.
 const QUESTIONS: [(&str, &str, &str); 10] = [
-    ("tg", "patenta az kujo megirand", "patent-documents"),
+    ("tg", "patenta az kujo megirand", "patent-steps"),
     ("tg", "Пулро намедиҳанд, се моҳ боз кор мекунам", "unpaid-proof"),
     ("tg", "пули корамо надоданд чи кор кунам", "unpaid-proof"),
     ("ru", "хозяин не платит за работу", "unpaid"),
