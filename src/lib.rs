@@ -11,6 +11,8 @@ pub mod clock;
 
 /// Layer 1: settings from file and environment, checked.
 pub mod config;
+/// Layer 1: what is counted, and how: the rules of the indicators.
+pub mod indicators;
 /// Layer 1: what people type: folding, words of command and of danger, dates.
 pub mod lang;
 /// Layer 1: Fluent messages.
@@ -37,6 +39,8 @@ pub mod privacy;
 /// Layer 4: all SQL, on SQLite and PostgreSQL.
 pub mod store;
 
+/// Layer 5: events become counts, counts become figures.
+pub mod counting;
 /// Layer 5: the people who work with Safar.
 pub mod desk;
 /// Layer 5: a batch of inbound becomes turns, in one transaction.

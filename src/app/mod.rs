@@ -16,6 +16,7 @@ use crate::{
     clock::{Clock, Ids},
     config::{Config, ConfigError},
     content::{Files, console_files, interface_files},
+    counting,
     desk::{
         Desk,
         staff::{Rules, Staff},
@@ -63,6 +64,8 @@ pub enum StartError {
     Mail(#[from] crate::mail::Unusable),
     #[error("desk: {0}")]
     Desk(#[from] crate::desk::DeskError),
+    #[error("figures: {0}")]
+    Counting(#[from] counting::CountingError),
     #[error("conversation: {0}")]
     Dialog(#[from] crate::dialog::DialogError),
     #[error("the program's own texts are broken: {0}")]
@@ -138,6 +141,7 @@ impl App {
         let store = Store::connect(config.database_url.reveal()).await?;
         store.migrate().await?;
         let keys = key::open(&store, &config.secret_key_file, &*ids).await?;
+        let counted_by = Arc::new(counting::ready(&store).await?.settings.rules);
         let (interface, words) = interface()?;
         let bus = Bus::new();
         let parts = || Parts {
@@ -175,7 +179,8 @@ impl App {
         let instance = ids.next(now);
         let staff = Staff::new(store.clone(), keys.clone(), clock.clone(), ids.clone(), rules(&config));
         let desk =
-            Desk::new(store.clone(), keys.clone(), clock.clone(), ids.clone(), bus.clone(), releases.watch());
+            Desk::new(store.clone(), keys.clone(), clock.clone(), ids.clone(), bus.clone(), releases.watch())
+                .with_rules(counted_by.clone());
         desk.refresh_settings().await?;
         let [stop_web, stop_lanes, stop_jobs] = std::array::from_fn(|_| CancellationToken::new());
         let mail = config.mail.as_ref().map(mailer).transpose()?;
@@ -194,7 +199,8 @@ impl App {
         };
         let (view, standing) = tokio::sync::watch::channel(jobs::desk_view(&desk, config.case_days).await?);
         let dialog = Dialog::new(store.clone(), keys, ids.clone(), releases.watch(), instance)
-            .with_desk(standing, bus.clone());
+            .with_desk(standing, bus.clone())
+            .with_rules(counted_by);
         let listener = listen(config.listen).await?;
         let metrics_listener = listen(config.metrics_listen).await?;
         let (chat_address, metrics_address) = (local(&listener), local(&metrics_listener));

@@ -8,6 +8,7 @@ mod codes;
 mod content;
 mod doctor;
 mod folder;
+mod indicators;
 mod parked;
 mod questions;
 mod record;
@@ -134,6 +135,11 @@ enum Command {
         #[command(subcommand)]
         command: audit::Command,
     },
+    /// The figures for the donors: how they are counted, and their proof.
+    Indicators {
+        #[command(subcommand)]
+        command: indicators::Command,
+    },
     /// Test database, key, token, webhook, clock and disk.
     Doctor,
 }
@@ -176,6 +182,7 @@ pub fn run() -> ExitCode {
         Some(Command::Codes { command }) => codes::run(cli.config.as_deref(), command),
         Some(Command::Staff { command }) => staff::run(cli.config.as_deref(), command),
         Some(Command::Audit { command }) => audit::run(cli.config.as_deref(), command),
+        Some(Command::Indicators { command }) => indicators::run(cli.config.as_deref(), command),
         Some(Command::Doctor) => doctor::run(cli.config.as_deref()),
     };
     match result {

@@ -16,6 +16,7 @@ use crate::{
     clock::{Ids, SystemIds},
     config::Config,
     content::embedded,
+    counting,
     dialog::{Dialog, Parked},
     domain::{ChannelKind, Inbound, Source},
     engine::HOME_OFFSET_MINUTES,
@@ -98,7 +99,8 @@ pub(super) async fn open(config: &Config) -> anyhow::Result<Dialog> {
     let at = (now, now.day(HOME_OFFSET_MINUTES));
     let (releases, _) = Releases::open(parts, &embedded(), false, ORIGIN_EMBEDDED, at).await?;
     let instance = ids.next(now);
-    Ok(Dialog::new(store, keys, ids, releases.watch(), instance))
+    let rules = Arc::new(counting::ready(&store).await?.settings.rules);
+    Ok(Dialog::new(store, keys, ids, releases.watch(), instance).with_rules(rules))
 }
 
 /// A parked row, read as its channel would read it now.

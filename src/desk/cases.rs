@@ -20,6 +20,7 @@ use crate::{
     content::Release,
     desk::audit::{self, Deed, Verb},
     domain::{CaseId, StaffId, Timestamp},
+    indicators::Rules,
     privacy::{Keys, Unsealable, case_context},
     store::{
         Backend, Store, StoreError, Tx,
@@ -101,6 +102,8 @@ pub struct Desk {
     settings: Arc<RwLock<Arc<Settings>>>,
     pub(super) looks: Arc<Mutex<Looks>>,
     pub(super) board: Arc<Together<Board>>,
+    /// By which services and visits are counted.
+    pub(super) rules: Arc<Rules>,
 }
 
 impl std::fmt::Debug for Desk {
@@ -128,7 +131,15 @@ impl Desk {
             settings: Arc::default(),
             looks: Arc::default(),
             board: Arc::default(),
+            rules: Arc::default(),
         }
+    }
+
+    /// The same desk, counted by other rules than the defaults.
+    #[must_use]
+    pub fn with_rules(mut self, rules: Arc<Rules>) -> Self {
+        self.rules = rules;
+        self
     }
 
     pub fn release(&self) -> Arc<Release> {

@@ -11,6 +11,7 @@ use super::{
 };
 use crate::{
     bus::Signal,
+    counting,
     desk::audit::Verb,
     domain::{CaseId, ChannelKind, ContactId, Locale, Source, Timestamp, Told, hex},
     engine,
@@ -209,13 +210,14 @@ impl Desk {
         if !cases::close(&mut tx, &closing).await? {
             return Err(Refused::Changed.into());
         }
+        let reg = self.alias("centre-reg", &visit.number);
         let origin = Origin {
             case,
-            contact: None,
+            contact: reg.as_deref().and_then(counting::visitor),
             channel: None,
             round: 0,
             at: visit.at,
-            reg: self.alias("centre-reg", &visit.number),
+            reg,
             household: self.alias("household", &visit.household),
         };
         self.count(&mut tx, &origin, &visit.outcome, now).await?;
@@ -321,6 +323,7 @@ impl Desk {
             Some(_) => events::append(tx, &rows).await?,
             None => events::append_of_centre(tx, &rows).await?,
         }
+        counting::take_rows(tx, &self.rules, &rows).await?;
         Ok(())
     }
 }

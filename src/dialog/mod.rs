@@ -19,6 +19,7 @@ use crate::{
     content::Release,
     domain::{Address, ContactId, DeskView, Inbound, OutboxId, Timestamp},
     engine::{Say, State},
+    indicators::Rules,
     privacy::Keys,
     store::{self, Lookup, Store},
 };
@@ -43,6 +44,8 @@ pub struct Dialog {
     desk: watch::Receiver<DeskView>,
     /// Whom to tell of cases; nobody in tools and tests.
     bus: Option<Bus>,
+    /// By which turns are counted.
+    rules: Arc<Rules>,
     /// Names this process in leases.
     instance: i64,
 }
@@ -102,7 +105,19 @@ impl Dialog {
     ) -> Self {
         // Without a desk nobody works here; a closed channel keeps its last value.
         let desk = watch::channel(DeskView::default()).1;
-        Self { store, keys, ids, release, desk, bus: None, instance }
+        Self { store, keys, ids, release, desk, bus: None, rules: Arc::default(), instance }
+    }
+
+    /// The same conversations, counted by other rules than the defaults.
+    #[must_use]
+    pub fn with_rules(mut self, rules: Arc<Rules>) -> Self {
+        self.rules = rules;
+        self
+    }
+
+    /// The rules by which turns are counted.
+    pub fn rules(&self) -> &Rules {
+        &self.rules
     }
 
     /// The same conversations, with consultants: `desk` tells how their desk stands, `bus` what reaches them.

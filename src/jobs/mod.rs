@@ -1,6 +1,7 @@
 //! Periodic work: what is no longer needed goes, what must be watched is measured.
 
 mod alarm;
+mod counts;
 mod desk;
 mod files;
 mod purge;
@@ -13,6 +14,7 @@ use tokio_util::sync::CancellationToken;
 use crate::{clock::Clock, desk::Desk, dialog::Dialog, domain::DeskView, release::Releases, store::Store};
 
 pub use alarm::{Alarm, AlarmError, raise};
+pub use counts::compare_by_night;
 pub use desk::desk_view;
 pub use files::{Fetch, Fetched, Fetches};
 pub use purge::{Retention, purge};
@@ -40,6 +42,9 @@ const CHECKPOINT_EVERY: Duration = Duration::from_millis(100);
 /// How old what a waiting person is told may be; their place in the queue is looked up when they are told it.
 const VIEW_EVERY: Duration = Duration::from_secs(5);
 
+/// Figures are exact at any time: what is not rolled up yet is added when they are asked for.
+const ROLL_EVERY: Duration = Duration::from_secs(5);
+
 /// The alarm's times are whole minutes.
 const ALARM_EVERY: Duration = Duration::from_secs(15);
 
@@ -55,6 +60,8 @@ pub fn start(context: &Context, stop: &CancellationToken) -> Vec<tokio::task::Jo
         every(Duration::from_secs(20), stop, context.clone(), desk::silence),
         every(Duration::from_secs(10), stop, context.clone(), desk::settings),
         every(ALARM_EVERY, stop, context.clone(), alarm::run),
+        every(ROLL_EVERY, stop, context.clone(), counts::run),
+        every(Duration::from_secs(600), stop, context.clone(), counts::night),
     ];
     // Each channel by itself: one that is slow keeps no other waiting.
     for (channel, fetch) in &context.files {

@@ -2,6 +2,7 @@
 
 use super::Context;
 use crate::{
+    counting,
     domain::{ChannelKind, Source, Timestamp},
     store::{self, StoreError, events::EventRow},
 };
@@ -72,8 +73,13 @@ pub async fn purge(context: &Context, now: Timestamp) -> Result<(), StoreError> 
         let mut tx = context.store.write().await?;
         let silent = store::sessions::list_silent(&mut tx, before(silent_contact), ERASE_AT_ONCE).await?;
         let mut ticks = Vec::new();
+        // In the order of a turn: sessions, cases, counts.
+        let _locked = store::sessions::lock(&mut tx, &[], &silent, &[]).await?;
         for contact in &silent {
             store::cases::erase(&mut tx, *contact, now).await?;
+        }
+        counting::forget(&mut tx, context.dialog.rules(), &silent).await?;
+        for contact in &silent {
             store::erase::contact(&mut tx, *contact).await?;
             ticks.push(EventRow {
                 event_id: format!("erase:{}", context.ids.next(now)),

@@ -15,6 +15,7 @@ mod db;
 pub mod erase;
 mod error;
 pub mod events;
+pub mod indicators;
 /// Keys of inbound messages already taken in.
 pub mod intake;
 pub mod leases;
@@ -25,6 +26,7 @@ mod postgres;
 pub mod questions;
 pub mod releases;
 mod rows;
+mod scratch;
 pub mod sessions;
 mod sqlite;
 pub mod staff;
@@ -36,6 +38,7 @@ pub use error::StoreError;
 pub use intake as dedup;
 pub use postgres::Listener;
 pub use rows::ROWS_MAX;
+pub use scratch::Scratch;
 pub use sql::Sql;
 pub use sqlite::Checkpoint;
 pub use types::Lookup;
@@ -58,6 +61,11 @@ pub const STATEMENTS: &[(&str, &[Sql])] = &[
     ("db", db::ALL),
     ("erase", erase::ALL),
     ("events", events::ALL),
+    ("indicators/cells", indicators::cells::ALL),
+    ("indicators/log", indicators::log::ALL),
+    ("indicators/people", indicators::people::ALL),
+    ("indicators/reports", indicators::reports::ALL),
+    ("indicators/units", indicators::units::ALL),
     ("intake", intake::ALL),
     ("leases", leases::ALL),
     ("meta", meta::ALL),

@@ -21,6 +21,7 @@ mod crash;
 mod desk;
 mod dialogs;
 mod handoff;
+mod indicators;
 mod questions;
 mod server;
 mod staff;

@@ -17,6 +17,7 @@ use super::{Dialog, DialogError, Form, LEASE_MS, Outgoing};
 use crate::{
     bus::Signal,
     content::{Answer, Kind, Release},
+    counting,
     desk::audit::Verb,
     domain::{
         CampaignCode, CaseId, ChannelKind, ContactId, Content, Inbound, MediaKind, OutboxId, Reach, Timestamp,
@@ -257,8 +258,8 @@ impl Dialog {
         if erase {
             standing.erased = true;
             work.erased.push(standing.contact);
-            let gone = work.people.joined(standing.contact);
-            work.events.retain(|row| row.contact.is_none_or(|contact| !gone.contains(&contact)));
+            // It is counted, and goes with all else of theirs.
+            origin.rows(&turn.events, &standing.state, &mut work.events);
             work.outgoing.retain(|pending| pending.out.contact != standing.contact);
             work.events.push(origin.erasure(self.ids.next(now)));
         } else {
@@ -311,13 +312,13 @@ impl Dialog {
         work.people.write(tx).await?;
         // After all addresses are where they belong: see `People::write`.
         self.write_cases(tx, &mut work).await?;
-        for contact in &std::mem::take(&mut work.erased) {
+        let erased = std::mem::take(&mut work.erased);
+        for contact in &erased {
             let ended = store::cases::erase(tx, *contact, now).await?;
             work.deeds.extend(ended.iter().map(|case| (Verb::CaseErased, *case)));
             if !ended.is_empty() {
                 work.tell(ended.into_iter().map(Signal::Case).chain([Signal::Queue]));
             }
-            store::erase::contact(tx, *contact).await?;
         }
         let saves: Vec<SessionSave> = work
             .standings
@@ -333,7 +334,6 @@ impl Dialog {
             })
             .collect();
         store::sessions::save(tx, &saves).await?;
-        store::events::append(tx, &work.events).await?;
         store::questions::add(tx, &work.lessons).await?;
         let since = now.plus_ms(-HIDE_WINDOW_MS);
         for Pending { out, .. } in work.outgoing.iter_mut().filter(|pending| pending.hides) {
@@ -343,6 +343,13 @@ impl Dialog {
             out.edit = None;
         }
         self.place_cases(tx, &mut work).await?;
+        // After all cases are locked, and cells of the figures last: whoever rolls counts up locks persons first.
+        store::events::append(tx, &work.events).await?;
+        counting::take_rows(tx, &self.rules, &work.events).await?;
+        counting::forget(tx, &self.rules, &erased).await?;
+        for contact in &erased {
+            store::erase::contact(tx, *contact).await?;
+        }
         let mut rows: Vec<OutboxNew> = Vec::with_capacity(work.outgoing.len());
         let mut outgoing = Vec::with_capacity(work.outgoing.len());
         for Pending { out, .. } in std::mem::take(&mut work.outgoing) {

@@ -4,7 +4,7 @@
 //! that comes with another user id than before went to somebody else (channels.md §3.8). An account has one of each:
 //! an address that was replaced is let go, because its next owner is a stranger.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use super::{Lookup, SEAL_ADDRESS, Standing, Work, join::join};
 use crate::{
@@ -78,19 +78,6 @@ impl People {
             store::contacts::drop_address(tx, lookup, heir.as_ref()).await?;
         }
         Ok(())
-    }
-
-    /// This contact and those that the batch joined with it.
-    pub fn joined(&self, contact: ContactId) -> BTreeSet<ContactId> {
-        let mut all = BTreeSet::from([contact]);
-        for change in self.changes.iter().rev() {
-            if let Change::Merge(from, into) = change
-                && all.contains(into)
-            {
-                all.insert(*from);
-            }
-        }
-        all
     }
 
     /// Whether an address was let go and is nobody's.

@@ -17,6 +17,7 @@ use safar::{
         Unfetched,
     },
     engine::{Case, Say, State, Value},
+    indicators::{Count, Dimension, Indicator, Measure, Window},
     privacy::{Keys, case_context},
     store::{
         audit, cases, contacts,
@@ -31,6 +32,7 @@ use tokio::sync::watch;
 
 use crate::{
     dialogs::embedded_release,
+    indicators::live::{figures, total},
     store::backend::{Fresh, store_contract},
 };
 
@@ -629,6 +631,12 @@ async fn an_outcome_counts_once_a_closing(fresh: Fresh) {
         ]
     );
     assert!(rows.iter().all(|row| row.source == "bot" && row.channel == "tg"));
+    drop(tx);
+    // Without a centre's code it is no support of a centre.
+    let counted = figures(&house.fresh, |figures| {
+        [Indicator::R1, Indicator::R2, Indicator::S1, Indicator::F1].map(|of| total(figures, of).total())
+    });
+    assert_eq!(counted.await, [1, 1, 0, 1]);
 }
 
 async fn a_case_that_changed_is_not_closed(fresh: Fresh) {
@@ -674,6 +682,19 @@ async fn who_came_in_person_is_registered_without_a_name(fresh: Fresh) {
     assert_eq!(events::count(&mut tx).await.unwrap(), 2);
     drop(tx);
     assert_eq!(refused(house.desk.register(&ann(), &visit).await), Refused::Twice);
+    // Another visit by the same number is the same person's.
+    let offer = house.desk.offer_visit(&ann());
+    let again = Visit { case: house.desk.offered_visit(&ann(), &offer).unwrap(), ..visit.clone() };
+    house.desk.register(&ann(), &again).await.unwrap();
+    let counted = figures(&house.fresh, |figures| {
+        let by = figures.by(Indicator::R1, Window::Programme, Measure::Cum, Dimension::Channel);
+        (
+            by.into_iter().map(|(channel, count)| (channel, count.persons)).collect(),
+            total(figures, Indicator::S2),
+        )
+    });
+    let (channels, legal): (Vec<(String, u64)>, Count) = counted.await;
+    assert_eq!((channels, legal.persons), (vec![("centre".to_owned(), 1)], 1));
     let late = Visit { at: house.clock.now().plus_ms(1), ..visit };
     assert!(matches!(refused(house.desk.register(&ann(), &late).await), Refused::Outcome(_)));
 }

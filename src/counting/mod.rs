@@ -1,0 +1,28 @@
+//! Events become counts in the transaction that writes them; counts become figures.
+//!
+//! [`take`] is the one way in: a turn, a case that closes and a replayed file go through it. What only adds to a
+//! person's counts is applied in place; whatever changes history (a link, a void, a flag, a late row) folds all of
+//! that person's events anew, with the function that a recount uses. The cells of the figures follow a moment later
+//! ([`roll`]); [`shares`] adds what they do not hold yet, so that figures are exact at any time.
+
+mod erase;
+mod freeze;
+mod groups;
+mod read;
+mod recount;
+mod replay;
+mod roll;
+mod settings;
+mod take;
+mod trace;
+mod visitor;
+
+pub use erase::{erase, forget, in_force};
+pub use freeze::{Key, cells, freeze, restated};
+pub use recount::{Compared, compare, recount};
+pub use replay::{Feed, ReplayError, replay};
+pub use roll::{roll, shares};
+pub use settings::{CountingError, InForce, configure, ready, settings};
+pub use take::{take, take_rows};
+pub use trace::{Asked, Contributor, HeadCount, Traced, Unit, trace};
+pub use visitor::visitor;

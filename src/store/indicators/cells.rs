@@ -1,0 +1,58 @@
+//! Cells of the figures.
+
+use crate::store::{
+    StoreError, Tx,
+    error::reading,
+    rows::{many, pieces},
+};
+
+statements! {
+    ADD = "insert into count_cells (erased, indicator, measure, period, dimension, value, n)
+        values /*each*/($1, $2, $3, $4, $5, $6, $7)/*end*/
+        on conflict (erased, indicator, measure, period, dimension, value)
+            do update set n = count_cells.n + excluded.n";
+    ALL_CELLS = "select erased, indicator, measure, period, dimension, value, n from count_cells where n <> 0";
+    CLEAR_LIVE = "delete from count_cells where not erased";
+}
+
+/// A cell as it is stored; words as `indicators` has them.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, sqlx::FromRow)]
+pub struct CellRow {
+    /// Of people who were erased.
+    pub erased: bool,
+    pub indicator: String,
+    pub measure: String,
+    pub period: String,
+    pub dimension: String,
+    pub value: String,
+    pub n: i64,
+}
+
+/// Adds to cells. Each comes once, in one order for all callers: they lock each other's rows.
+pub async fn add(tx: &mut Tx, cells: &[CellRow]) -> Result<(), StoreError> {
+    on!(tx, |conn, sql = ADD| {
+        for piece in pieces(cells) {
+            let mut query = sqlx::query(many(sql, piece.len()));
+            for cell in piece {
+                query = query.bind(cell.erased).bind(cell.indicator.as_str()).bind(cell.measure.as_str());
+                query = query.bind(cell.period.as_str()).bind(cell.dimension.as_str());
+                query = query.bind(cell.value.as_str()).bind(cell.n);
+            }
+            query.execute(&mut *conn).await?;
+        }
+    });
+    Ok(())
+}
+
+/// All cells that are not zero.
+pub async fn all(tx: &mut Tx) -> Result<Vec<CellRow>, StoreError> {
+    on!(tx, |conn, sql = ALL_CELLS| sqlx::query_as(sql).fetch_all(conn).await.map_err(reading("count_cells")))
+}
+
+/// Forgets the cells of living records. Those of erased people cannot be counted anew.
+pub async fn clear_live(tx: &mut Tx) -> Result<(), StoreError> {
+    on!(tx, |conn, sql = CLEAR_LIVE| {
+        sqlx::query(sql).execute(conn).await?;
+    });
+    Ok(())
+}
