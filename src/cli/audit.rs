@@ -7,6 +7,7 @@ use clap::Subcommand;
 use super::{runtime, settings};
 use crate::{
     desk::audit::{Verdict, verify},
+    domain::ChainHead,
     store::Store,
 };
 
@@ -21,11 +22,10 @@ pub enum Command {
     },
 }
 
-fn noted(text: &str) -> Result<String, String> {
-    let whole = text.split_once(':').is_some_and(|(seq, hash)| {
-        seq.parse::<i64>().is_ok() && hash.len() == 64 && hash.bytes().all(|b| b.is_ascii_hexdigit())
-    });
-    if whole { Ok(text.to_ascii_lowercase()) } else { Err("a number, a colon, 64 hex digits".to_owned()) }
+/// Reads a head that somebody noted.
+pub(super) fn noted(text: &str) -> Result<String, String> {
+    let is_noted = ChainHead::is_noted(text);
+    if is_noted { Ok(text.to_ascii_lowercase()) } else { Err("a number, a colon, 64 hex digits".to_owned()) }
 }
 
 pub fn run(config: Option<&Path>, command: Command) -> anyhow::Result<ExitCode> {

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{groups::gather, read};
+use super::{chain::leave, groups::gather, read};
 use crate::{
     domain::ContactId,
     indicators::{Cell, Dimension, Indicator, Rules, Table, Unit, fold},
@@ -77,6 +77,7 @@ pub async fn erase(tx: &mut Tx, rules: &Rules, contacts: &[ContactId]) -> Result
         .map(|((indicator, key), unit)| read::unit_row(ERASED, *indicator, key, unit))
         .collect();
     units::replace(tx, &members, &records).await?;
+    leave(tx, &members).await?;
     log::erase(tx, &members).await?;
     people::delete(tx, &members).await?;
     Ok(members)

@@ -9,7 +9,7 @@ use crate::{
     store::{
         StoreError, Tx,
         indicators::{
-            log,
+            chain, log,
             reports::{self, ReportCell, ReportRow},
         },
     },
@@ -36,6 +36,9 @@ pub fn cells(figures: &Figures<'_>, period: Window) -> BTreeMap<Key, Count> {
 
 /// Freezes the reports of all periods whose day has come and that are not frozen yet. Returns them.
 ///
+/// A period whose day came before anything was recorded was never reported: it has no frozen figures, and what is
+/// entered for it later is no restatement.
+///
 /// # Errors
 /// When the database refuses, or another instance froze one of them just now.
 pub async fn freeze(
@@ -47,9 +50,11 @@ pub async fn freeze(
     let settings = &in_force.settings;
     let today = now.day(settings.rules.offset_minutes);
     let frozen: Vec<String> = reports::reports(tx).await?.into_iter().map(|report| report.period).collect();
+    let Some(begun) = log::begun(tx).await? else { return Ok(Vec::new()) };
+    let begun = begun.day(settings.rules.offset_minutes);
     let is_due = |period: &Window| {
         let from: Option<Day> = settings.frozen_from(*period);
-        from.is_some_and(|from| from <= today) && !frozen.contains(&period.to_string())
+        from.is_some_and(|from| begun <= from && from <= today) && !frozen.contains(&period.to_string())
     };
     let due: Vec<Window> = settings.periods().into_iter().filter(is_due).collect();
     if due.is_empty() {
@@ -59,6 +64,7 @@ pub async fn freeze(
     let shares = shares(tx, &rules).await?;
     let figures = Figures::new(&shares, &rules);
     let last_seq = i64::try_from(log::last_seq(tx).await?).unwrap_or(i64::MAX);
+    let head = chain::head(tx).await?;
     for period in &due {
         let number = |n: u64| i64::try_from(n).unwrap_or(i64::MAX);
         let cells: Vec<ReportCell> = cells(&figures, *period)
@@ -80,6 +86,7 @@ pub async fn freeze(
             settings: in_force.hash.clone(),
             version: format!("{} {}", env!("CARGO_PKG_VERSION"), settings.version),
             last_seq,
+            chain: Some(head.to_string()),
         };
         reports::freeze(tx, &report, &cells).await?;
     }

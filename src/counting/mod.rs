@@ -5,6 +5,7 @@
 //! that person's events anew, with the function that a recount uses. The cells of the figures follow a moment later
 //! ([`roll`]); [`shares`] adds what they do not hold yet, so that figures are exact at any time.
 
+mod chain;
 mod erase;
 mod freeze;
 mod groups;
@@ -17,6 +18,7 @@ mod take;
 mod trace;
 mod visitor;
 
+pub use chain::{Verdict, leave, move_mark, seal, verify};
 pub use erase::{erase, forget, in_force};
 pub use freeze::{Key, cells, freeze, restated};
 pub use recount::{Compared, compare, recount};

@@ -3,7 +3,7 @@
 use sha2::{Digest, Sha256};
 
 use crate::{
-    domain::{StaffId, Timestamp, hex},
+    domain::{ChainHead, StaffId, Timestamp},
     store::{
         Store, StoreError, Tx,
         audit::{self, AuditRow},
@@ -117,7 +117,7 @@ impl Deed<'static> {
 
 /// Adds to the trail, in the transaction of the deed itself. Call it last: who appends waits for who did before.
 pub async fn append(tx: &mut Tx, now: Timestamp, deed: Deed<'_>) -> Result<(), StoreError> {
-    let (seq, prev) = parse_head(&audit::lock_head(tx).await?);
+    let ChainHead { seq, hash: prev } = ChainHead::parse(&audit::lock_head(tx).await?);
     let mut row = AuditRow {
         seq: seq + 1,
         at: now,
@@ -147,14 +147,7 @@ fn hash_of(row: &AuditRow) -> Vec<u8> {
 }
 
 fn head_of(row: &AuditRow) -> String {
-    format!("{}:{}", row.seq, hex(&row.hash))
-}
-
-fn parse_head(text: &str) -> (i64, Vec<u8>) {
-    let (seq, hash) = text.split_once(':').unwrap_or(("0", ""));
-    let digit = |byte: Option<&u8>| byte.and_then(|byte| char::from(*byte).to_digit(16)).unwrap_or(0) as u8;
-    let bytes = hash.as_bytes().chunks(2).map(|pair| (digit(pair.first()) << 4) | digit(pair.get(1)));
-    (seq.parse().unwrap_or(0), bytes.collect())
+    ChainHead { seq: row.seq, hash: row.hash.clone() }.to_string()
 }
 
 /// What the look at the whole trail found.
@@ -172,7 +165,7 @@ pub enum Verdict {
 
 /// Reads the whole trail and reckons each hash anew. `noted`: a `SEQ:HASH` that was noted elsewhere earlier.
 pub async fn verify(store: &Store, noted: Option<&str>) -> Result<Verdict, StoreError> {
-    let noted = noted.map(parse_head);
+    let noted = noted.map(ChainHead::parse);
     let mut tx = store.read().await?;
     let mut last = AuditRow {
         seq: 0,
@@ -194,7 +187,7 @@ pub async fn verify(store: &Store, noted: Option<&str>) -> Result<Verdict, Store
             if row.seq != last.seq + 1 || row.prev != last.hash || row.hash != hash_of(&row) {
                 return Ok(Verdict::Broken { seq: row.seq });
             }
-            if let Some((seq, hash)) = &noted
+            if let Some(ChainHead { seq, hash }) = &noted
                 && *seq == row.seq
             {
                 met = *hash == row.hash;
@@ -204,12 +197,12 @@ pub async fn verify(store: &Store, noted: Option<&str>) -> Result<Verdict, Store
     }
     let head = audit::head(&mut tx).await?;
     tx.rollback().await?;
-    let (written, hash) = parse_head(&head);
+    let ChainHead { seq: written, hash } = ChainHead::parse(&head);
     if written != last.seq || hash != last.hash {
         return Ok(Verdict::Cut { last: last.seq, written });
     }
     match noted {
-        Some((seq, _)) if seq > 0 && !met => Ok(Verdict::Rewritten { seq }),
+        Some(ChainHead { seq, .. }) if seq > 0 && !met => Ok(Verdict::Rewritten { seq }),
         _ => Ok(Verdict::Whole { rows: last.seq, head }),
     }
 }

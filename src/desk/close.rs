@@ -305,7 +305,9 @@ impl Desk {
                 if let Some(reg) = &origin.reg {
                     attrs.insert("reg".to_owned(), reg.as_str().into());
                 }
-                let (channel, source) = origin.channel.unwrap_or((ChannelKind::Web, Source::Bot));
+                let (channel, source) = origin.channel.unwrap_or((ChannelKind::Web, Source::Centre));
+                // What a consultant did is no sign of talking with the bot (indicators.md §1.5, R3).
+                let source = if source == Source::Bot { Source::Centre } else { source };
                 EventRow {
                     event_id: format!("case:{}:{}", origin.case, origin.round * 10 + n as i32),
                     kind,

@@ -31,11 +31,13 @@ impl ChannelKind {
     }
 }
 
-/// Who spoke: a person (`bot`), or a simulation that no figure may count (`sim`).
+/// Where an event comes from: a person's chat (`bot`), a centre's work with them (`centre`), or a simulation that no
+/// figure may count (`sim`). A session is never a centre's.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Source {
     Bot,
+    Centre,
     Sim,
 }
 
@@ -43,6 +45,7 @@ impl Source {
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Bot => "bot",
+            Self::Centre => "centre",
             Self::Sim => "sim",
         }
     }

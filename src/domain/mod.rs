@@ -1,6 +1,7 @@
 //! Plain types that every layer speaks. Nothing here does I/O or knows the time.
 
 mod address;
+mod chain;
 mod code;
 mod desk;
 mod file;
@@ -13,6 +14,7 @@ mod time;
 mod told;
 
 pub use address::{Address, ChannelKind, Source};
+pub use chain::ChainHead;
 pub use code::CampaignCode;
 pub use desk::{DeskView, Zone};
 pub use file::{FILE_MAX_BYTES, Unfetched};

@@ -4,6 +4,7 @@
 //! [`Facts::cells`] says in which cells of the figures that person stands. Cells, unit records and net head-counts
 //! together are the [`Figures`].
 
+pub mod chain;
 mod event;
 mod facts;
 mod field;

@@ -1,6 +1,7 @@
 //! Periodic work: what is no longer needed goes, what must be watched is measured.
 
 mod alarm;
+mod chain;
 mod counts;
 mod desk;
 mod files;
@@ -14,6 +15,7 @@ use tokio_util::sync::CancellationToken;
 use crate::{clock::Clock, desk::Desk, dialog::Dialog, domain::DeskView, release::Releases, store::Store};
 
 pub use alarm::{Alarm, AlarmError, raise};
+pub use chain::seal;
 pub use counts::compare_by_night;
 pub use desk::desk_view;
 pub use files::{Fetch, Fetched, Fetches};
@@ -48,6 +50,9 @@ const ROLL_EVERY: Duration = Duration::from_secs(5);
 /// The alarm's times are whole minutes.
 const ALARM_EVERY: Duration = Duration::from_secs(15);
 
+/// Rows are sealed at the second look after they were written: no transaction is open for so long.
+const SEAL_EVERY: Duration = Duration::from_secs(600);
+
 /// Starts all jobs; they end at `stop`.
 pub fn start(context: &Context, stop: &CancellationToken) -> Vec<tokio::task::JoinHandle<()>> {
     let mut running = vec![
@@ -62,6 +67,7 @@ pub fn start(context: &Context, stop: &CancellationToken) -> Vec<tokio::task::Jo
         every(ALARM_EVERY, stop, context.clone(), alarm::run),
         every(ROLL_EVERY, stop, context.clone(), counts::run),
         every(Duration::from_secs(600), stop, context.clone(), counts::night),
+        every(SEAL_EVERY, stop, context.clone(), chain::run),
     ];
     // Each channel by itself: one that is slow keeps no other waiting.
     for (channel, fetch) in &context.files {

@@ -62,6 +62,7 @@ pub const STATEMENTS: &[(&str, &[Sql])] = &[
     ("erase", erase::ALL),
     ("events", events::ALL),
     ("indicators/cells", indicators::cells::ALL),
+    ("indicators/chain", indicators::chain::ALL),
     ("indicators/log", indicators::log::ALL),
     ("indicators/people", indicators::people::ALL),
     ("indicators/reports", indicators::reports::ALL),

@@ -5,6 +5,7 @@ mod generate;
 mod recount;
 mod replay;
 mod trace;
+mod verify;
 
 use std::{
     path::{Path, PathBuf},
@@ -45,6 +46,13 @@ pub enum Command {
     },
     /// List what stands behind a figure, as CSV: persons by a pseudonym that is new each time.
     Trace(trace::Options),
+    /// Reckon the chain over the record of events anew: exit status 1 when a row was changed, put in or taken out.
+    Verify {
+        /// What this command printed earlier and you noted elsewhere, SEQ:HASH. Without it a chain that was written
+        /// anew from its beginning by somebody with the database in hand looks whole.
+        #[arg(long, value_name = "SEQ:HASH", value_parser = crate::cli::audit::noted)]
+        noted: Option<String>,
+    },
     /// Fill an empty database with made-up persons and events, for measuring.
     Generate {
         #[arg(long)]
@@ -63,6 +71,7 @@ pub fn run(config: Option<&Path>, command: Command) -> anyhow::Result<ExitCode> 
         Command::Configure { file } => configure::run(config, file.as_deref()),
         Command::Recount { compare } => recount::run(config, compare),
         Command::Trace(options) => trace::run(config, &options),
+        Command::Verify { noted } => verify::run(config, noted.as_deref()),
         Command::Generate { persons, events, seed } => generate::run(config, persons, events, seed),
     }
 }

@@ -35,6 +35,8 @@ statements! {
     BOUND = "select max(contact_id) from (
         select contact_id from events where contact_id > $1 order by contact_id limit $2) page";
     LAST_SEQ = "select coalesce(max(seq), 0) from events";
+    BEGUN = "select recorded_at from events order by seq limit 1";
+    COUNT_AFTER = "select cast(count(*) as bigint) from events where seq > $1";
     VOIDS = "select target from count_voids";
     ADD_VOID = "insert into count_voids (target) values /*each*/($1)/*end*/ on conflict do nothing";
     CLEAR_VOIDS = "delete from count_voids";
@@ -144,6 +146,16 @@ pub async fn page(tx: &mut Tx, after: ContactId, limit: u32) -> Result<Vec<Store
 /// The highest number of an event.
 pub async fn last_seq(tx: &mut Tx) -> Result<u64, StoreError> {
     on!(tx, |conn, sql = LAST_SEQ| Ok(types::count(sqlx::query_scalar(sql).fetch_one(conn).await?)))
+}
+
+/// When the first event that is still there was recorded.
+pub async fn begun(tx: &mut Tx) -> Result<Option<Timestamp>, StoreError> {
+    on!(tx, |conn, sql = BEGUN| Ok(sqlx::query_scalar(sql).fetch_optional(conn).await?))
+}
+
+/// How many events have a higher number.
+pub async fn count_after(tx: &mut Tx, seq: i64) -> Result<u64, StoreError> {
+    on!(tx, |conn, sql = COUNT_AFTER| Ok(types::count(sqlx::query_scalar(sql).bind(seq).fetch_one(conn).await?)))
 }
 
 /// Ids of the events that were taken out.

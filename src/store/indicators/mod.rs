@@ -1,6 +1,7 @@
 //! What counting keeps: persons, cells of the figures, unit records, and the events that they come from.
 
 pub mod cells;
+pub mod chain;
 pub mod log;
 pub mod people;
 pub mod reports;

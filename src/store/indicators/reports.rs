@@ -14,10 +14,10 @@ statements! {
         on conflict (hash) do update set at = excluded.at";
     SETTINGS = "select hash, text, at from indicator_settings order by at desc, hash limit 1";
     HISTORY = "select hash, text, at from indicator_settings order by at, hash";
-    PUT_REPORT = "insert into count_reports (id, period, as_of, settings, version, last_seq)
-        values ($1, $2, $3, $4, $5, $6)";
-    REPORT = "select id, period, as_of, settings, version, last_seq from count_reports where period = $1";
-    REPORTS = "select id, period, as_of, settings, version, last_seq from count_reports order by as_of, period";
+    PUT_REPORT = "insert into count_reports (id, period, as_of, settings, version, last_seq, chain)
+        values ($1, $2, $3, $4, $5, $6, $7)";
+    REPORT = "select id, period, as_of, settings, version, last_seq, chain from count_reports where period = $1";
+    REPORTS = "select id, period, as_of, settings, version, last_seq, chain from count_reports order by as_of, period";
     PUT_CELL = "insert into count_report_cells
             (report_id, indicator, measure, dimension, value, persons, erased, tally)
         values /*each*/($1, $2, $3, $4, $5, $6, $7, $8)/*end*/";
@@ -48,6 +48,8 @@ pub struct ReportRow {
     pub version: String,
     /// The highest number of an event at that moment.
     pub last_seq: i64,
+    /// Head of the chain over the record at that moment; `None`: an older program froze it.
+    pub chain: Option<String>,
 }
 
 /// A cell of a frozen report.
@@ -90,7 +92,7 @@ pub async fn freeze(tx: &mut Tx, report: &ReportRow, cells: &[ReportCell]) -> Re
     on!(&mut *tx, |conn, sql = PUT_REPORT| {
         let query = sqlx::query(sql).bind(report.id).bind(report.period.as_str()).bind(report.as_of);
         let query = query.bind(report.settings.as_str()).bind(report.version.as_str()).bind(report.last_seq);
-        query.execute(conn).await?;
+        query.bind(report.chain.as_deref()).execute(conn).await?;
     });
     on!(tx, |conn, sql = PUT_CELL| {
         for piece in pieces(cells) {

@@ -630,7 +630,7 @@ async fn an_outcome_counts_once_a_closing(fresh: Fresh) {
             ("case:C:2".to_owned(), "profile", r#"{"aud":"migrant","origin":"TJ","sex":"F","stay":"RU"}"#),
         ]
     );
-    assert!(rows.iter().all(|row| row.source == "bot" && row.channel == "tg"));
+    assert!(rows.iter().all(|row| row.source == "centre" && row.channel == "tg"));
     drop(tx);
     // Without a centre's code it is no support of a centre.
     let counted = figures(&house.fresh, |figures| {

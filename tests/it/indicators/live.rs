@@ -4,8 +4,8 @@ use std::{collections::BTreeSet, sync::Arc};
 
 use bytes::Bytes;
 use safar::{
-    clock::SystemIds,
-    counting,
+    clock::{Ids as _, SystemIds},
+    counting::{self, Verdict},
     dialog::Dialog,
     domain::{Address, CampaignCode, ChannelKind, Content, Inbound, Source, Timestamp},
     indicators::{Count, Dimension, Figures, Indicator, Measure, Rules, Window},
@@ -130,6 +130,7 @@ async fn whatever_people_do_is_counted_as_a_recount_has_it(fresh: Fresh) {
         if round % 5 == 0 {
             let mut tx = fresh.write().await;
             counting::roll(&mut tx, &Rules::default(), 4).await.unwrap();
+            counting::seal(&mut tx, i64::MAX, 50, |bytes| SystemIds::new().fill(bytes)).await.unwrap();
             tx.commit().await.unwrap();
             figures(&fresh, |figures| {
                 assert!(total(figures, Indicator::R2).total() <= total(figures, Indicator::R1).total());
@@ -143,6 +144,8 @@ async fn whatever_people_do_is_counted_as_a_recount_has_it(fresh: Fresh) {
     }
     let joined = safar::store::indicators::people::joined(&mut tx).await.unwrap();
     tx.rollback().await.unwrap();
+    let chain = counting::verify(&fresh.store, None).await.unwrap();
+    assert!(matches!(chain, Verdict::Whole { erased: 1.., .. }), "{chain:?}");
     assert!(erased > 0 && (linked > 0 || !joined.is_empty()), "{erased} {linked}");
     figures(&fresh, |figures| {
         for indicator in [Indicator::R1, Indicator::R2, Indicator::R3] {

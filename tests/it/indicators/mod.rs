@@ -1,5 +1,6 @@
 //! Figures: the vectors of indicators.md §4, random files against a naive count, the command line.
 
+mod chained;
 mod command;
 pub mod live;
 mod made;
