@@ -251,9 +251,11 @@ impl Desk {
         };
         let text = self.open_text(case, &sealed)?;
         let name = staff::by_id(&mut tx, author).await?.map(|row| row.name).unwrap_or_default();
+        let is_theirs = cases::find(&mut tx, case).await?.is_some_and(|row| row.holder == Some(author));
         let say = match kind.as_str() {
             "page" => self.page_for(&person.state, &text),
-            _ => Some(engine::case::answered(&mut person.state, &name, &text)),
+            _ if is_theirs => Some(engine::case::answered(&mut person.state, &name, &text)),
+            _ => Some(engine::case::answered_before(&mut person.state, &name, &text)),
         };
         // A page that is gone since then: where they stand is better than silence.
         let say = say.unwrap_or_else(|| self.standing(&person.state, now));

@@ -13,7 +13,7 @@ use crate::{
 const DAY_MS: i64 = 86_400_000;
 const MINUTE_MS: i64 = 60_000;
 
-/// Times of one urgency, in minutes of working time.
+/// Times of one urgency, in minutes: of urgent cases by the clock, night or day, of the others in working time.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Times {
     pub opened: u64,
@@ -95,7 +95,7 @@ fn reckon(rows: &[Figure], hours: &Hours, limits: &Limits, now: Timestamp) -> Fi
     let number = |keep: fn(&Figure) -> bool| rows.iter().filter(|row| keep(row)).count() as u64;
     Figures {
         days: 0,
-        urgent: times(&urgent, hours, limits.first_answer_urgent, limits.close_urgent, now),
+        urgent: times(&urgent, &Hours::always(), limits.first_answer_urgent, limits.close_urgent, now),
         other: times(&other, hours, limits.first_answer, limits.close, now),
         open: number(|row| row.queued && !matches!(row.state.as_str(), "closed" | "erased")),
         closed: number(|row| row.queued && row.state == "closed"),
@@ -123,17 +123,21 @@ fn times(rows: &[&Figure], hours: &Hours, first: u32, close: u32, now: Timestamp
         };
         rows.iter().filter(is_late).count() as u64
     };
-    let answered = |row: &Figure| row.first_answer_at.or(row.closed_at);
+    let answered = |row: &Figure| row.round_answer_at.or(row.closed_at);
     let opened: At = |row| Some(row.opened_at);
+    let first_round: At = |row| row.first_answer_at;
+    // Each opening waits for an answer of its own.
+    let again: At = |row| row.round_answer_at.filter(|_| row.reopened_at.is_some());
     // The days between two openings are nobody's delay.
     let begun: At = |row| row.reopened_at;
-    let firsts = measured(opened, |row| row.first_answer_at);
+    let mut firsts = measured(opened, first_round);
+    firsts.extend(measured(begun, again));
     let closes = measured(begun, |row| row.closed_at.filter(|_| row.state == "closed"));
     Times {
         opened: rows.len() as u64,
         first_median: quantile(firsts.clone(), 50),
         first_p90: quantile(firsts, 90),
-        first_late: late(opened, answered, first),
+        first_late: late(begun, answered, first),
         close_median: quantile(closes.clone(), 50),
         close_p90: quantile(closes, 90),
         close_late: late(begun, |row| row.closed_at, close),
@@ -153,6 +157,7 @@ mod tests {
             opened_at: at(opened),
             reopened_at: None,
             first_answer_at: first.map(|minutes| at(opened + minutes)),
+            round_answer_at: first.map(|minutes| at(opened + minutes)),
             closed_at: closed.map(|minutes| at(opened + minutes)),
             reopened: 0,
             rating: None,
@@ -177,12 +182,14 @@ mod tests {
             Figure {
                 reopened: 1,
                 reopened_at: Some(Timestamp((day + 900) * MINUTE_MS)),
+                round_answer_at: Some(Timestamp((day + 915) * MINUTE_MS)),
                 ..case(day, Some(5), Some(920))
             },
             // Opened again, and not closed yet: its outcome is that of the first end.
             Figure {
                 reopened: 1,
-                reopened_at: Some(Timestamp((day + 990) * MINUTE_MS)),
+                reopened_at: Some(Timestamp((day + 890) * MINUTE_MS)),
+                round_answer_at: None,
                 state: "waiting".into(),
                 closed_at: None,
                 ..case(day, Some(5), Some(10))
@@ -193,7 +200,10 @@ mod tests {
         assert_eq!(figures.other.opened, figures.open + figures.closed + figures.erased);
         assert_eq!((figures.other.first_median, figures.other.first_p90), (Some(10), Some(90)));
         assert_eq!(figures.other.close_median, Some(100), "20, 100, 700");
-        assert_eq!(figures.other.first_late, 2, "one answered late, one not answered for long");
+        assert_eq!(
+            figures.other.first_late, 3,
+            "one answered late, one not for long, one not since it was opened again"
+        );
         assert_eq!(figures.other.close_late, 2);
         assert_eq!(figures.urgent, Times::default());
         assert_eq!((figures.open, figures.closed, figures.erased, figures.visits), (3, 3, 1, 1));

@@ -36,6 +36,11 @@ impl Default for Hours {
 }
 
 impl Hours {
+    /// The clock: night and day, each day.
+    pub fn always() -> Self {
+        Self { zone: 0, week: std::array::from_fn(|_| vec![(0, 1_440)]), holidays: Vec::new() }
+    }
+
     /// The spans of a day since 1970 in the office's zone.
     fn spans(&self, day: i64) -> &[Span] {
         let is_holiday = self.holidays.iter().any(|holiday| days_since_epoch(*holiday) == day);

@@ -2,7 +2,7 @@
 
 use std::{collections::HashMap, sync::Arc};
 
-use super::{Desk, DeskError, Who, wait};
+use super::{Desk, DeskError, Who, hours::Hours, wait};
 use crate::{
     domain::{CaseId, StaffId, Timestamp},
     store::{
@@ -54,6 +54,8 @@ pub struct Standing {
     pub waiting_urgent: u64,
     /// Expected wait in minutes, rounded up; `None`: too few claims to tell.
     pub wait_minutes: Option<i64>,
+    /// The same where it is urgent.
+    pub wait_minutes_urgent: Option<i64>,
 }
 
 impl Desk {
@@ -128,14 +130,21 @@ impl Desk {
         let waits: Vec<Wait> = cases::waits(&mut tx, now.plus_ms(-wait::WAIT_DAYS * DAY_MS)).await?;
         tx.rollback().await?;
         let staffed = self.colleagues().await?.iter().any(|colleague| colleague.consults);
-        let expected = wait::expected(&waits, &hours, now);
+        let minutes = |urgent: bool, hours: &Hours| {
+            let waits: Vec<Wait> = waits.iter().filter(|wait| wait.urgent == urgent).copied().collect();
+            let [other, first] = tally.heads;
+            let head = if urgent { first } else { other };
+            let head = head.map(|since| hours.worked_ms(since, now));
+            wait::expected(&waits, head, hours, now).map(|ms| (ms.max(0) + 59_999) / 60_000)
+        };
         Ok(Standing {
             staffed,
             open_now: hours.is_open(now),
             opens_at: hours.opens_at(now),
             waiting: tally.waiting,
             waiting_urgent: tally.waiting_urgent,
-            wait_minutes: expected.map(|ms| (ms.max(0) + 59_999) / 60_000),
+            wait_minutes: minutes(false, &hours),
+            wait_minutes_urgent: minutes(true, &Hours::always()),
         })
     }
 }

@@ -57,7 +57,7 @@ impl Default for Limits {
             warn_after_urgent: 30,
             return_after_urgent: 60,
             alarm_after: 10,
-            alarm_again: 0,
+            alarm_again: 15,
             first_answer: 240,
             first_answer_urgent: 30,
             close: 2_400,

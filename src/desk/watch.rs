@@ -99,7 +99,7 @@ impl Desk {
             if waited >= silence.back && is_warned {
                 // In its place: the person has waited since then.
                 let mark = Mark::of("returned", case.holder);
-                if self.take_back(case.id, case.contact, case.holder, case.waited, mark).await? {
+                if self.take_back(case.id, case.contact, case.holder, case.owed_since, mark).await? {
                     round.returned.push(case.id);
                 }
             } else if waited >= silence.warn && case.warned_at.is_none() && self.warn(&case, now).await? {
@@ -178,7 +178,7 @@ impl Desk {
         let settings = self.settings();
         let (silence, hours) = (Silence::of(&settings.limits.value, case.urgent), &settings.hours.value);
         let (warned, owed) = (case.warned_at?, case.owed_since?);
-        let waited = case.claimed_at.map_or(owed, |claimed| owed.max(claimed));
+        let waited = case.claimed_at.map_or(owed, |held| owed.max(held));
         let by_wait = silence.after(hours, waited, silence.back)?;
         Some(by_wait.max(silence.after(hours, warned, silence.grace())?))
     }

@@ -17,6 +17,8 @@ pub struct DeskView {
     pub waiting_urgent: u32,
     /// How long people have waited of late; `None`: nobody knows yet.
     pub wait_minutes: Option<u32>,
+    /// The same where it is urgent.
+    pub wait_minutes_urgent: Option<u32>,
     /// Days after its closing that a case is kept.
     pub kept_days: Option<u32>,
 }

@@ -26,6 +26,7 @@ pub fn converse(release: &Release, state: State, input: &Input<'_>, desk: &DeskV
         now,
         notes: Vec::new(),
         lessons: Vec::new(),
+        about: None,
     };
     let offered = walk.state.found.clone();
     let asked = walk.state.private.get(QUESTION).filter(|_| !offered.is_empty()).cloned();
@@ -58,6 +59,9 @@ impl Walk<'_> {
             _ => {
                 self.state.blocked = false;
                 self.events.push(Event::Contacted);
+                if self.state.locale.is_some() && self.state.consent.is_none() && self.state.noticed {
+                    self.consent();
+                }
                 match input {
                     Input::Start => Some(self.start()),
                     Input::Command(word) => Some(match Command::of_slash(word) {
@@ -97,6 +101,10 @@ impl Walk<'_> {
         }
         if self.is_for_consultants() {
             return self.pass_on(false);
+        }
+        if self.is_offered() {
+            // Who sends a photo or a place after the numbers means people.
+            return Some(self.pressed());
         }
         self.note_in_turn(&Note::MEDIA);
         Some(self.again())
@@ -164,9 +172,35 @@ impl Walk<'_> {
         if self.state.locale.is_none()
             && !matches!(token, Token::Locale(_) | Token::Delete(_) | Token::Person)
         {
-            return Some(self.system(System::Welcome));
+            return Some(self.before_language(&token));
         }
         Some(self.follow(&token))
+    }
+
+    /// A choice of help that came before the language. What asks something itself waits for the language.
+    pub(super) fn before_language(&mut self, token: &Token) -> Say {
+        let is_quiet = |kind: &Kind| matches!(kind, Kind::Page | Kind::Menu | Kind::Places(_));
+        if self.state.node.is_some() {
+            match token {
+                Token::Node(id) | Token::Page(id, _) if !self.release.is_home(id.as_str()) => {
+                    if let Some(node) = self.release.living(id.as_str()) {
+                        let id = node.id.clone();
+                        match token {
+                            Token::Page(_, page) if is_quiet(&node.kind) => return self.show(&id, *page),
+                            _ if is_quiet(&node.kind) => return self.go(&id),
+                            _ => self.state.node = Some(id),
+                        }
+                    }
+                }
+                Token::Back => {
+                    let emergency = self.release.settings.emergency.clone();
+                    let target = self.state.trail.pop().unwrap_or(emergency);
+                    return self.show(&target, 0);
+                }
+                _ => {}
+            }
+        }
+        self.system(System::Welcome)
     }
 
     /// Whether following the token would show what is shown already.
@@ -251,9 +285,12 @@ impl Walk<'_> {
         self.state.locale = Some(locale);
         self.state.misses = 0;
         self.events.push(Event::LocaleChosen(locale));
-        if self.state.consent.is_none_or(|consent| consent.version < NOTICE_VERSION) {
-            self.state.consent = Some(Consent { version: NOTICE_VERSION, at: self.now });
-            self.events.push(Event::Consented(NOTICE_VERSION));
+        if self.state.noticed || self.state.consent.is_some() {
+            self.consent();
+        } else {
+            // Help came first: they read the notice now, and going on accepts it.
+            self.state.noticed = true;
+            self.note(Note::NOTICE);
         }
         self.state.suggested = None;
         self.state.drift = Drift { told: self.state.drift.told, ..Drift::default() };
@@ -275,6 +312,14 @@ impl Walk<'_> {
             return self.found_for(&question);
         }
         self.again()
+    }
+
+    /// The notice of today was read, and accepted.
+    fn consent(&mut self) {
+        if self.state.consent.is_none_or(|consent| consent.version < NOTICE_VERSION) {
+            self.state.consent = Some(Consent { version: NOTICE_VERSION, at: self.now });
+            self.events.push(Event::Consented(NOTICE_VERSION));
+        }
     }
 
     fn answer_tapped(&mut self, id: &NodeId, value: &str) -> Say {
@@ -403,7 +448,15 @@ pub fn standing(release: &Release, state: State, now: Timestamp) -> Say {
 
 /// The same where consultants may work.
 pub fn standing_with(release: &Release, state: State, desk: &DeskView, now: Timestamp) -> Say {
-    let mut walk =
-        Walk { release, state, events: Vec::new(), desk, now, notes: Vec::new(), lessons: Vec::new() };
+    let mut walk = Walk {
+        release,
+        state,
+        events: Vec::new(),
+        desk,
+        now,
+        notes: Vec::new(),
+        lessons: Vec::new(),
+        about: None,
+    };
     walk.again()
 }

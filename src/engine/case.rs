@@ -156,7 +156,15 @@ pub fn claimed(state: &mut State, name: &str) -> Option<Say> {
 /// A consultant wrote: the person is in the conversation again, whatever they were reading.
 pub fn answered(state: &mut State, name: &str, text: &str) -> Say {
     if let Some(case) = &mut state.case {
-        (case.inside, case.by, case.untold) = (true, Some(name.into()), false);
+        case.by = Some(name.into());
+    }
+    answered_before(state, name, text)
+}
+
+/// The same of words that waited for the person, from a consultant who has the case no more: whoever has it still does.
+pub fn answered_before(state: &mut State, name: &str, text: &str) -> Say {
+    if let Some(case) = &mut state.case {
+        (case.inside, case.untold) = (true, false);
     }
     leave_questions(state);
     let mut say = notice(state, System::CaseAnswer);
@@ -260,7 +268,7 @@ fn leave_questions(state: &mut State) {
 pub fn tell_desk(say: &mut Say, desk: &DeskView, urgent: bool) {
     let waiting = if urgent { desk.waiting_urgent } else { desk.waiting };
     set_place(say, i64::from(waiting) + 1);
-    let (unit, number) = match desk.wait_minutes {
+    let (unit, number) = match if urgent { desk.wait_minutes_urgent } else { desk.wait_minutes } {
         None => ("unknown", 0),
         Some(minutes) if minutes < HOURS_FROM_MINUTES => ("minutes", minutes.max(1)),
         Some(minutes) => ("hours", minutes.div_ceil(60)),
@@ -293,6 +301,7 @@ pub fn sample(system: System) -> Say {
         waiting: 120,
         waiting_urgent: 20,
         wait_minutes: Some(85),
+        wait_minutes_urgent: Some(85),
         kept_days: Some(365),
         ..DeskView::default()
     };

@@ -133,6 +133,7 @@ fn unsigned(release: &Release, say: &Say) -> Page {
     let Some(node) = release.node(id.as_str()) else {
         return Page { choices: Vec::new(), system: vec![home, person] };
     };
+    let is_unchosen = say.unchosen || say.locale.is_none();
     let is_home = release.is_home(id.as_str());
     let is_help = *id == release.settings.help;
     let mut own = match &node.kind {
@@ -187,7 +188,7 @@ fn unsigned(release: &Release, say: &Say) -> Page {
         own.extend(say.resume.as_ref().map(to_ask));
     }
     if let Some(locale) = say.suggest
-        && say.locale.is_some()
+        && !is_unchosen
         && own.len() < room
     {
         own.push(language_choice(locale));
@@ -199,11 +200,13 @@ fn unsigned(release: &Release, say: &Say) -> Page {
     {
         own.insert(0, choice(Token::Node(resume.clone()), Label::Resume(resume.clone())));
     }
-    if say.locale.is_none() {
+    if is_unchosen {
         // Help before the language was chosen: the way on is the language.
         // Ten rows with the three languages; what does not fit waits for the choice.
-        own.truncate(PER_PAGE);
-        return Page { choices: own, system: languages(say.suggest) };
+        let back = (say.back && !is_home).then(|| choice(Token::Back, Label::Interface("button-back")));
+        own.truncate(PER_PAGE - usize::from(back.is_some()));
+        let system = languages(say.suggest).into_iter().chain(back).collect();
+        return Page { choices: own, system };
     }
     let mut system = Vec::with_capacity(3);
     if say.back && !is_home {

@@ -5,7 +5,10 @@ use super::{
     case::{Case, Handoff, RECEIPT_MS, TOLD_MS, set_name, set_place, tell_desk, tell_terms},
     walk::Walk,
 };
-use crate::{content::CaseTap, lang::Command};
+use crate::{
+    content::{CaseTap, Matched},
+    lang::Command,
+};
 
 impl Walk<'_> {
     /// The steps that stop being in front with `screen`, and leaving the conversation by going elsewhere.
@@ -41,7 +44,7 @@ impl Walk<'_> {
         }
     }
 
-    fn is_offered(&self) -> bool {
+    pub(super) fn is_offered(&self) -> bool {
         self.state.handoff == Some(Handoff::Urgent)
             && self.desk.staffed
             && self.state.locale.is_some()
@@ -148,6 +151,16 @@ impl Walk<'_> {
         node.topics.first().cloned()
     }
 
+    /// What somebody's words are about: the first topic of the page that fits them best.
+    fn topic_of(&self, words: &str) -> Option<Box<str>> {
+        let id = match self.release.answer(words, &self.state.profile) {
+            Matched::One(id) => id,
+            Matched::Several(ids) => ids.into_iter().next()?,
+            Matched::Nothing => return None,
+        };
+        self.release.node(id.as_str())?.topics.first().cloned()
+    }
+
     pub(super) fn case_tapped(&mut self, tap: CaseTap) -> Say {
         match tap {
             CaseTap::Yes => self.agreed(),
@@ -190,12 +203,9 @@ impl Walk<'_> {
         if self.may_reopen() {
             return self.reopened(urgent, asked);
         }
-        self.events.push(Event::CaseOpened {
-            topic: self.topic(),
-            node: self.state.node.clone(),
-            urgent,
-            asked,
-        });
+        let words = self.about.take().or_else(|| self.state.private.get(QUESTION).filter(|_| asked).cloned());
+        let topic = words.and_then(|words| self.topic_of(&words)).or_else(|| self.topic());
+        self.events.push(Event::CaseOpened { topic, node: self.state.node.clone(), urgent, asked });
         self.state.case = Some(Case::new(0, urgent, self.now));
         self.state.handoff = None;
         self.state.pending = None;
@@ -220,12 +230,22 @@ impl Walk<'_> {
                 return match command {
                     Some(Command::Skip) => Ok(Some(self.opened(false, true))),
                     Some(command) if leaves(command) => Err(()),
-                    _ => Ok(self.pass_on(self.release.words.is_danger(text))),
+                    _ => {
+                        self.about = Some(text.into());
+                        Ok(self.pass_on(self.release.words.is_danger(text)))
+                    }
                 };
             }
             Some(Handoff::Remark | Handoff::More) => return self.text_after(text, command),
             Some(Handoff::Urgent) if command == Some(Command::Yes) && self.is_offered() => {
                 return Ok(Some(self.opened(true, true)));
+            }
+            Some(Handoff::Urgent) if self.is_offered() => {
+                if self.is_more_of_it(text, command) {
+                    let before = self.state.private.get(QUESTION).map(|words| format!("{words}\n"));
+                    self.keep(&(before.unwrap_or_default() + text));
+                    return Ok(Some(self.pressed()));
+                }
             }
             Some(Handoff::Urgent | Handoff::Wanted) | None => {}
         }
@@ -241,6 +261,24 @@ impl Walk<'_> {
             Some(command) if leaves(command) => Err(()),
             _ => Ok(self.pass_on(self.release.words.is_danger(text))),
         }
+    }
+
+    /// Whether text under the emergency numbers goes on telling, where they are, who did it: that is no question to search
+    /// for.
+    fn is_more_of_it(&mut self, text: &str, command: Option<Command>) -> bool {
+        command.is_none()
+            && super::question::is_question(text)
+            && !self.release.words.is_talk(text)
+            && self.release.words.greeting(text).is_none()
+            && self.release.words.language(text).is_none()
+            && self.choice_named(text).is_none()
+    }
+
+    /// Who goes on telling after the emergency numbers is asked for the one yes.
+    pub(super) fn pressed(&mut self) -> Say {
+        self.state.handoff = Some(Handoff::Pressing);
+        self.note(Note::CASE_FIRST);
+        self.system(System::CaseAsk)
     }
 
     fn text_to_consent(&mut self, text: &str, command: Option<Command>) -> Result<Say, ()> {
@@ -307,10 +345,19 @@ impl Walk<'_> {
         Some(self.system(System::CaseSent))
     }
 
-    /// Clear words of danger in the conversation, open or of the last days: it waits before others now, and they are
-    /// said in it, which is what the answer tells. Also of an open one that was left, but then they stay outside.
-    pub(super) fn danger_in_case(&mut self) -> bool {
+    /// Words of danger of somebody whose conversation is open, also if they left it for the menu, or closed of late and in
+    /// front: it waits before others now, and they are said in it, which is what the answer tells. So are those of who
+    /// agreed and was just asked what it is about.
+    pub(super) fn danger_in_case(&mut self, text: &str) -> bool {
         let now = self.now;
+        if self.state.handoff == Some(Handoff::About) && self.state.open_case().is_none() && self.desk.staffed
+        {
+            self.about = Some(text.into());
+            let _ = self.opened(true, false);
+            self.notes.clear();
+            self.events.push(Event::CaseMessage);
+            return true;
+        }
         let Some(case) = self.state.case.as_mut() else { return false };
         if case.inside && case.may_reopen(now) {
             case.reopen(now);
@@ -319,14 +366,11 @@ impl Walk<'_> {
         if !case.open {
             return false;
         }
-        let is_inside = case.inside;
         // Each time: staff may have found meanwhile that it was none.
         case.urgent = true;
         self.events.push(Event::CaseUrgent);
-        if is_inside {
-            self.events.push(Event::CaseMessage);
-        }
-        is_inside
+        self.events.push(Event::CaseMessage);
+        true
     }
 
     /// An earlier message reads otherwise now. In a conversation that is open the consultants read it, too; it is answered

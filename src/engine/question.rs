@@ -39,7 +39,7 @@ impl Walk<'_> {
             Matched::Nothing => Vec::new(),
         };
         let emergency = self.release.settings.emergency.clone();
-        let is_inside = self.danger_in_case();
+        let is_inside = self.danger_in_case(text);
         if is_inside {
             self.note(Note::CASE_KEPT);
         } else if !self.desk.staffed {

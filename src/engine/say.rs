@@ -47,6 +47,9 @@ pub struct Say {
     /// Whether there is a way back.
     #[serde(rename = "b", default, skip_serializing_if = "is_default")]
     pub back: bool,
+    /// Help that comes before the language was chosen: in the one that they seem to write, with the choice below.
+    #[serde(rename = "x", default, skip_serializing_if = "is_default")]
+    pub unchosen: bool,
 }
 
 /// How a conversation with a consultant stands, for the choices and texts of a message.
@@ -262,6 +265,8 @@ impl Note {
     pub const DELETED_CASE: &'static str = "deleted-case";
     /// Only before the emergency numbers: the terms of the button beside them.
     pub const CASE_TERMS: &'static str = "case-terms";
+    /// The notice, where a language was chosen under help that came before it.
+    pub const NOTICE: &'static str = "notice";
 
     /// All ids that may stand before any screen, for the check of the interface texts.
     pub fn all() -> impl Iterator<Item = &'static str> {
@@ -301,6 +306,7 @@ impl Note {
             Self::CASE_CALL,
             Self::DELETE_CASE,
             Self::DELETED_CASE,
+            Self::NOTICE,
         ])
     }
 }
@@ -353,6 +359,7 @@ impl Say {
             offer: false,
             case: None,
             back: false,
+            unchosen: false,
         }
     }
 

@@ -93,6 +93,9 @@ pub struct State {
     /// What on the way to a consultant, or after, is in front of the person.
     #[serde(rename = "hs", default, skip_serializing_if = "Option::is_none")]
     pub handoff: Option<Handoff>,
+    /// The notice was in front of them.
+    #[serde(rename = "nt", default, skip_serializing_if = "is_default")]
+    pub noticed: bool,
     /// Language of the person's app, as this inbound told it: never stored.
     #[serde(skip)]
     pub hint: Option<Box<str>>,
@@ -168,6 +171,7 @@ impl Default for State {
             unanswered: 0,
             case: None,
             handoff: None,
+            noticed: false,
             hint: None,
             private: BTreeMap::new(),
         }

@@ -19,6 +19,8 @@ pub(super) struct Walk<'a> {
     pub now: Timestamp,
     pub notes: Vec<Note>,
     pub lessons: Vec<Lesson>,
+    /// The words with which a case opens, for its topic.
+    pub about: Option<Box<str>>,
 }
 
 impl Walk<'_> {
@@ -254,12 +256,13 @@ impl Walk<'_> {
         // Before a language was chosen, the one that they seem to write.
         let mut say = Say::new(screen, self.state.locale.or(self.state.suggested));
         self.mark_case(&mut say);
+        say.unchosen = self.state.locale.is_none() && say.node().is_some();
+        self.state.noticed |= say.screen == Screen::System(System::Welcome);
         say.page = page;
         say.notes = std::mem::take(&mut self.notes);
-        say.suggest = self
-            .state
-            .suggested
-            .filter(|_| matches!(say.screen, Screen::System(System::Welcome | System::Language)));
+        say.suggest = self.state.suggested.filter(|_| {
+            say.unchosen || matches!(say.screen, Screen::System(System::Welcome | System::Language))
+        });
         say.profile = self.state.profile.clone();
         if let Screen::Node(id) = &say.screen
             && let Some(Kind::Places(query)) = self.release.node(id.as_str()).map(|node| &node.kind)
@@ -282,7 +285,7 @@ impl Walk<'_> {
         let here = self.state.node.as_ref();
         say.back = self.state.aside.is_some()
             || !self.state.trail.is_empty()
-            || here.is_some_and(|here| self.release.parent(here.as_str()).is_some());
+            || (!say.unchosen && here.is_some_and(|here| self.release.parent(here.as_str()).is_some()));
         say
     }
 
@@ -309,7 +312,8 @@ impl Walk<'_> {
 
     /// The screen in front of the person, once more.
     pub fn again(&mut self) -> Say {
-        if self.state.locale.is_none() {
+        // Help that came before the language stays in front.
+        if self.state.locale.is_none() && self.state.node.is_none() {
             return self.system(System::Welcome);
         }
         if let Some(say) = self.case_again() {

@@ -103,6 +103,15 @@ impl Walk<'_> {
         if let Some(locale) = by_number.or_else(|| words.language(text)) {
             return self.choose_locale(locale);
         }
+        if self.state.node.is_some()
+            && let Some(token) = self.choice_named(text)
+        {
+            return match token {
+                Token::Person => self.person(),
+                token => self.before_language(&token),
+            };
+        }
+        let words = &self.release.words;
         match words.command(text) {
             Some(command @ (Command::Delete | Command::MyData | Command::Hide | Command::Person)) => {
                 self.command(command)

@@ -20,6 +20,7 @@ pub async fn desk_view(desk: &Desk, case_days: i64) -> Result<DeskView, DeskErro
         waiting: count(standing.waiting),
         waiting_urgent: count(standing.waiting_urgent),
         wait_minutes: standing.wait_minutes.and_then(|minutes| u32::try_from(minutes).ok()),
+        wait_minutes_urgent: standing.wait_minutes_urgent.and_then(|minutes| u32::try_from(minutes).ok()),
         kept_days: u32::try_from(case_days).ok(),
     })
 }

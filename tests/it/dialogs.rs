@@ -111,6 +111,7 @@ fn desk(how: Option<&str>, now: Timestamp) -> DeskView {
             waiting: 4,
             waiting_urgent: 1,
             wait_minutes: Some(25),
+            wait_minutes_urgent: Some(25),
             kept_days: Some(365),
         },
         Some(other) => panic!("desk = {other:?}"),

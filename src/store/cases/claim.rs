@@ -12,15 +12,15 @@ statements! {
     HOLD = "insert into case_holders (staff_id, changes) values ($1, 1)
         on conflict (staff_id) do update set changes = case_holders.changes + 1";
     OPEN_OF = "select cast(count(*) as bigint) from cases where holder = $1 and state = 'claimed'";
-    CLAIM = "update cases set state = 'claimed', holder = $2, claimed_at = $3, warned_at = null,
+    CLAIM = "update cases set state = 'claimed', holder = $2, claimed_at = $3, held_since = $3, warned_at = null,
             version = version + 1
         where id = $1 and state = 'waiting'";
-    WHO = "select state, holder, claimed_at from cases where id = $1";
+    WHO = "select state, holder, coalesce(held_since, claimed_at) from cases where id = $1";
     RELEASE = "update cases set state = 'waiting', past_holder = holder, holder = null, claimed_at = null,
-            waiting_since = $3, warned_at = null, alarmed_at = null, skill = $4, version = version + 1
+            held_since = null, waiting_since = $3, warned_at = null, alarmed_at = null, skill = $4, version = version + 1
         where id = $1 and state = 'claimed' and holder = $2";
     GIVE = "update cases set state = 'claimed', past_holder = holder, holder = $2, claimed_at = coalesce(claimed_at, $3),
-            warned_at = null, skill = null, version = version + 1
+            held_since = $3, warned_at = null, skill = null, version = version + 1
         where id = $1 and state in ('waiting', 'claimed') and version = $4";
 }
 

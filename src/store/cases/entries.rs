@@ -32,11 +32,13 @@ statements! {
     FIND_ENTRY = "select kind, key_id, sealed, staff_id from case_entries where id = $1 and case_id = $2";
     HEAR = "update cases set contact_at = $2, owed_since = coalesce(owed_since, $2), version = version + 1 where id = $1";
     SAY = "update cases set staff_at = $2, first_answer_at = coalesce(first_answer_at, $4),
-            owed_since = null, warned_at = null,
+            round_answer_at = coalesce(round_answer_at, $4), owed_since = null, warned_at = null,
             version = version + 1
         where id = $1 and state = 'claimed' and holder = $3";
     // Not before its words go.
-    ANSWERED = "update cases set first_answer_at = coalesce(first_answer_at, $2) where id = $1";
+    ANSWERED = "update cases set first_answer_at = coalesce(first_answer_at, $2),
+            round_answer_at = case when state = 'waiting' then round_answer_at else coalesce(round_answer_at, $2) end
+        where id = $1";
     PUT_DRAFT = "insert into case_drafts (case_id, staff_id, key_id, sealed, at) values ($1, $2, $3, $4, $5)
         on conflict (case_id, staff_id) do update set key_id = excluded.key_id, sealed = excluded.sealed,
             at = excluded.at";

@@ -14,7 +14,8 @@ use super::{CaseState, state};
 statements! {
     // Two texts, so that each finds its partial index whatever the database knows of its binds.
     LIST_WAITING = "select id, contact_id, channel, state, urgent, topic, node, locale, country, skill, holder, past_holder,
-            opened_at, waiting_since, claimed_at, contact_at, staff_at, owed_since, warned_at, closed_at, reopened,
+            opened_at, waiting_since, coalesce(held_since, claimed_at) as claimed_at, contact_at, staff_at, owed_since,
+            warned_at, closed_at, reopened,
             rating, outcome, follow_up_at
         from cases
         where state = 'waiting' and (cast($1 as text) is null or locale = $1) and (cast($2 as text) is null or country = $2)
@@ -22,7 +23,8 @@ statements! {
             and (urgent < $5 or (urgent = $5 and (waiting_since > $6 or (waiting_since = $6 and id > $7))))
         order by urgent desc, waiting_since, id limit $8";
     LIST_CLAIMED = "select id, contact_id, channel, state, urgent, topic, node, locale, country, skill, holder, past_holder,
-            opened_at, waiting_since, claimed_at, contact_at, staff_at, owed_since, warned_at, closed_at, reopened,
+            opened_at, waiting_since, coalesce(held_since, claimed_at) as claimed_at, contact_at, staff_at, owed_since,
+            warned_at, closed_at, reopened,
             rating, outcome, follow_up_at
         from cases
         where state = 'claimed' and (cast($1 as text) is null or locale = $1) and (cast($2 as text) is null or country = $2)
@@ -30,7 +32,8 @@ statements! {
             and (urgent < $5 or (urgent = $5 and (waiting_since > $6 or (waiting_since = $6 and id > $7))))
         order by urgent desc, waiting_since, id limit $8";
     RECENT = "select id, contact_id, channel, state, urgent, topic, node, locale, country, skill, holder, past_holder,
-            opened_at, waiting_since, claimed_at, contact_at, staff_at, owed_since, warned_at, closed_at, reopened,
+            opened_at, waiting_since, coalesce(held_since, claimed_at) as claimed_at, contact_at, staff_at, owed_since,
+            warned_at, closed_at, reopened,
             rating, outcome, follow_up_at
         from cases
         where closed_at is not null and (cast($1 as bigint) is null or holder = $1) and id < $2
@@ -45,13 +48,13 @@ statements! {
         and (c.urgent > mine.urgent or (c.urgent = mine.urgent and (c.waiting_since < mine.waiting_since
             or (c.waiting_since = mine.waiting_since and c.id <= mine.id))))";
     // What staff entered never waited.
-    WAITS = "select claimed_at, claimed_at - waiting_since from cases
+    WAITS = "select claimed_at, claimed_at - waiting_since, urgent from cases
         where claimed_at >= $1 and channel in ('tg', 'wa', 'web') order by claimed_at desc limit $2";
     HOLDERS = "select holder, cast(count(*) as bigint) from cases where state = 'claimed' and holder is not null
         group by holder";
     FIGURES = "select urgent, channel in ('tg', 'wa', 'web') as queued, state, opened_at,
-            reopened_at, first_answer_at, closed_at, reopened, rating, outcome from cases
-        where opened_at >= $1 and opened_at < $2 order by opened_at limit $3";
+            reopened_at, first_answer_at, round_answer_at, closed_at, reopened, rating, outcome from cases
+        where opened_at >= $1 and opened_at < $2 order by opened_at desc limit $3";
 }
 
 /// Most claims that an expected wait is made of.
@@ -234,6 +237,8 @@ pub struct Tally {
     pub claimed_urgent: u64,
     /// Since when the one that waits longest waits.
     pub oldest: Option<Timestamp>,
+    /// The same by urgency: of those that do not come first, and of those that do.
+    pub heads: [Option<Timestamp>; 2],
 }
 
 pub async fn snapshot(tx: &mut Tx) -> Result<Tally, StoreError> {
@@ -246,6 +251,9 @@ pub async fn snapshot(tx: &mut Tx) -> Result<Tally, StoreError> {
         if word == CaseState::Waiting.as_str() {
             tally.waiting += number;
             tally.waiting_urgent += if urgent { number } else { 0 };
+            if let Some(head) = tally.heads.get_mut(usize::from(urgent)) {
+                *head = Some(since);
+            }
             tally.oldest = Some(tally.oldest.map_or(since, |oldest| oldest.min(since)));
         } else {
             tally.claimed += number;
@@ -271,15 +279,16 @@ pub async fn place(tx: &mut Tx, case: CaseId) -> Result<u64, StoreError> {
 pub struct Wait {
     pub claimed_at: Timestamp,
     pub ms: i64,
+    pub urgent: bool,
 }
 
 /// The waits of what was claimed since then, the newest first, at most 2,000.
 pub async fn waits(tx: &mut Tx, since: Timestamp) -> Result<Vec<Wait>, StoreError> {
-    let rows: Vec<(Timestamp, i64)> = on!(tx, |conn, sql = WAITS| {
+    let rows: Vec<(Timestamp, i64, bool)> = on!(tx, |conn, sql = WAITS| {
         let query = sqlx::query_as(sql).bind(since).bind(WAITS_MAX);
         query.fetch_all(conn).await.map_err(reading("cases"))?
     });
-    Ok(rows.into_iter().map(|(claimed_at, ms)| Wait { claimed_at, ms }).collect())
+    Ok(rows.into_iter().map(|(claimed_at, ms, urgent)| Wait { claimed_at, ms, urgent }).collect())
 }
 
 /// How many cases each consultant has open.
@@ -301,6 +310,8 @@ pub struct Figure {
     /// When it was opened again, last.
     pub reopened_at: Option<Timestamp>,
     pub first_answer_at: Option<Timestamp>,
+    /// The same since it was opened again; of one that never was, the same.
+    pub round_answer_at: Option<Timestamp>,
     pub closed_at: Option<Timestamp>,
     pub reopened: i32,
     pub rating: Option<i16>,

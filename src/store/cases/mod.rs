@@ -35,11 +35,11 @@ statements! {
             version, opened_at, waiting_since, claimed_at, contact_at, owed_since, reopened, key_id, sealed)
         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 1, $12, $12, $13, $12, $12, 0, $14, $15)";
     FIND = "select id, contact_id, channel, state, urgent, topic, node, locale, country, skill, holder, past_holder,
-            version, opened_at, waiting_since, claimed_at, first_answer_at, contact_at, staff_at, owed_since,
+            version, opened_at, waiting_since, coalesce(held_since, claimed_at) as claimed_at, first_answer_at, contact_at, staff_at, owed_since,
             warned_at, alarmed_at, closed_at, reopened, rating, key_id, sealed, outcome, follow_up_at
         from cases where id = $1";
     OF_CONTACT = "select id, contact_id, channel, state, urgent, topic, node, locale, country, skill, holder,
-            past_holder, version, opened_at, waiting_since, claimed_at, first_answer_at, contact_at, staff_at, owed_since,
+            past_holder, version, opened_at, waiting_since, coalesce(held_since, claimed_at) as claimed_at, first_answer_at, contact_at, staff_at, owed_since,
             warned_at, alarmed_at, closed_at, reopened, rating, key_id, sealed, outcome, follow_up_at
         from cases where contact_id = $1 or contact_id in (select id from contacts where merged_into = $1)
         order by id desc limit $2";
@@ -47,6 +47,7 @@ statements! {
             version = version + 1
         where id = $1 and state in ('waiting', 'claimed') and version = $6";
     REOPEN = "update cases set state = 'waiting', past_holder = holder, holder = null, claimed_at = null,
+            held_since = null, round_answer_at = null,
             closed_at = null, waiting_since = $2, contact_at = $2,
             owed_since = $2, warned_at = null, alarmed_at = null, reopened_at = $2,
             reopened = reopened + 1, version = version + 1
@@ -153,6 +154,7 @@ pub struct CaseRow {
     pub opened_at: Timestamp,
     /// Since when it waits, or waited until it was claimed.
     pub waiting_since: Timestamp,
+    /// Since when its holder has it.
     pub claimed_at: Option<Timestamp>,
     pub first_answer_at: Option<Timestamp>,
     /// The person's last word.

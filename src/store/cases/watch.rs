@@ -7,9 +7,10 @@ use crate::{
 
 statements! {
     // What waited before the claim is not this consultant's silence.
-    SILENT = "select id, contact_id, holder, urgent, warned_at, waited from (
-            select id, contact_id, holder, urgent, warned_at,
-                case when owed_since > claimed_at then owed_since else claimed_at end as waited
+    SILENT = "select id, contact_id, holder, urgent, warned_at, owed_since, waited from (
+            select id, contact_id, holder, urgent, warned_at, owed_since,
+                case when owed_since > coalesce(held_since, claimed_at) then owed_since
+                    else coalesce(held_since, claimed_at) end as waited
             from cases where state = 'claimed' and contact_id is not null and owed_since is not null) as owed
         where waited <= $1 and (urgent or $2) order by urgent desc, waited limit $3";
     WARN = "update cases set warned_at = $2 where id = $1 and state = 'claimed' and warned_at is null";
@@ -35,6 +36,8 @@ pub struct Silent {
     pub urgent: bool,
     pub warned_at: Option<Timestamp>,
     /// Since when the person waits for an answer.
+    pub owed_since: Timestamp,
+    /// Since when the holder has been silent: what was before they had the case is not theirs.
     pub waited: Timestamp,
 }
 
