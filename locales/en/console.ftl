@@ -252,6 +252,7 @@ verb-case-urgent = case became urgent by words of danger
 verb-case-raised = made the case urgent
 verb-case-lowered = made the case ordinary
 verb-attachment-looked = looked at an attachment
+verb-attachment-sent = sent a file
 verb-settings-changed = settings changed
 
 # The alarm by e-mail.

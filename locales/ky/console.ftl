@@ -246,6 +246,7 @@ verb-case-urgent = коркунуч сөздөрүнөн кайрылуу шаш
 verb-case-raised = кайрылууну шашылыш кылды
 verb-case-lowered = кайрылуунун шашылыштыгын алды
 verb-attachment-looked = тиркемени карады
+verb-attachment-sent = файл жөнөттү
 verb-settings-changed = тууралоолор өзгөрдү
 
 # Почта менен кооптондуруу.

@@ -250,6 +250,7 @@ verb-case-urgent = обращение стало срочным из-за сло
 verb-case-raised = обращение отмечено срочным
 verb-case-lowered = срочность обращения снята
 verb-attachment-looked = просмотр вложения
+verb-attachment-sent = послано вложение
 verb-settings-changed = изменены настройки
 
 # Тревога по почте.

@@ -246,6 +246,7 @@ verb-case-urgent = муроҷиат аз рӯи суханони хатар фа
 verb-case-raised = муроҷиатро фаврӣ кард
 verb-case-lowered = фаврӣ будани муроҷиатро бекор кард
 verb-attachment-looked = замимаро дид
+verb-attachment-sent = файл фиристод
 verb-settings-changed = танзимот тағйир ёфт
 
 # Ҳушдор бо почта.

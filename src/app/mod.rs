@@ -30,7 +30,9 @@ use crate::{
     mail::Mailer,
     privacy::KeyError,
     release::{ORIGIN_EMBEDDED, ORIGIN_FOLDER, Parts, ReleaseError, Releases, Taken},
-    sender::{Announcer, ReadMarks, Routes, Sender, TelegramPort, WhatsAppPort, route, show_typing},
+    sender::{
+        Announcer, FilePlaces, ReadMarks, Routes, Sender, TelegramPort, WhatsAppPort, route, show_typing,
+    },
     store::{Backend, Store, StoreError},
     text::{StaffTexts, Texts},
     web::{self, TelegramHook, WebState},
@@ -194,6 +196,7 @@ impl App {
             public_url: config.public_url.clone(),
             bot: None,
             feed: web::Feed::start(format!("{instance:x}"), bus.listen()),
+            uploads: web::upload_places(),
             shutdown: stop_web.clone(),
             secure: config.public_url.as_deref().is_some_and(|url| url.starts_with("https://")),
         };
@@ -239,8 +242,12 @@ impl App {
             if store.backend() == Backend::Sqlite {
                 dialog.take_over(ChannelKind::Telegram, now).await?;
             }
-            let port =
-                TelegramPort { bot: connected.bot.clone(), dialog: dialog.clone(), clock: clock.clone() };
+            let port = TelegramPort {
+                bot: connected.bot.clone(),
+                dialog: dialog.clone(),
+                clock: clock.clone(),
+                files: FilePlaces::default(),
+            };
             let (sender, incoming) = mpsc::unbounded_channel();
             routes.push((ChannelKind::Telegram, sender));
             fetches.push((ChannelKind::Telegram, Arc::new(files::Telegram(connected.bot.clone()))));
@@ -271,6 +278,7 @@ impl App {
                 dialog: dialog.clone(),
                 clock: clock.clone(),
                 interactive: settings.interactive,
+                files: FilePlaces::default(),
             };
             let (sender, incoming) = mpsc::unbounded_channel();
             routes.push((ChannelKind::WhatsApp, sender));

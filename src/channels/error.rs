@@ -36,6 +36,9 @@ pub enum SendError {
     /// The template does not exist, is not approved or is paused in this language (WhatsApp).
     #[error("the template cannot be used in this language")]
     NoTemplate,
+    /// The channel could not take the file, or has lost it: upload it anew, then send the same again (WhatsApp).
+    #[error("the file must be uploaded again")]
+    FileLost,
     /// A group got a new id (never a private chat): rewrite the stored one.
     #[error("the chat has another id now")]
     Migrated { to: i64 },
@@ -66,13 +69,14 @@ impl SendError {
             Self::Misconfigured { .. } => "misconfigured",
             Self::WindowClosed => "window_closed",
             Self::NoTemplate => "no_template",
+            Self::FileLost => "file_lost",
             Self::Migrated { .. } => "migrated",
         }
     }
 
     /// Whether the very same call may succeed later.
     pub const fn is_retryable(self) -> bool {
-        matches!(self, Self::Throttled { .. } | Self::Unreachable | Self::Ambiguous)
+        matches!(self, Self::Throttled { .. } | Self::Unreachable | Self::Ambiguous | Self::FileLost)
     }
 }
 
@@ -104,7 +108,10 @@ pub mod refusal {
     pub const TEXT_TOO_LONG: &str = "text_too_long";
     pub const TEXT_EMPTY: &str = "text_empty";
     pub const TOO_LARGE: &str = "too_large";
+    /// The channel does not take this file.
     pub const FILE: &str = "file";
+    /// The file is not there any more, or our key does not open it.
+    pub const FILE_GONE: &str = "file_gone";
     /// Another process polls with the same token.
     pub const TWO_POLLERS: &str = "two_pollers";
     /// Polling is refused while a webhook is set: delete it first.

@@ -1,17 +1,17 @@
-//! Bodies of files, read with a limit.
+//! Bodies of files, read with a limit; and their way out.
 
 use std::time::Duration;
 
-use reqwest::{RequestBuilder, header};
+use reqwest::{RequestBuilder, header, multipart::Part};
 
 use super::{
     SendError,
     error::refusal::{self, TOO_LARGE},
 };
-use crate::domain::{FILE_MAX_BYTES, Unfetched};
+use crate::domain::{FILE_MAX_BYTES, FileOut, Unfetched};
 
-/// Time for a whole file: the longest one comes at 170 kB/s.
-const LIMIT: Duration = Duration::from_secs(120);
+/// Time for a whole file, either way: the longest one goes at 170 kB/s.
+pub(super) const LIMIT: Duration = Duration::from_secs(120);
 
 const LATER: Unfetched = Unfetched::Later { after: None };
 
@@ -43,6 +43,13 @@ pub(super) async fn read(request: RequestBuilder) -> Result<Vec<u8>, Unfetched> 
     Ok(bytes)
 }
 
+/// A file as a part of a form, its length named. `None`: its type has no form that can be sent.
+pub(super) fn part(file: &FileOut, name: &str, mime: &str) -> Option<Part> {
+    let length = u64::try_from(file.bytes.len()).ok()?;
+    let part = Part::stream_with_length(file.bytes.clone(), length).file_name(name.to_owned());
+    part.mime_str(mime).ok()
+}
+
 /// Whether this many bytes are too many.
 pub(super) fn is_too_long(bytes: u64) -> bool {
     usize::try_from(bytes).map_or(true, |bytes| bytes > FILE_MAX_BYTES)
@@ -55,7 +62,7 @@ pub(super) fn of_error(error: SendError) -> Unfetched {
             Unfetched::Later { after: retry_after.map(|after| after.as_secs()) }
         }
         SendError::Refused { code: TOO_LARGE } => Unfetched::TooLarge,
-        SendError::Unreachable | SendError::Ambiguous => LATER,
+        SendError::Unreachable | SendError::Ambiguous | SendError::FileLost => LATER,
         SendError::Refused { code } if refusal::is_alarm(code) => {
             tracing::error!(code, "a file cannot be fetched: the account may not");
             LATER

@@ -196,6 +196,7 @@ impl<'a> Composer<'a> {
         // A consultant's words: after all that is looked for in our own texts.
         if self.say.screen == Screen::System(System::CaseAnswer)
             && let Some(engine::Value::Text(words)) = self.say.vars.get("text")
+            && !words.is_empty()
         {
             text.push('\n');
             text.push_str(words);

@@ -1,6 +1,6 @@
 //! What consultants write: answers, pages of the content, notes, drafts.
 
-use super::{Desk, DeskError, Refused, Who, person::Person};
+use super::{Desk, DeskError, Refused, Who, person::Person, send_file::Ready};
 use crate::{
     bus::Signal,
     desk::audit::Verb,
@@ -24,10 +24,20 @@ const HELD_AT_ONCE: u32 = 50;
 /// The channel's free window counts since the last word (channels.md §3.6).
 const DAY_MS: i64 = 86_400_000;
 
-/// What goes to the person.
-enum Words<'a> {
-    Text(&'a str),
-    Page(&'a str),
+/// What goes to the person, as one message.
+pub(super) struct Part<'a> {
+    /// `text`, `page`, `attachment`.
+    pub kind: &'static str,
+    /// The words, or the page's id.
+    pub text: &'a str,
+    /// With [`Part::kind`] `attachment`.
+    pub file: Option<&'a Ready>,
+}
+
+impl<'a> Part<'a> {
+    pub const fn words(kind: &'static str, text: &'a str) -> Self {
+        Self { kind, text, file: None }
+    }
 }
 
 /// How an answer went out.
@@ -53,7 +63,7 @@ impl Desk {
         if chars > ANSWER_MAX_CHARS {
             return Err(Refused::TooLong { chars, max: ANSWER_MAX_CHARS }.into());
         }
-        self.watched(who, case, self.send(who, case, Words::Text(&text), after)).await
+        self.watched(who, case, self.send(who, case, &[Part::words("text", &text)], after)).await
     }
 
     /// Sends a page of the content as the person would see it; `after` as in [`Self::answer`].
@@ -67,10 +77,17 @@ impl Desk {
         node: &str,
         after: i64,
     ) -> Result<Sent, DeskError> {
-        self.watched(who, case, self.send(who, case, Words::Page(node), after)).await
+        self.watched(who, case, self.send(who, case, &[Part::words("page", node)], after)).await
     }
 
-    async fn send(&self, who: &Who, case: CaseId, words: Words<'_>, after: i64) -> Result<Sent, DeskError> {
+    /// Sends one message or two, in one transaction with all that is written of them.
+    pub(super) async fn send(
+        &self,
+        who: &Who,
+        case: CaseId,
+        parts: &[Part<'_>],
+        after: i64,
+    ) -> Result<Sent, DeskError> {
         let now = self.now();
         let mut tx = self.store.write().await?;
         let row = self.held_by(&mut tx, who, case).await?;
@@ -78,50 +95,79 @@ impl Desk {
         // The lock was waited for: the person may have gone meanwhile.
         let mut person = person.ok_or(Refused::Ended)?;
         let held = person.is_late(now);
-        let (kind, text) = match words {
-            Words::Text(text) => ("text", text),
-            Words::Page(node) => ("page", node),
-        };
-        let mut said = cases::last_of_staff(&mut tx, case).await?.into_iter();
-        if let Some(last) = said.next().filter(|last| last.id != after) {
-            let before = said.next().map_or(0, |before| before.id);
-            let is_same = (last.staff, last.kind.as_str(), before) == (Some(who.id), kind, after)
-                && last
-                    .sealed
-                    .is_some_and(|sealed| self.open_text(case, &sealed).is_ok_and(|was| was == text));
-            return match last.held {
-                _ if !is_same => Err(Refused::Changed.into()),
-                true => Ok(Sent::Held),
-                false => Ok(Sent::Queued),
-            };
+        if let Some(sent) = self.was_sent(&mut tx, who, case, parts, after).await? {
+            return Ok(sent);
         }
         if !cases::say(&mut tx, case, who.id, now, !held).await? {
             return Err(Refused::Changed.into());
         }
-        let say = match words {
-            Words::Text(text) => engine::case::answered(&mut person.state, &who.name, text),
-            Words::Page(node) => self.page_for(&person.state, node).ok_or(Refused::NoPage)?,
-        };
+        for part in parts {
+            let Part { kind, text, file } = *part;
+            let say = match (kind, file) {
+                ("page", _) => self.page_for(&person.state, text).ok_or(Refused::NoPage)?,
+                (_, Some(file)) => {
+                    file.keep(&mut tx).await?;
+                    engine::case::answered_with_file(&mut person.state, &who.name, text, file.id)
+                }
+                _ => engine::case::answered(&mut person.state, &who.name, text),
+            };
+            let outbox = if !held {
+                Some(self.queue(&mut tx, &person, &say, now).await?)
+            } else if cases::count_held(&mut tx, case).await? == 0 {
+                // One template for all that waits.
+                Some(self.queue(&mut tx, &person, &self.standing(&person.state, now), now).await?)
+            } else {
+                None
+            };
+            let entry = EntryNew {
+                held,
+                outbox,
+                staff: Some(who.id),
+                attachment: file.map(|file| file.id),
+                ..self.entry(case, Author::Staff, kind, text, now)
+            };
+            cases::append(&mut tx, &[entry]).await?;
+        }
         person.save(&mut tx, now).await?;
-        let outbox = if !held {
-            Some(self.queue(&mut tx, &person, &say, now).await?)
-        } else if cases::count_held(&mut tx, case).await? == 0 {
-            // One template for all that waits.
-            Some(self.queue(&mut tx, &person, &self.standing(&person.state, now), now).await?)
-        } else {
-            None
-        };
-        let entry = EntryNew {
-            held,
-            outbox,
-            staff: Some(who.id),
-            ..self.entry(case, Author::Staff, kind, text, now)
-        };
-        cases::append(&mut tx, &[entry]).await?;
         cases::drop_draft(&mut tx, case, who.id).await?;
-        self.note(&mut tx, Some(who.id), Verb::CaseAnswered, case).await?;
+        let has_file = parts.iter().any(|part| part.file.is_some());
+        let verb = if has_file { Verb::AttachmentSent } else { Verb::CaseAnswered };
+        self.note(&mut tx, Some(who.id), verb, case).await?;
         self.commit(tx, &[Signal::Case(case), person.wake()]).await?;
         Ok(if held { Sent::Held } else { Sent::Queued })
+    }
+
+    /// Whether this very form was taken already; `None`: it is new, and nothing was said since its page was shown.
+    async fn was_sent(
+        &self,
+        tx: &mut Tx,
+        who: &Who,
+        case: CaseId,
+        parts: &[Part<'_>],
+        after: i64,
+    ) -> Result<Option<Sent>, DeskError> {
+        let limit = u32::try_from(parts.len() + 1).unwrap_or(u32::MAX);
+        let said = cases::last_of_staff(tx, case, limit).await?;
+        let Some(last) = said.first().filter(|last| last.id != after) else { return Ok(None) };
+        let before = said.get(parts.len()).map_or(0, |before| before.id);
+        let mut is_same = said.len() >= parts.len() && before == after;
+        for (part, said) in parts.iter().rev().zip(&said) {
+            let words = said.sealed.as_deref().map(|sealed| self.open_text(case, sealed));
+            is_same = is_same
+                && (said.staff, said.kind.as_str()) == (Some(who.id), part.kind)
+                && words.is_some_and(|words| words.is_ok_and(|words| words == part.text));
+            // The bytes themselves are compared: it is the same form only if it brought the same file.
+            is_same = is_same
+                && match (part.file, said.attachment) {
+                    (None, None) => true,
+                    (Some(file), Some(kept)) => self.is_same_file(tx, case, file, kept).await?,
+                    _ => false,
+                };
+        }
+        if !is_same {
+            return Err(Refused::Changed.into());
+        }
+        Ok(Some(if last.held { Sent::Held } else { Sent::Queued }))
     }
 
     /// Writes a note that only staff see.
@@ -246,17 +292,21 @@ impl Desk {
         if person.is_late(now) {
             return Ok(false);
         }
-        let Some((kind, _, Some(sealed), Some(author))) = cases::entry(&mut tx, case, entry).await? else {
-            return Ok(false);
-        };
+        let found = cases::entry(&mut tx, case, entry).await?;
+        let Some((kind, _, Some(sealed), Some(author), file)) = found else { return Ok(false) };
         let text = self.open_text(case, &sealed)?;
         let name = staff::by_id(&mut tx, author).await?.map(|row| row.name).unwrap_or_default();
         let is_theirs = cases::find(&mut tx, case).await?.is_some_and(|row| row.holder == Some(author));
-        let say = match kind.as_str() {
-            "page" => self.page_for(&person.state, &text),
-            _ if is_theirs => Some(engine::case::answered(&mut person.state, &name, &text)),
-            _ => Some(engine::case::answered_before(&mut person.state, &name, &text)),
+        let holder = person.state.case.as_ref().and_then(|case| case.by.clone());
+        let say = match (kind.as_str(), file) {
+            ("page", _) => self.page_for(&person.state, &text),
+            (_, Some(file)) => Some(engine::case::answered_with_file(&mut person.state, &name, &text, file)),
+            (_, None) => Some(engine::case::answered(&mut person.state, &name, &text)),
         };
+        if !is_theirs && let Some(case) = &mut person.state.case {
+            // They handed it on, or it waits: whoever has it still does.
+            case.by = holder;
+        }
         // A page that is gone since then: where they stand is better than silence.
         let say = say.unwrap_or_else(|| self.standing(&person.state, now));
         let outbox = self.queue(&mut tx, &person, &say, now).await?;

@@ -85,6 +85,7 @@ verbs! {
     CaseRaised = "case-raised",
     CaseLowered = "case-lowered",
     AttachmentLooked = "attachment-looked",
+    AttachmentSent = "attachment-sent",
     SettingsChanged = "settings-changed",
 }
 

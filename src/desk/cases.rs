@@ -75,6 +75,12 @@ pub enum Refused {
         chars: usize,
         max: usize,
     },
+    /// A file without content.
+    FileEmpty,
+    /// Longer than [`crate::domain::FILE_MAX_BYTES`].
+    FileTooLarge,
+    /// A program: nobody should open it.
+    FileKind,
     /// No page of this name, or one that cannot be sent.
     NoPage,
     /// Nobody of this name works here.

@@ -32,6 +32,8 @@ pub struct Entry {
     /// Of a mark: what happened, to whom the case went.
     pub mark: Option<ReadMark>,
     pub attachment: Option<AttachmentRow>,
+    /// The name of a file that a consultant sent.
+    pub file_name: Option<String>,
     pub delivery: Option<Delivery>,
 }
 
@@ -168,7 +170,7 @@ impl Desk {
         let is_full = rows.len() >= ENTRIES_MAX as usize;
         let earlier = rows.first().map(|row| row.id).filter(|_| is_full);
         let entries: Vec<Entry> = rows.into_iter().map(|row| self.opened(case, row, &files)).collect();
-        let after = cases::last_of_staff(&mut tx, case).await?.first().map_or(0, |last| last.id);
+        let after = cases::last_of_staff(&mut tx, case, 1).await?.first().map_or(0, |last| last.id);
         let others = self.others_of(&mut tx, who, &row).await?;
         let mine = row.state == CaseState::Claimed && row.holder == Some(who.id);
         let draft = match cases::draft(&mut tx, case, who.id).await? {
@@ -267,12 +269,15 @@ impl Desk {
             Some(state) => Some(Delivery { state, uncertain: row.uncertain, error: row.error }),
             None => None,
         };
+        let attachment = row.attachment.and_then(|id| files.get(&id).cloned());
+        let file_name = attachment.as_ref().and_then(|file| self.open_text(case, file.name.as_deref()?).ok());
         Entry {
             id: row.id,
             at: row.at,
             author: row.author,
             staff: row.staff,
-            attachment: row.attachment.and_then(|id| files.get(&id).cloned()),
+            attachment,
+            file_name,
             kind: row.kind,
             text: if mark.is_some() { String::new() } else { text },
             mark,
@@ -322,7 +327,7 @@ impl Desk {
         let contact = row.contact.ok_or(Refused::Ended)?;
         let mut tx = self.store.read().await?;
         let held = sessions::read_of(&mut tx, contact).await?.ok_or(Refused::Ended)?;
-        let after = cases::last_of_staff(&mut tx, case).await?.first().map_or(0, |last| last.id);
+        let after = cases::last_of_staff(&mut tx, case, 1).await?.first().map_or(0, |last| last.id);
         tx.rollback().await?;
         let say = self.page_for(&Person::of(&held).state, node).ok_or(Refused::NoPage)?;
         Ok(Preview { say, channel: held.channel, after })

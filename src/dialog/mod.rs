@@ -3,6 +3,7 @@
 
 mod apply;
 mod error;
+mod files;
 mod lessons;
 mod park;
 mod recover;
@@ -25,6 +26,7 @@ use crate::{
 };
 
 pub use error::DialogError;
+pub use files::SentFile;
 pub use lessons::{Question, QuestionCounts, topic_of};
 pub use park::{Parked, Parking};
 pub use settle::{Delivery, Settled};

@@ -68,6 +68,8 @@ pub enum Delivery {
 /// Words that ask for another form of the message instead of another time. Each is followed once.
 pub(super) const WINDOW_CLOSED: &str = "window_closed";
 pub(super) const NO_TEMPLATE: &str = "no_template";
+/// The word that asks for another upload of the message's file.
+const FILE_LOST: &str = "file_lost";
 
 /// Tries of a message that the channel takes and gives back.
 const RETURNS_MAX: i32 = 10;
@@ -156,6 +158,12 @@ async fn give_back(tx: &mut Tx, returned: &[&Settled]) -> Result<(), DialogError
     }
     let again: Vec<GivenBack> = again.into_values().collect();
     let queued: HashSet<OutboxId> = store::outbox::give_back(tx, &again).await?.into_iter().collect();
+    let lost: Vec<OutboxId> = again
+        .iter()
+        .filter(|back| back.error == FILE_LOST && queued.contains(&back.id))
+        .map(|back| back.id)
+        .collect();
+    store::cases::forget_remotes(tx, &lost).await?;
     let failed: Vec<Receipt> = returned
         .iter()
         .filter(|settled| !queued.contains(&settled.id))

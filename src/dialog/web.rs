@@ -5,12 +5,12 @@ use std::sync::Arc;
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use tokio::sync::{Mutex, broadcast, mpsc};
 
-use super::{Delivery, Dialog, DialogError, Settled};
+use super::{Delivery, Dialog, DialogError, SentFile, Settled};
 use crate::{
     bus::{Bus, Signal},
     clock::Clock,
     compose::{self, Composed},
-    domain::{Address, CaseId, ChannelKind, ContactId, Limits, Locale, OutboxId},
+    domain::{Address, AttachmentId, CaseId, ChannelKind, ContactId, Limits, Locale, OutboxId},
     engine::{HOME_OFFSET_MINUTES, Say, Screen, State, System, case},
     store,
 };
@@ -31,6 +31,8 @@ pub struct WebMessage {
     pub talk: bool,
     /// Files may be sent under it.
     pub files: bool,
+    /// A consultant's file that comes with it.
+    pub file: Option<SentFile>,
 }
 
 /// Bytes of files that one web visitor's case may hold: anybody can open a page, and the disk is one.
@@ -161,9 +163,13 @@ impl WebChat {
             let after = OutboxId(after.unwrap_or(0));
             for row in store::outbox::unsettled_for(&mut tx, contact, after).await? {
                 let say = self.dialog.say(row.id, row.payload.as_deref(), row.sealed.as_deref());
-                if let Some(say) = say {
-                    out.push(self.message(row.id.0, &say));
+                let Some(say) = say else { continue };
+                let mut message = self.message(row.id.0, &say);
+                if let Some(id) = say.file {
+                    let file = store::cases::sent_file_for(&mut tx, id, contact).await?;
+                    message.file = file.and_then(|file| self.dialog.opened_file(file));
                 }
+                out.push(message);
             }
         }
         drop(tx);
@@ -204,8 +210,29 @@ impl WebChat {
         };
         let Some(case) = state.case.filter(|case| case.id != 0) else { return Ok(Room::Yes) };
         let files = store::cases::attachments_of(&mut tx, CaseId(case.id)).await?;
-        let held: i64 = files.iter().filter_map(|file| file.size).sum();
+        let held: i64 = files.iter().filter(|file| !file.outgoing).filter_map(|file| file.size).sum();
         Ok(if held < FILES_MAX_BYTES { Room::Yes } else { Room::Full })
+    }
+
+    /// A consultant's file, for the visitor to whom it was sent and nobody else.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn file(&self, token: &str, id: AttachmentId) -> Result<Option<SentFile>, DialogError> {
+        let mut tx = self.dialog.store.read().await?;
+        let Some(contact) = store::contacts::find_by_lookup(&mut tx, &self.lookup(token)).await? else {
+            return Ok(None);
+        };
+        let row = store::cases::sent_file_for(&mut tx, id, contact).await?;
+        Ok(row.and_then(|row| self.dialog.opened_file(row)))
+    }
+
+    /// The `n`-th piece of such a file, from 0 on; `None` behind the last, or when it went meanwhile.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn file_piece(&self, file: &SentFile, n: i32) -> Result<Option<Vec<u8>>, DialogError> {
+        self.dialog.file_piece(file, n).await
     }
 
     /// The page has shown everything up to this row.
@@ -253,6 +280,7 @@ impl WebChat {
         let composed = compose::compose(&release, say, self.limits, today);
         let leave = matches!(say.screen, Screen::System(System::Deleted | System::Hidden));
         let (talk, files) = (case::is_talk(say), case::takes_files(say));
-        WebMessage { id, locale: say.locale.unwrap_or(Locale::REFERENCE), composed, leave, talk, files }
+        let locale = say.locale.unwrap_or(Locale::REFERENCE);
+        WebMessage { id, locale, composed, leave, talk, files, file: None }
     }
 }

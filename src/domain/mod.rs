@@ -17,7 +17,7 @@ pub use address::{Address, ChannelKind, Source};
 pub use chain::ChainHead;
 pub use code::CampaignCode;
 pub use desk::{DeskView, Zone};
-pub use file::{FILE_MAX_BYTES, Unfetched};
+pub use file::{CAPTION_MAX, FILE_MAX_BYTES, FileOut, Unfetched};
 pub use ids::{AttachmentId, CaseId, ContactId, NodeId, OutboxId, ReleaseId, StaffId};
 pub use inbound::{Attached, Content, Inbound, MediaKind, Reach};
 pub use limits::{Limits, Unit};

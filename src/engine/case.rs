@@ -5,7 +5,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::{CaseMark, Note, Say, Screen, State, System, Value};
-use crate::domain::{DeskView, Locale, NodeId, Timestamp, Zone};
+use crate::domain::{AttachmentId, DeskView, Locale, NodeId, Timestamp, Zone};
 
 /// A closed case opens again by a message within seven days (issue of the shared queue, item 3).
 pub const REOPEN_MS: i64 = 7 * 86_400_000;
@@ -156,20 +156,19 @@ pub fn claimed(state: &mut State, name: &str) -> Option<Say> {
 /// A consultant wrote: the person is in the conversation again, whatever they were reading.
 pub fn answered(state: &mut State, name: &str, text: &str) -> Say {
     if let Some(case) = &mut state.case {
-        case.by = Some(name.into());
-    }
-    answered_before(state, name, text)
-}
-
-/// The same of words that waited for the person, from a consultant who has the case no more: whoever has it still does.
-pub fn answered_before(state: &mut State, name: &str, text: &str) -> Say {
-    if let Some(case) = &mut state.case {
-        (case.inside, case.untold) = (true, false);
+        (case.inside, case.by, case.untold) = (true, Some(name.into()), false);
     }
     leave_questions(state);
     let mut say = notice(state, System::CaseAnswer);
     set_name(&mut say, name);
     say.vars.insert("text".into(), Value::Text(text.into()));
+    say
+}
+
+/// A consultant sent a file, perhaps with a few words.
+pub fn answered_with_file(state: &mut State, name: &str, text: &str, file: AttachmentId) -> Say {
+    let mut say = answered(state, name, text);
+    say.file = Some(file);
     say
 }
 

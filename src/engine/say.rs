@@ -6,7 +6,7 @@ use std::{borrow::Cow, collections::BTreeMap};
 
 use serde::{Deserialize, Serialize};
 
-use crate::domain::{Locale, NodeId, Profile};
+use crate::domain::{AttachmentId, Locale, NodeId, Profile};
 
 fn is_default<T: Default + PartialEq>(value: &T) -> bool {
     *value == T::default()
@@ -50,6 +50,9 @@ pub struct Say {
     /// Help that comes before the language was chosen: in the one that they seem to write, with the choice below.
     #[serde(rename = "x", default, skip_serializing_if = "is_default")]
     pub unchosen: bool,
+    /// A consultant's file that goes with it, by its id: the bytes stand in the case.
+    #[serde(rename = "a", default, skip_serializing_if = "Option::is_none")]
+    pub file: Option<AttachmentId>,
 }
 
 /// How a conversation with a consultant stands, for the choices and texts of a message.
@@ -360,6 +363,7 @@ impl Say {
             case: None,
             back: false,
             unchosen: false,
+            file: None,
         }
     }
 

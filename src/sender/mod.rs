@@ -3,6 +3,7 @@
 //! One task a channel; many calls in flight, one a contact, so that a person reads answers in order. Answers go at
 //! once and slow down only when the API says so. What cannot go now waits here for seconds, longer in its row.
 
+mod files;
 mod pace;
 mod port;
 mod read_marks;
@@ -42,6 +43,7 @@ use crate::{
     domain::{ContactId, OutboxId},
 };
 
+pub use files::FilePlaces;
 pub use port::{Accepted, Port};
 pub use read_marks::ReadMarks;
 pub use retry::{Patience, failed_later};

@@ -36,6 +36,8 @@ pub struct Patience {
 
 /// Tries of an API that cannot be reached; with the longest wait that is about two days.
 const UNREACHABLE_TRIES: i32 = 600;
+/// Uploads of a file that the API says it could not take.
+const FILE_TRIES: i32 = 10;
 const LONGEST: Duration = Duration::from_secs(300);
 /// First wait where the API names none.
 const FIRST: Duration = Duration::from_secs(1);
@@ -61,6 +63,9 @@ pub fn decide(error: SendError, attempts: i32, doubts: i32, patience: Patience) 
         SendError::Unreachable if attempts < UNREACHABLE_TRIES => {
             Decision::Wait { after: backoff(attempts), code: "unreachable" }
         }
+        SendError::FileLost if attempts < FILE_TRIES => {
+            Decision::Wait { after: backoff(attempts), code: "file_lost" }
+        }
         SendError::Ambiguous if doubts < patience.tries => {
             Decision::Wait { after: backoff(attempts).max(patience.wait), code: "ambiguous" }
         }
@@ -81,7 +86,9 @@ pub fn failed_later(channel: ChannelKind, error: SendError) -> Delivery {
     };
     match error {
         SendError::Throttled { scope: Scope::Chat, .. } => again(FIRST, 4),
-        SendError::Throttled { scope: Scope::Bot, .. } | SendError::Unreachable => again(FIRST, 2),
+        SendError::Throttled { scope: Scope::Bot, .. } | SendError::Unreachable | SendError::FileLost => {
+            again(FIRST, 2)
+        }
         SendError::Throttled { scope: Scope::Notices, .. } => again(ANSWER_AGAIN, 2),
         // The approved template, or the same in another language.
         SendError::WindowClosed | SendError::NoTemplate => again(Duration::ZERO, 1),
@@ -137,6 +144,9 @@ mod tests {
         assert_eq!(unheard(0, hasty), Decision::Wait { after: second, code: "ambiguous" });
         assert_eq!(unheard(0, patient), Decision::Wait { after: 30 * second, code: "ambiguous" });
         assert!(matches!(unheard(1, hasty), Decision::Wait { .. }));
+        let lost = |attempts| decide(SendError::FileLost, attempts, 0, hasty);
+        assert_eq!(lost(1), Decision::Wait { after: 2 * second, code: "file_lost" });
+        assert_eq!(lost(FILE_TRIES), Decision::GiveUp { code: "file_lost" });
         assert_eq!(unheard(1, patient), Decision::GiveUp { code: "ambiguous" });
         assert_eq!(unheard(2, hasty), Decision::GiveUp { code: "ambiguous" });
         assert!(matches!(

@@ -3,18 +3,20 @@
 use std::{sync::Arc, time::Duration};
 
 use super::{
+    files::{self, FilePlaces},
     pace::Pace,
     port::{Accepted, Port},
 };
 use crate::{
     channels::{
         SendError,
-        telegram::{self, Bot, TelegramCall, render},
+        error::refusal,
+        telegram::{self, Bot, Shape, TelegramCall, render},
     },
     clock::Clock,
     compose::{self, Composed},
     dialog::{Dialog, Outgoing},
-    domain::ChannelKind,
+    domain::{AttachmentId, ChannelKind},
     engine::HOME_OFFSET_MINUTES,
 };
 
@@ -22,6 +24,7 @@ pub struct TelegramPort {
     pub bot: Bot,
     pub dialog: Dialog,
     pub clock: Arc<dyn Clock>,
+    pub files: FilePlaces,
 }
 
 impl Port for TelegramPort {
@@ -51,6 +54,9 @@ impl Port for TelegramPort {
             let today = self.clock.now().day(HOME_OFFSET_MINUTES);
             compose::compose(&release, &outgoing.say, &telegram::LIMITS, today)
         };
+        if let Some(file) = outgoing.say.file {
+            return self.bring(chat, &composed, file).await;
+        }
         match self.deliver(chat, &composed, outgoing.edit, render::render).await {
             // A mistake of ours in a text must not keep a person from the answer.
             Err(SendError::BadMarkup) => {
@@ -63,6 +69,34 @@ impl Port for TelegramPort {
 }
 
 impl TelegramPort {
+    /// Sends a file with its text.
+    async fn bring(
+        &self,
+        chat: &str,
+        composed: &Composed,
+        file: AttachmentId,
+    ) -> Result<Accepted, SendError> {
+        let _place = self.files.take().await?;
+        let found = files::find(&self.dialog, file).await?;
+        let file = files::load(&self.dialog, &found).await?;
+        let (mut shape, mut marked) = (Shape::of(&file), true);
+        loop {
+            match self.bot.upload(&telegram::upload(chat, composed, &file, shape, marked)).await {
+                Err(SendError::BadMarkup) if marked => {
+                    metrics::counter!("safar_bad_markup_total").increment(1);
+                    marked = false;
+                }
+                // No photo or voice message to Telegram: a document it is.
+                Err(SendError::Refused { code: refusal::FILE }) if shape != Shape::Document => {
+                    shape = Shape::Document;
+                }
+                sent => {
+                    return Ok(Accepted { message: sent?.message_id, reference: None, edited: false });
+                }
+            }
+        }
+    }
+
     async fn deliver(
         &self,
         chat: &str,

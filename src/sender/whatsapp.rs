@@ -3,6 +3,7 @@
 use std::{sync::Arc, time::Duration};
 
 use super::{
+    files::{self, FilePlaces},
     pace::Pace,
     port::{Accepted, Port},
     retry::Patience,
@@ -11,13 +12,13 @@ use crate::{
     channels::{
         SendError,
         error::refusal,
-        whatsapp::{self, Account, WINDOW_MS, WhatsAppCall},
+        whatsapp::{self, Account, Shape, WINDOW_MS, WhatsAppCall},
     },
     clock::Clock,
-    compose,
+    compose::{self, Composed},
     content::{Kind, Purpose, Release, Template, TemplateText, Token, Variable},
-    dialog::{Dialog, Form, Outgoing},
-    domain::{Address, ChannelKind, Locale},
+    dialog::{Dialog, Form, Outgoing, SentFile},
+    domain::{Address, AttachmentId, ChannelKind, Locale},
     engine::{HOME_OFFSET_MINUTES, Say, Screen, System},
 };
 
@@ -34,6 +35,7 @@ pub struct WhatsAppPort {
     pub clock: Arc<dyn Clock>,
     /// Whether the account may send buttons and lists.
     pub interactive: bool,
+    pub files: FilePlaces,
 }
 
 impl Port for WhatsAppPort {
@@ -81,8 +83,14 @@ impl Port for WhatsAppPort {
             let today = self.clock.now().day(HOME_OFFSET_MINUTES);
             compose::compose(&release, &outgoing.say, &whatsapp::LIMITS, today)
         };
-        let call = whatsapp::render(&outgoing.address, &composed, outgoing.id, self.interactive);
-        match self.account.call(&call).await {
+        let sent = match outgoing.say.file {
+            Some(file) => self.bring(outgoing, &composed, file).await,
+            None => {
+                let (to, id) = (&outgoing.address, outgoing.id);
+                self.account.call(&whatsapp::render(to, &composed, id, self.interactive)).await
+            }
+        };
+        match sent {
             Err(SendError::WindowClosed) => self.send_template(outgoing).await,
             sent => Ok(self.accepted(sent?)),
         }
@@ -90,6 +98,44 @@ impl Port for WhatsAppPort {
 }
 
 impl WhatsAppPort {
+    /// Sends a file with its text. It is uploaded once: its id is kept for the next try.
+    async fn bring(
+        &self,
+        outgoing: &Outgoing,
+        composed: &Composed,
+        id: AttachmentId,
+    ) -> Result<whatsapp::Sent, SendError> {
+        let _place = self.files.take().await?;
+        let file = files::find(&self.dialog, id).await?;
+        let media = match &file.remote {
+            Some(media) => media.clone(),
+            None => {
+                let media = self.account.upload(&files::load(&self.dialog, &file).await?).await?;
+                if let Err(error) = self.dialog.uploaded(&file, Some(&media)).await {
+                    tracing::warn!(%error, "the id of a file could not be kept; a next try uploads it again");
+                }
+                media
+            }
+        };
+        let shape = Shape::of(&file.mime, file.size);
+        let (to, text, name) = (&outgoing.address, &composed.text, &file.name);
+        let call = whatsapp::render_file(to, shape, &media, text, name, outgoing.id);
+        match self.account.call(&call).await {
+            // An id that was kept may be no good any more; of a new one the API means what it says.
+            Err(SendError::Refused { code: refusal::BAD_REQUEST }) if file.remote.is_some() => {
+                self.lose(&file).await
+            }
+            Err(SendError::FileLost) => self.lose(&file).await,
+            sent => sent,
+        }
+    }
+
+    /// The file's id holds no more: the next try uploads it anew.
+    async fn lose(&self, file: &SentFile) -> Result<whatsapp::Sent, SendError> {
+        self.dialog.uploaded(file, None).await.map_err(|_| SendError::Unreachable)?;
+        Err(SendError::FileLost)
+    }
+
     /// The window for free messages has closed.
     fn is_late(&self, outgoing: &Outgoing) -> bool {
         self.clock.now().ms_since(outgoing.last_inbound_at) > WINDOW_MS

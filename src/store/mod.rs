@@ -51,6 +51,7 @@ pub const STATEMENTS: &[(&str, &[Sql])] = &[
     ("audit", audit::ALL),
     ("cases", cases::ALL),
     ("cases/attachments", cases::attachments::ALL),
+    ("cases/sent_files", cases::sent_files::ALL),
     ("cases/claim", cases::claim::ALL),
     ("cases/entries", cases::entries::ALL),
     ("cases/list", cases::list::ALL),

@@ -10,10 +10,13 @@ use crate::domain::Timestamp;
 
 /// Longest body of `/chat/send`. 4,096 characters written as `\uXXXX` pairs take 48 KiB.
 pub const CHAT_BODY_MAX_BYTES: usize = 64 * 1024;
-/// How long a visitor's file may take to arrive: 20 MB over a poor line.
+/// How long a file may take to arrive: 20 MB over a poor line.
 pub const FILE_WAIT: Duration = Duration::from_secs(300);
 /// Files on their way at once, each in memory up to twice.
 pub const FILES_AT_ONCE: usize = 4;
+/// Longest form of staff with a file that is read at all. What is over the longest file is thrown away as it comes, so
+/// that a browser, which sends a form to its end, then shows the answer.
+pub const UPLOAD_READ_MAX_BYTES: usize = 128 << 20;
 /// Longest webhook body (issue 3, "Bad input").
 pub const HOOK_BODY_MAX_BYTES: usize = 1024 * 1024;
 /// Longest delivery of WhatsApp: it documents 3 MB (channels.md §3.3).

@@ -5,6 +5,7 @@
 
 mod assets;
 mod chat;
+mod download;
 mod error;
 mod headers;
 mod health;
@@ -23,7 +24,7 @@ use axum::{
     routing::{get, post},
     serve::ListenerExt as _,
 };
-use tokio::net::TcpListener;
+use tokio::{net::TcpListener, sync::Semaphore};
 use tokio_util::sync::CancellationToken;
 
 pub use chat::read_sent;
@@ -33,6 +34,11 @@ pub use state::{ChatStrings, Metrics, Probe, TelegramHook, WebState, WhatsAppHoo
 
 /// How long open requests may take to end once the program stops.
 const GRACE: Duration = Duration::from_secs(10);
+
+/// Places for files of staff on their way.
+pub fn upload_places() -> Arc<Semaphore> {
+    Arc::new(Semaphore::new(limits::FILES_AT_ONCE))
+}
 
 /// Everything that the outside may reach.
 pub fn public_router(state: WebState) -> Router {
@@ -69,6 +75,7 @@ pub fn public_router(state: WebState) -> Router {
         .route("/chat/session", post(chat::session))
         .route("/chat/send", post(chat::send))
         .route("/chat/file", post(upload::take))
+        .route("/chat/file/{id}", get(download::for_visitor))
         .route("/chat/stream", get(stream::open))
         .route("/chat/leave", post(chat::leave))
         .fallback(error::not_found)

@@ -151,6 +151,17 @@ struct Shown<'a> {
     files: bool,
     /// Nothing new: the screen where the visitor stands.
     standing: bool,
+    /// To be fetched from `/chat/file/{id}`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    file: Option<ShownFile<'a>>,
+}
+
+#[derive(Serialize)]
+struct ShownFile<'a> {
+    id: String,
+    name: &'a str,
+    /// Bytes.
+    size: usize,
 }
 
 #[derive(Serialize)]
@@ -178,6 +189,11 @@ fn event(message: &WebMessage, standing: bool) -> Event {
         talk: message.talk,
         files: message.files,
         standing,
+        file: message.file.as_ref().map(|file| ShownFile {
+            id: file.id.to_string(),
+            name: &file.name,
+            size: file.size,
+        }),
     };
     // A row's id is what the page sends back as Last-Event-ID; without a row there is none.
     let event = if message.id > 0 { Event::default().id(&shown.id) } else { Event::default() };

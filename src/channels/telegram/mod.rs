@@ -9,6 +9,7 @@ pub mod receive;
 pub mod render;
 pub mod send;
 pub mod setup;
+pub mod upload;
 mod wire;
 
 pub use poll::RawUpdate;
@@ -16,6 +17,7 @@ pub use receive::{CallbackId, Received, Unreadable, receive};
 pub use render::{TelegramCall, render};
 pub use send::{Bot, Sent};
 pub use setup::{Me, ProfileTexts, Webhook, WebhookInfo};
+pub use upload::{Shape, TelegramUpload, upload};
 
 use subtle::ConstantTimeEq as _;
 

@@ -51,18 +51,23 @@ const ANSWER: &str = "answerCallbackQuery";
 /// The call that shows `composed` in `chat` (an address's external id): as a new message, or in place of the
 /// bot's own message `edit`. Choices are one a row if any label is long, else two; the system choices come last.
 pub fn render(chat: &str, composed: &Composed, edit: Option<i64>) -> TelegramCall {
-    let html = to_html(&composed.text);
-    let parse_mode = html.is_some().then_some("HTML");
-    message(chat, composed, edit, html.as_deref().unwrap_or(&composed.text), parse_mode)
+    let (text, parse_mode) = caption(&composed.text);
+    message(chat, composed, edit, &text, parse_mode)
+}
+
+/// A text as it goes, and how its markup is to be read.
+pub(super) fn caption(text: &str) -> (String, Option<&'static str>) {
+    to_html(text).map_or_else(|| (text.to_owned(), None), |html| (html, Some("HTML")))
+}
+
+/// The same without markup.
+pub(super) fn caption_plain(text: &str) -> String {
+    pieces(text).fold(String::with_capacity(text.len()), |plain, (piece, _)| plain + piece)
 }
 
 /// The same without markup: for when the API refused it ([`crate::channels::SendError::BadMarkup`]).
 pub fn render_plain(chat: &str, composed: &Composed, edit: Option<i64>) -> TelegramCall {
-    let mut plain = String::with_capacity(composed.text.len());
-    for (piece, _) in pieces(&composed.text) {
-        plain.push_str(piece);
-    }
-    message(chat, composed, edit, &plain, None)
+    message(chat, composed, edit, &caption_plain(&composed.text), None)
 }
 
 /// The webhook's own answer to a tap: its JSON stops the button's spinning without a call of ours.

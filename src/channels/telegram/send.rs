@@ -86,8 +86,12 @@ impl Bot {
     /// As [`SendError`] says. An edit that changes nothing is a success.
     pub async fn call(&self, call: &TelegramCall) -> Result<Sent, SendError> {
         let scope = if call.is_to_a_chat() { Scope::Chat } else { Scope::Bot };
-        let exchanged = self.exchange(call.method, call.body.clone(), None).await?;
-        match exchanged.read::<MessageId>(scope) {
+        Self::sent(&self.exchange(call.method, call.body.clone(), None).await?, scope)
+    }
+
+    /// What an answer tells of a message.
+    pub(super) fn sent(answer: &Exchanged, scope: Scope) -> Result<Sent, SendError> {
+        match answer.read::<MessageId>(scope) {
             Ok(result) => Ok(Sent { message_id: result.and_then(|id| id.0) }),
             Err(Failure::NotModified) => Ok(Sent { message_id: None }),
             Err(Failure::Send(error)) => Err(error),
@@ -101,11 +105,20 @@ impl Bot {
         body: Vec<u8>,
         timeout: Option<Duration>,
     ) -> Result<Exchanged, SendError> {
-        let url = self.base.join(method).map_err(|_| SendError::Misconfigured { key: API_URL })?;
-        let mut request = self.client.post(url).header(header::CONTENT_TYPE, "application/json").body(body);
+        let mut request = self.post(method)?.header(header::CONTENT_TYPE, "application/json").body(body);
         if let Some(timeout) = timeout {
             request = request.timeout(timeout);
         }
+        Self::exchanged(request).await
+    }
+
+    pub(super) fn post(&self, method: &str) -> Result<reqwest::RequestBuilder, SendError> {
+        let url = self.base.join(method).map_err(|_| SendError::Misconfigured { key: API_URL })?;
+        Ok(self.client.post(url))
+    }
+
+    /// Sends a request and reads the whole answer, whatever it says.
+    pub(super) async fn exchanged(request: reqwest::RequestBuilder) -> Result<Exchanged, SendError> {
         // An error of the client names the URL, which holds the token: it must go no further than here.
         let response = request.send().await.map_err(|error| from_client(&error))?;
         let status = response.status();
@@ -210,7 +223,7 @@ impl Exchanged {
 
 fn bad_request(description: &str) -> SendError {
     const GONE: [&str; 3] = ["message to edit not found", "can't be edited", "MESSAGE_ID_INVALID"];
-    const REFUSED: [(&str, &str); 13] = [
+    const REFUSED: [(&str, &str); 17] = [
         ("query is too old", QUERY_TOO_OLD),
         ("query ID is invalid", QUERY_TOO_OLD),
         ("chat not found", CHAT_NOT_FOUND),
@@ -224,6 +237,11 @@ fn bad_request(description: &str) -> SendError {
         ("file is too big", TOO_LARGE),
         ("wrong file_id", FILE),
         ("wrong file identifier", FILE),
+        // What was to be a photo or voice message is none, or the person takes no voice messages.
+        ("PHOTO_", FILE),
+        ("IMAGE_PROCESS_FAILED", FILE),
+        ("VOICE_MESSAGES_FORBIDDEN", FILE),
+        ("file must be non-empty", FILE),
     ];
     let says = |needle: &str| contains(description, needle);
     if GONE.into_iter().any(says) {

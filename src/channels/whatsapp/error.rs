@@ -46,8 +46,9 @@ pub fn of_code(code: i64) -> SendError {
         131_031 | 131_042 => SendError::Misconfigured { key: ACCOUNT },
         131_045 | 133_010 => SendError::Misconfigured { key: NUMBER },
         1 | 2 | 131_000 | 131_016 | 131_057 => SendError::Unreachable,
-        // Files could not be fetched or taken: tried again.
-        131_052 | 131_053 => SendError::Unreachable,
+        131_052 => SendError::Unreachable,
+        // A file of ours could not be taken.
+        131_053 => SendError::FileLost,
         132_001 | 132_015 | 132_016 => SendError::NoTemplate,
         132_000..=132_999 => SendError::Refused { code: TEMPLATE },
         // 100, 131008, 131009 and what is newer than we: the call is wrong.

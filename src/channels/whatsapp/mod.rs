@@ -12,11 +12,13 @@ pub mod render;
 pub mod send;
 pub mod signature;
 pub mod templates;
+pub mod upload;
 mod wire;
 
 pub use receive::{Item, Status, StatusState, Unreadable, receive};
-pub use render::{WhatsAppCall, mark_read, render, render_template};
+pub use render::{WhatsAppCall, mark_read, render, render_file, render_template};
 pub use send::{Account, Sent};
+pub use upload::Shape;
 
 use crate::domain::{Limits, Unit};
 

@@ -5,7 +5,7 @@ use std::fmt::{self, Write as _};
 use bytes::Bytes;
 use serde::Serialize;
 
-use super::LIMITS;
+use super::{LIMITS, Shape};
 use crate::{
     compose::{Button, Composed},
     content::TemplateText,
@@ -69,6 +69,26 @@ pub fn render(
                 .collect();
         let action = List { button: &composed.list.button, sections };
         Content::Interactive { interactive: Interactive::List { body: Body { text }, action } }
+    };
+    WhatsAppCall::new(&Message::new(to, outbox, content))
+}
+
+/// A file by its id, with the text beside it where the shape takes one. A document shows `name`. Nothing can be tapped
+/// beneath.
+pub fn render_file(
+    to: &Address,
+    shape: Shape,
+    media: &str,
+    text: &str,
+    name: &str,
+    outbox: Option<OutboxId>,
+) -> WhatsAppCall {
+    let file = Media { id: media, caption: Some(text).filter(|text| !text.is_empty()), filename: None };
+    let content = match shape {
+        Shape::Image => Content::Image { image: file },
+        Shape::Audio => Content::Audio { audio: Media { caption: None, ..file } },
+        Shape::Video => Content::Video { video: file },
+        Shape::Document => Content::Document { document: Media { filename: Some(name), ..file } },
     };
     WhatsAppCall::new(&Message::new(to, outbox, content))
 }
@@ -174,6 +194,19 @@ enum Content<'a> {
     Text { text: Text<'a> },
     Interactive { interactive: Interactive<'a> },
     Template { template: UsedTemplate<'a> },
+    Image { image: Media<'a> },
+    Audio { audio: Media<'a> },
+    Video { video: Media<'a> },
+    Document { document: Media<'a> },
+}
+
+#[derive(Serialize)]
+struct Media<'a> {
+    id: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    caption: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    filename: Option<&'a str>,
 }
 
 #[derive(Serialize)]

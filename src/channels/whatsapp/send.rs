@@ -19,6 +19,8 @@ use crate::channels::{
 #[derive(Clone)]
 pub struct Account {
     messages: Url,
+    /// Where files are uploaded.
+    pub(super) media: Url,
     pub(super) base: Url,
     /// `Bearer …`: a secret.
     pub(super) bearer: header::HeaderValue,
@@ -60,11 +62,12 @@ impl Account {
         if !matches!(base.scheme(), "http" | "https") || base.query().is_some() || base.fragment().is_some() {
             return Err(wrong);
         }
-        let messages = base.join(&format!("{phone_number_id}/messages")).map_err(|_| wrong)?;
+        let below = |what: &str| base.join(&format!("{phone_number_id}/{what}")).map_err(|_| wrong);
+        let (messages, media) = (below("messages")?, below("media")?);
         let mut bearer = header::HeaderValue::from_str(&format!("Bearer {}", access_token.trim()))
             .map_err(|_| SendError::Misconfigured { key: TOKEN })?;
         bearer.set_sensitive(true);
-        Ok(Self { messages, base, bearer, client })
+        Ok(Self { messages, media, base, bearer, client })
     }
 
     /// Sends one message, or marks one read.
@@ -72,7 +75,7 @@ impl Account {
     /// # Errors
     /// As [`SendError`] says.
     pub async fn call(&self, call: &WhatsAppCall) -> Result<Sent, SendError> {
-        let request = self.client.post(self.messages.clone()).body(call.body.clone());
+        let request = json(self.client.post(self.messages.clone())).body(call.body.clone());
         let body = self.exchange(request).await?;
         match serde_json::from_slice::<wire::Accepted<'_>>(&body) {
             Ok(accepted) => {
@@ -90,18 +93,16 @@ impl Account {
     pub async fn manage(&self, path: &str, body: Option<Vec<u8>>) -> Result<serde_json::Value, SendError> {
         let url = self.base.join(path).map_err(|_| SendError::Misconfigured { key: API_URL })?;
         let request = match body {
-            Some(body) => self.client.post(url).body(body),
-            None => self.client.get(url),
+            Some(body) => json(self.client.post(url)).body(body),
+            None => json(self.client.get(url)),
         };
         let body = self.exchange(request).await?;
         serde_json::from_slice(&body).map_err(|_| SendError::Ambiguous)
     }
 
     /// The body of an answer that tells of success.
-    async fn exchange(&self, request: reqwest::RequestBuilder) -> Result<Bytes, SendError> {
-        let request = request
-            .header(header::AUTHORIZATION, self.bearer.clone())
-            .header(header::CONTENT_TYPE, "application/json");
+    pub(super) async fn exchange(&self, request: reqwest::RequestBuilder) -> Result<Bytes, SendError> {
+        let request = request.header(header::AUTHORIZATION, self.bearer.clone());
         let response = request.send().await.map_err(|error| from_client(&error))?;
         let status = response.status();
         let named = retry_after(response.headers());
@@ -116,6 +117,10 @@ impl Account {
             error => error,
         })
     }
+}
+
+fn json(request: reqwest::RequestBuilder) -> reqwest::RequestBuilder {
+    request.header(header::CONTENT_TYPE, "application/json")
 }
 
 fn from_client(error: &reqwest::Error) -> SendError {

@@ -8,9 +8,10 @@ use crate::{
 statements! {
     WANT = "insert into attachments (id, case_id, kind, state, attempts, not_before, key_id, remote_sealed, created_at)
         values ($1, $2, $3, 'wanted', 0, $4, $5, $6, $4)";
-    FIND = "select id, case_id, kind, mime, size, state, reason, created_at from attachments where id = $1";
-    OF_CASE = "select id, case_id, kind, mime, size, state, reason, created_at from attachments
-        where case_id = $1 order by id";
+    FIND = "select id, case_id, kind, mime, size, state, reason, created_at, outgoing, name_sealed
+        from attachments where id = $1";
+    OF_CASE = "select id, case_id, kind, mime, size, state, reason, created_at, outgoing, name_sealed
+        from attachments where case_id = $1 order by id";
     WANTED = "select a.id, a.case_id, c.contact_id, a.attempts, a.remote_sealed
         from attachments a join cases c on c.id = a.case_id
         where a.state = 'wanted' and a.not_before <= $1 and c.channel = $2
@@ -40,7 +41,7 @@ pub struct AttachmentNew {
 }
 
 /// A file as it is kept.
-#[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
+#[derive(Clone, PartialEq, Eq, sqlx::FromRow)]
 pub struct AttachmentRow {
     pub id: AttachmentId,
     #[sqlx(rename = "case_id")]
@@ -56,6 +57,11 @@ pub struct AttachmentRow {
     /// open its id).
     pub reason: Option<String>,
     pub created_at: Timestamp,
+    /// From a consultant to the person.
+    pub outgoing: bool,
+    /// The name of an outgoing file, sealed for the case.
+    #[sqlx(rename = "name_sealed")]
+    pub name: Option<Vec<u8>>,
 }
 
 /// A file to be fetched.
@@ -72,7 +78,7 @@ pub struct Wanted {
     pub remote: Option<Vec<u8>>,
 }
 
-opaque_debug!(AttachmentNew.id, Wanted.id);
+opaque_debug!(AttachmentNew.id, AttachmentRow.id, Wanted.id);
 
 /// Notes a file that is to be fetched.
 pub async fn want(tx: &mut Tx, new: &AttachmentNew) -> Result<(), StoreError> {

@@ -22,14 +22,14 @@ statements! {
             o.state as delivery, o.uncertain, o.error, o.attempts
         from case_entries e left join outbox o on o.id = e.outbox_id
         where e.case_id = $1 and e.id < $2 order by e.id desc limit $3";
-    LAST_OF_STAFF = "select id, staff_id, kind, sealed, held from case_entries where case_id = $1 and author = 'staff'
-        order by id desc limit 2";
+    LAST_OF_STAFF = "select id, staff_id, kind, sealed, attachment_id, held from case_entries where case_id = $1 and author = 'staff'
+        order by id desc limit $2";
     HELD = "select e.id, e.case_id, c.contact_id from case_entries e join cases c on c.id = e.case_id
             join sessions s on s.contact_id = c.contact_id
         where e.held and s.last_inbound_at > $1 order by e.id limit $2";
     HELD_OF = "select cast(count(*) as bigint) from case_entries where case_id = $1 and held";
     SEND_HELD = "update case_entries set held = false, outbox_id = $2 where id = $1 and held";
-    FIND_ENTRY = "select kind, key_id, sealed, staff_id from case_entries where id = $1 and case_id = $2";
+    FIND_ENTRY = "select kind, key_id, sealed, staff_id, attachment_id from case_entries where id = $1 and case_id = $2";
     HEAR = "update cases set contact_at = $2, owed_since = coalesce(owed_since, $2), version = version + 1 where id = $1";
     SAY = "update cases set staff_at = $2, first_answer_at = coalesce(first_answer_at, $4),
             round_answer_at = coalesce(round_answer_at, $4), owed_since = null, warned_at = null,
@@ -183,15 +183,17 @@ pub struct Said {
     pub staff: Option<StaffId>,
     pub kind: String,
     pub sealed: Option<Vec<u8>>,
+    #[sqlx(rename = "attachment_id")]
+    pub attachment: Option<AttachmentId>,
     pub held: bool,
 }
 
 opaque_debug!(Said.id);
 
-/// The last two entries of staff for the person, the newest first.
-pub async fn last_of_staff(tx: &mut Tx, case: CaseId) -> Result<Vec<Said>, StoreError> {
+/// The last entries of staff for the person, the newest first.
+pub async fn last_of_staff(tx: &mut Tx, case: CaseId, limit: u32) -> Result<Vec<Said>, StoreError> {
     on!(tx, |conn, sql = LAST_OF_STAFF| {
-        sqlx::query_as(sql).bind(case).fetch_all(conn).await.map_err(reading("case_entries"))
+        sqlx::query_as(sql).bind(case).bind(i64::from(limit)).fetch_all(conn).await.map_err(reading("case_entries"))
     })
 }
 
@@ -243,8 +245,8 @@ pub async fn send_held(tx: &mut Tx, entry: i64, outbox: OutboxId) -> Result<bool
     })
 }
 
-/// Kind and sealed text of an entry, and who wrote it.
-pub type EntryText = (String, i32, Option<Vec<u8>>, Option<StaffId>);
+/// Kind and sealed text of an entry, who wrote it, and its file.
+pub type EntryText = (String, i32, Option<Vec<u8>>, Option<StaffId>, Option<AttachmentId>);
 
 pub async fn entry(tx: &mut Tx, case: CaseId, id: i64) -> Result<Option<EntryText>, StoreError> {
     on!(tx, |conn, sql = FIND_ENTRY| {

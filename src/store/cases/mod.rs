@@ -8,6 +8,7 @@ pub(super) mod attachments;
 pub(super) mod claim;
 pub(super) mod entries;
 pub(super) mod list;
+pub(super) mod sent_files;
 pub(super) mod settings;
 pub(super) mod watch;
 
@@ -23,6 +24,9 @@ pub use entries::{
 pub use list::{
     Figure, Filter, Open, Place, Queued, Tally, Wait, figures, holders, list, place, recent, snapshot,
     topics, waits,
+};
+pub use sent_files::{
+    SentFileNew, SentFileRow, chunk, forget_remotes, keep, sent_file, sent_file_for, set_remote,
 };
 pub use settings::{SettingRow, put_setting, setting, settings};
 pub use watch::{Silent, alarm, purge, silent, unalarmed, warn};

@@ -198,6 +198,7 @@
     dim();
     const [msg, bubble] = message('bot', said.locale);
     addText(bubble, said.text, true);
+    if (said.file) bubble.append(download(said.file));
     group('choices', said.choices, msg);
     group('system', said.system, msg);
     log.append(msg);
@@ -236,6 +237,46 @@
     note.className = 'note read';
     note.textContent = t('read');
     last.append(note);
+  }
+
+  // ---- files from consultants ----
+  // The visitor's token travels in a header only, so the link is followed by the script; nothing is opened in the page.
+  function download(file) {
+    const p = document.createElement('p'), link = document.createElement('a'), note = document.createElement('span');
+    link.href = '/chat/file/' + encodeURIComponent(file.id);
+    link.className = 'file';
+    link.textContent = `${t('download')}: ${file.name} (${Math.ceil(file.size / 1024)} KB)`;
+    note.className = 'note';
+    note.setAttribute('role', 'status');
+    let asked = false;
+    link.addEventListener('click', async (event) => {
+      event.preventDefault();
+      if (asked || gone) return;
+      asked = true;
+      note.textContent = '';
+      link.setAttribute('aria-busy', 'true');
+      try {
+        const headers = { authorization: 'Bearer ' + await session() };
+        const answer = await fetch(link.href, { headers, cache: 'no-store', signal: AbortSignal.timeout(300000) });
+        if (!answer.ok) throw await refusal(answer);
+        const bytes = await answer.arrayBuffer();
+        if (gone) return;
+        const url = URL.createObjectURL(new Blob([bytes], { type: 'application/octet-stream' }));
+        const save = document.createElement('a');
+        save.href = url;
+        save.download = file.name;
+        save.click();
+        setTimeout(() => URL.revokeObjectURL(url), 60000);
+      } catch (error) {
+        const lost = error instanceof Refused && [401, 404].includes(error.status);
+        if (!gone) note.textContent = t(lost ? 'error-file-gone' : 'error-download');
+      } finally {
+        asked = false;
+        link.removeAttribute('aria-busy');
+      }
+    });
+    p.append(link, ' ', note);
+    return p;
   }
 
   // ---- sending: one at a time, in order, with the same id until it is taken ----

@@ -267,6 +267,14 @@
     const left = Number(own.dataset.max) - [...own.value].length;
     bar("count").textContent = left < 300 ? String(left) : "";
   });
+  // A file that is too long is told before it is sent; the server tells it, too.
+  document.addEventListener("change", (event) => {
+    const field = event.target;
+    if (!field.matches("[data-bytes]")) return;
+    const long = field.files.length && field.files[0].size > Number(field.dataset.bytes);
+    field.setCustomValidity(long ? field.dataset.long : "");
+    if (long) field.reportValidity();
+  });
   addEventListener("pagehide", keep);
   addEventListener("pageshow", () => { sent = false; });
   document.addEventListener("submit", (event) => {

@@ -13,7 +13,7 @@ use super::{Console, Refusal, Viewer, cookies, viewer::CSRF_HEADER};
 use crate::{privacy, web::limits::BODY_WAIT};
 
 /// Longest form: 100,000 characters of Cyrillic, percent-encoded, with room to spare.
-const FORM_MAX_BYTES: usize = 1024 * 1024;
+pub(super) const FORM_MAX_BYTES: usize = 1024 * 1024;
 
 /// A form of somebody logged in, its token checked. A field may stand several times (`Vec`).
 ///
@@ -70,6 +70,11 @@ pub(super) fn check(headers: &HeaderMap, fields: &str, expected: &str) -> Result
         Some(token) => Some(token),
         None => read::<Token>(fields)?.csrf,
     };
+    compare(sent.as_deref(), expected)
+}
+
+/// A token as it was sent, and as it should be.
+pub(super) fn compare(sent: Option<&str>, expected: &str) -> Result<(), Refusal> {
     let right =
         !expected.is_empty() && sent.is_some_and(|sent| privacy::same(sent.as_bytes(), expected.as_bytes()));
     if right { Ok(()) } else { Err(Refusal::Csrf) }

@@ -15,6 +15,7 @@ mod second;
 mod start;
 mod trail;
 mod viewer;
+mod with_file;
 mod zones;
 
 use std::sync::Arc;
@@ -24,6 +25,7 @@ use axum::{
     routing::{get, post},
 };
 
+use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
 
 use crate::{
@@ -37,6 +39,7 @@ pub use form::Posted;
 pub use frame::{Done, Frame, Say, page};
 pub use refusal::Refusal;
 pub use viewer::Viewer;
+pub use with_file::{Brought, PostedFile};
 
 /// What the pages of the staff stand on.
 pub struct Console {
@@ -52,6 +55,8 @@ pub struct Console {
     pub bot: Option<Box<str>>,
     /// What open pages hear.
     pub feed: Feed,
+    /// Places for files on their way.
+    pub uploads: Arc<Semaphore>,
     /// Streams end by it.
     pub shutdown: CancellationToken,
 }

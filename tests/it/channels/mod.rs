@@ -2,7 +2,7 @@
 
 mod cases;
 mod inbound;
-mod sending;
+pub mod sending;
 mod telegram;
 mod whatsapp;
 

@@ -3,6 +3,7 @@
 use safar::{
     channels::{Scope, SendError},
     compose::Button,
+    domain::FileOut,
 };
 use toml::{Table, Value};
 
@@ -60,6 +61,35 @@ pub fn buttons<B: AsRef<[String]>>(parts: &[B]) -> Vec<Button> {
     parts.iter().map(|parts| button(parts.as_ref())).collect()
 }
 
+/// A file, as a case writes it: what it is, how long, and of pictures how large.
+#[derive(Debug, serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct FileCase {
+    pub name: String,
+    pub mime: String,
+    bytes: usize,
+    /// Width and height: it then begins as a PNG.
+    sides: Option<[u32; 2]>,
+}
+
+impl FileCase {
+    pub fn file(&self) -> FileOut {
+        let mut bytes = match self.sides {
+            Some([width, height]) => png(width, height),
+            None => Vec::new(),
+        };
+        bytes.resize(self.bytes, b'x');
+        FileOut { name: self.name.as_str().into(), mime: self.mime.as_str().into(), bytes: bytes.into() }
+    }
+}
+
+/// A PNG of this size, by its header.
+pub fn png(width: u32, height: u32) -> Vec<u8> {
+    let mut bytes = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR".to_vec();
+    bytes.extend(width.to_be_bytes().into_iter().chain(height.to_be_bytes()));
+    bytes
+}
+
 /// An error's kind and what it carries.
 pub fn describe(error: SendError) -> Table {
     let mut table = Table::from_iter([("kind".into(), error.kind().into())]);
@@ -85,7 +115,8 @@ pub fn describe(error: SendError) -> Table {
         | SendError::Gone
         | SendError::BadMarkup
         | SendError::WindowClosed
-        | SendError::NoTemplate => {}
+        | SendError::NoTemplate
+        | SendError::FileLost => {}
     }
     table
 }

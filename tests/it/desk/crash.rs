@@ -60,17 +60,17 @@ const PEOPLE: usize = 6;
 /// Answers to each between two kills.
 const ANSWERS: usize = 12;
 /// What a person says until a case is open.
-const WORDS: [&str; 4] = ["русский", "консультант", "да", "Мне не платят"];
+pub(super) const WORDS: [&str; 4] = ["русский", "консультант", "да", "Мне не платят"];
 /// The page's words for a message that may have been sent twice.
-const DOUBT: &str = "may have arrived twice";
+pub(super) const DOUBT: &str = "may have arrived twice";
 
 /// A little later: the other side is another process.
-async fn soon() {
+pub(super) async fn soon() {
     tokio::time::sleep(Duration::from_millis(20)).await;
 }
 
 /// Posts until it is taken, as the channels do.
-async fn post(program: &Program, path: &str, header: (&'static str, String), body: Vec<u8>) {
+pub(super) async fn post(program: &Program, path: &str, header: (&'static str, String), body: Vec<u8>) {
     let client = reqwest::Client::new();
     let taken = async {
         loop {
@@ -85,7 +85,7 @@ async fn post(program: &Program, path: &str, header: (&'static str, String), bod
 }
 
 /// Starts the program with a consultant: it looks for them as it starts, and without any nobody is asked to wait.
-async fn start(
+pub(super) async fn start(
     store: &Store,
     url: &str,
     telegram: &FakeTelegram,
@@ -103,7 +103,7 @@ async fn start(
 }
 
 /// The case's page, as soon as the program shows it.
-async fn page(ann: &mut Visitor<'_>, path: &str) -> Page {
+pub(super) async fn page(ann: &mut Visitor<'_>, path: &str) -> Page {
     loop {
         match ann.try_get(path).await {
             Some(page) if page.status == 200 => return page,
@@ -128,7 +128,7 @@ async fn answer(ann: &mut Visitor<'_>, path: &str, text: &str) {
 }
 
 /// Claims all that waits; the paths of the cases.
-async fn claim_all(ann: &mut Visitor<'_>, store: &Store) -> Vec<String> {
+pub(super) async fn claim_all(ann: &mut Visitor<'_>, store: &Store) -> Vec<String> {
     let mut paths = Vec::new();
     for case in sql::texts(store, "select cast(id as text) from cases order by id").await {
         let path = format!("/staff/case/{case}");
@@ -140,7 +140,7 @@ async fn claim_all(ann: &mut Visitor<'_>, store: &Store) -> Vec<String> {
 }
 
 /// The words of a page, line by line of its conversation.
-fn lines(page: &Page) -> Vec<String> {
+pub(super) fn lines(page: &Page) -> Vec<String> {
     page.text
         .split("<li class=\"bubble staff")
         .skip(1)
@@ -274,7 +274,7 @@ async fn whatsapp_tells(fresh: Fresh) {
     program.kill().await;
 }
 
-async fn deliver(program: &Program, value: &serde_json::Value) {
+pub(super) async fn deliver(program: &Program, value: &serde_json::Value) {
     let body = delivery(value);
     post(program, "/whatsapp/webhook", ("x-hub-signature-256", signature(APP_SECRET, &body)), body).await;
 }

@@ -272,7 +272,7 @@ impl House {
 
     /// The last entry of staff.
     async fn after(&self, case: CaseId) -> i64 {
-        let said = cases::last_of_staff(&mut self.fresh.read().await, case).await.unwrap();
+        let said = cases::last_of_staff(&mut self.fresh.read().await, case, 1).await.unwrap();
         said.first().map_or(0, |last| last.id)
     }
 

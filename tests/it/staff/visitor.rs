@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use reqwest::{Client, Method, Response, header, redirect};
+use reqwest::{Client, Method, Response, header, multipart, redirect};
 use safar::{
     desk::{
         Role,
@@ -81,7 +81,32 @@ impl<'a> Visitor<'a> {
             let body = serde_html_form::to_string(form).unwrap();
             request = request.header(header::CONTENT_TYPE, "application/x-www-form-urlencoded").body(body);
         }
-        let answer = request.send().await?;
+        self.read(request.send().await?).await
+    }
+
+    /// Posts a form with fields in their order, and a file last, as browsers send it.
+    pub async fn try_post_file(
+        &mut self,
+        path: &str,
+        fields: &[(&str, &str)],
+        file: Option<(&str, &[u8])>,
+    ) -> Result<Page, reqwest::Error> {
+        let mut form = multipart::Form::new().percent_encode_noop();
+        for (name, value) in fields {
+            form = form.text((*name).to_owned(), (*value).to_owned());
+        }
+        // A field where nothing was chosen comes with an empty name.
+        let (name, bytes) = file.unwrap_or_default();
+        let part = multipart::Part::bytes(bytes.to_vec()).file_name(name.to_owned());
+        let form = form.part("file", part.mime_str("application/octet-stream").unwrap());
+        let mut request = self.client.post(format!("{}{path}", self.base)).multipart(form);
+        let cookies: Vec<String> =
+            self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
+        request = request.header(header::COOKIE, cookies.join("; "));
+        self.read(request.send().await?).await
+    }
+
+    async fn read(&mut self, answer: Response) -> Result<Page, reqwest::Error> {
         self.keep(&answer);
         let headers = answer.headers().clone();
         let location =

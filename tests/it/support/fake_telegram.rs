@@ -11,18 +11,24 @@ use std::{
 use axum::{
     Router,
     body::{Body, Bytes},
-    extract::{ConnectInfo, Path, State},
-    http::{StatusCode, header},
+    extract::{ConnectInfo, DefaultBodyLimit, Path, State},
+    http::{HeaderMap, StatusCode, header},
     response::Response,
     routing::any,
 };
 use serde_json::{Value, json};
 use tokio::sync::Notify;
 
-use super::files::{File, Tells};
+use super::{
+    files::{File, Tells},
+    forms,
+};
 
 /// The token that tests give to the bot; its number is the bot's id in `getMe`.
 pub const TOKEN: &str = "8:TEST-token_1";
+
+/// Longest wait for a call.
+const SOON: Duration = Duration::from_secs(10);
 
 /// One scripted answer; each is used once, in order, before the fake's own answers.
 #[derive(Clone, Debug)]
@@ -51,7 +57,7 @@ pub struct Call {
     /// As spelled by the caller.
     pub method: String,
     pub token: String,
-    /// `Value::Null` if it was no JSON.
+    /// `Value::Null` if it was no JSON; a form as [`forms::read`] notes it.
     pub body: Value,
     /// The connection it came on.
     pub peer: SocketAddr,
@@ -109,6 +115,7 @@ impl FakeTelegram {
         let router = Router::new()
             .route("/{bot}/{method}", any(handle))
             .route("/file/{bot}/files/{id}", any(download))
+            .layer(DefaultBodyLimit::disable())
             .with_state(Arc::clone(&shared));
         let service = router.into_make_service_with_connect_info::<SocketAddr>();
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
@@ -145,17 +152,34 @@ impl FakeTelegram {
         self.shared.lock().calls.iter().filter(|call| is_said(call)).cloned().collect()
     }
 
+    /// Files sent so far, of whatever shape, in the order of their arrival.
+    pub fn files_sent(&self) -> Vec<Call> {
+        let of = ["sendPhoto", "sendVoice", "sendAudio", "sendVideo", "sendDocument"];
+        self.calls().into_iter().filter(|call| of.contains(&call.method.as_str())).collect()
+    }
+
+    /// Waits until `count` files have been sent and returns them; panics after a minute: 20 MB take a busy machine long.
+    pub async fn wait_files(&self, count: usize) -> Vec<Call> {
+        self.wait("files", || self.files_sent(), count, 6 * SOON).await
+    }
+
     /// Waits until `count` requests of `method` have come and returns them; panics after ten seconds.
     pub async fn wait_for(&self, method: &str, count: usize) -> Vec<Call> {
-        self.wait(method, || self.calls_to(method), count).await
+        self.wait(method, || self.calls_to(method), count, SOON).await
     }
 
     /// Waits until `count` messages have been sent or edited and returns them; panics after ten seconds.
     pub async fn wait_said(&self, count: usize) -> Vec<Call> {
-        self.wait("messages", || self.said(), count).await
+        self.wait("messages", || self.said(), count, SOON).await
     }
 
-    async fn wait(&self, what: &str, calls: impl Fn() -> Vec<Call>, count: usize) -> Vec<Call> {
+    async fn wait(
+        &self,
+        what: &str,
+        calls: impl Fn() -> Vec<Call>,
+        count: usize,
+        limit: Duration,
+    ) -> Vec<Call> {
         let wait = async {
             loop {
                 let called = self.shared.called.notified();
@@ -168,7 +192,7 @@ impl FakeTelegram {
                 called.await;
             }
         };
-        let waited = tokio::time::timeout(Duration::from_secs(10), wait).await;
+        let waited = tokio::time::timeout(limit, wait).await;
         waited.unwrap_or_else(|_| panic!("{what}: {} calls, not {count}", calls().len()))
     }
 
@@ -252,10 +276,11 @@ async fn handle(
     State(shared): State<Arc<Shared>>,
     ConnectInfo(peer): ConnectInfo<SocketAddr>,
     Path((bot, method)): Path<(String, String)>,
+    headers: HeaderMap,
     body: Bytes,
 ) -> Response {
     let Some(token) = bot.strip_prefix("bot") else { return error(404, "Not Found") };
-    let body: Value = serde_json::from_slice(&body).unwrap_or_default();
+    let body = forms::read(&headers, body).await;
     let key = method.to_ascii_lowercase();
     let scripted = {
         let mut inner = shared.lock();
@@ -318,6 +343,15 @@ async fn own_answer(shared: &Shared, method: &str, body: &Value) -> Response {
             inner.last_message_id += 1;
             result_of(&message(inner.last_message_id, body))
         }
+        "sendphoto" | "sendvoice" | "sendaudio" | "sendvideo" | "senddocument" => {
+            let part = method.trim_start_matches("send");
+            if let Some(why) = refused_file(part, body) {
+                return error(400, &format!("Bad Request: {why}"));
+            }
+            let mut inner = shared.lock();
+            inner.last_message_id += 1;
+            result_of(&message(inner.last_message_id, body))
+        }
         "editmessagetext" => result_of(&message(body["message_id"].as_i64().unwrap_or_default(), body)),
         "setwebhook" => {
             body["url"].as_str().unwrap_or_default().clone_into(&mut shared.lock().webhook);
@@ -339,6 +373,26 @@ async fn own_answer(shared: &Shared, method: &str, body: &Value) -> Response {
         | "setmyshortdescription"
         | "sendchataction" => result_of(&Value::Bool(true)),
         _ => error(404, "Not Found: method not found"),
+    }
+}
+
+/// Why the real one would refuse a file (channels.md §2.3, §2.8).
+fn refused_file(part: &str, body: &Value) -> Option<&'static str> {
+    let file = &body[part];
+    let caption = body["caption"].as_str().unwrap_or_default();
+    // Counted after the markup is read.
+    let caption = ["<b>", "</b>"].iter().fold(caption.to_owned(), |text, tag| text.replace(tag, ""));
+    let caption = caption.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&");
+    if file["file"].as_str().is_none_or(str::is_empty) {
+        Some("there is no file in the request")
+    } else if file["bytes"] == 0 {
+        Some("file must be non-empty")
+    } else if caption.encode_utf16().count() > 1024 {
+        Some("message caption is too long")
+    } else if part == "photo" && file["bytes"].as_u64() > Some(10 << 20) {
+        Some("file is too big")
+    } else {
+        None
     }
 }
 

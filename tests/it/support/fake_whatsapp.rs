@@ -21,7 +21,7 @@ use tokio::{sync::Notify, time::Instant};
 
 use super::{
     files::{File, Tells},
-    whatsapp_limits,
+    forms, whatsapp_limits,
 };
 
 pub const NUMBER: &str = "111";
@@ -43,6 +43,8 @@ pub enum Kind {
     Edit,
     /// The number's settings are read.
     Settings,
+    /// A file is uploaded.
+    Upload,
     /// Where a file is.
     Media,
     /// The file itself.
@@ -73,7 +75,7 @@ pub struct Call {
     /// With the query.
     pub path: String,
     pub headers: HeaderMap,
-    /// `Value::Null` if it was no JSON.
+    /// `Value::Null` if it was no JSON; a form as [`forms::read`] notes it.
     pub body: Value,
     pub at: Instant,
 }
@@ -257,6 +259,7 @@ fn kind(method: &Method, path: &str, body: &Value) -> Kind {
                 Kind::Message
             }
         }
+        (true, path) if path == format!("{NUMBER}/media") => Kind::Upload,
         (true, path) if path == format!("{BUSINESS}/message_templates") => Kind::Create,
         (false, path) if path == format!("{BUSINESS}/message_templates") => Kind::List,
         (true, path) if path.starts_with('T') => Kind::Edit,
@@ -269,8 +272,8 @@ fn kind(method: &Method, path: &str, body: &Value) -> Kind {
 
 async fn handle(State(shared): State<Arc<Shared>>, request: Request) -> Response {
     let (head, body) = request.into_parts();
-    let raw = axum::body::to_bytes(body, 1 << 20).await.unwrap_or_default();
-    let body: Value = serde_json::from_slice(&raw).unwrap_or_default();
+    let raw = axum::body::to_bytes(body, 32 << 20).await.unwrap_or_default();
+    let body = forms::read(&head.headers, raw).await;
     let path = head.uri.path();
     let below = path.strip_prefix(&format!("/{VERSION}/")).unwrap_or(path).to_owned();
     let host =
@@ -331,6 +334,14 @@ fn own_answer(shared: &Shared, kind: Kind, below: &str, query: &str, body: &Valu
             }
             ok(&json!({"messaging_product": "whatsapp", "contacts": [{"input": to, "wa_id": to}],
                 "messages": [{"id": id, "message_status": "accepted"}]}))
+        }
+        Kind::Upload => {
+            if let Some(why) = whatsapp_limits::refused_upload(body) {
+                inner.refused.push(why);
+                return error(400, 100);
+            }
+            inner.last_id += 1;
+            ok(&json!({"id": format!("M{}", inner.last_id)}))
         }
         Kind::Read => ok(&json!({"success": true})),
         Kind::List => {

@@ -5,6 +5,7 @@ pub mod chromium;
 pub mod fake_telegram;
 pub mod fake_whatsapp;
 pub mod files;
+pub mod forms;
 pub mod program;
 pub mod remains;
 pub mod smtp;

@@ -28,6 +28,17 @@ pub async fn texts(store: &Store, sql: &str) -> Vec<String> {
     }
 }
 
+/// Changes rows behind the program's back.
+pub async fn run(store: &Store, sql: &str) {
+    let sql = AssertSqlSafe(sql.to_owned());
+    let mut tx = store.write().await.unwrap();
+    match &mut tx {
+        Tx::Sqlite(tx) => drop(sqlx::query(sql).execute(&mut **tx).await.unwrap()),
+        Tx::Postgres(tx) => drop(sqlx::query(sql).execute(&mut **tx).await.unwrap()),
+    }
+    tx.commit().await.unwrap();
+}
+
 /// Waits until a count is reached; panics after ten seconds.
 pub async fn wait_count(store: &Store, of: &str, expected: i64) {
     let mut last = 0;

@@ -29,9 +29,33 @@ pub fn refusal(message: &Value) -> Option<String> {
             (Some("interactive"), Some("list")) => {
                 length("list body", body, 1, 4096).or_else(|| list(&message["interactive"]["action"]))
             }
+            (Some(kind @ ("image" | "audio" | "video" | "document")), _) => file(kind, &message[kind]),
             other => Some(format!("type {other:?}")),
         }
     }
+}
+
+/// A file by its id: a text beside it where there may be one, a name for documents only.
+fn file(kind: &str, file: &Value) -> Option<String> {
+    let caption = file["caption"].as_str().unwrap_or("-");
+    if kind == "audio" && !file["caption"].is_null() {
+        return Some("a text beside a sound".to_owned());
+    }
+    if (kind == "document") == file["filename"].is_null() {
+        return Some(format!("filename of {kind}"));
+    }
+    text("media id", &file["id"], 1, 512).or_else(|| length("caption", caption, 1, 1024))
+}
+
+/// Why the API would not take an upload: its form, or its length for what it is to be.
+pub fn refused_upload(form: &Value) -> Option<String> {
+    let (kind, file) = (form["type"].as_str().unwrap_or_default(), &form["file"]);
+    if form["messaging_product"] != "whatsapp" || file["file"].as_str().is_none_or(str::is_empty) {
+        return Some("upload form".to_owned());
+    }
+    // Longer pictures and films go as documents: of those the type alone does not tell.
+    let bytes = file["bytes"].as_u64().unwrap_or_default();
+    (file["type"] != kind || bytes == 0 || bytes > 100 << 20).then(|| format!("upload of {bytes}, {kind}"))
 }
 
 fn length(what: &str, text: &str, min: usize, max: usize) -> Option<String> {

@@ -14,7 +14,7 @@ use super::{case::shown, case_of, done, path_of, queue::names, refused, who, wor
 use crate::{
     desk::{ANSWER_MAX_CHARS, Claimed, DeskError, Offer, Refused, Sent, To},
     domain::{StaffId, Timestamp},
-    web::staff::{Console, Frame, Posted, Refusal, Say, Viewer, page},
+    web::staff::{Brought, Console, Frame, Posted, PostedFile, Refusal, Say, Viewer, page},
 };
 
 #[derive(Deserialize)]
@@ -148,23 +148,39 @@ pub(super) struct Answer {
     after: i64,
 }
 
-/// `POST /staff/case/{id}/answer`. A text that could not be sent comes back in its field.
+/// `POST /staff/case/{id}/answer`, perhaps with a file. A text that could not be sent comes back in its field; a file has
+/// to be chosen again, for no page may fill that field.
 pub(super) async fn answer(
     State(console): State<Arc<Console>>,
     Path(id): Path<String>,
-    Posted { viewer, form, .. }: Posted<Answer>,
+    PostedFile { viewer, form, file, .. }: PostedFile<Answer>,
 ) -> Result<Response, Refusal> {
     let (case, who) = (case_of(&id)?, who(&viewer)?);
-    match console.desk.answer(&who, case, &form.text, form.after).await {
+    let brought = !matches!(file, Brought::Nothing);
+    let desk = &console.desk;
+    let sent = match file {
+        Brought::Nothing => desk.answer(&who, case, &form.text, form.after).await,
+        Brought::File(file) => desk.send_file(&who, case, &form.text, file, form.after).await,
+        Brought::TooLarge => Err(Refused::FileTooLarge.into()),
+        Brought::Busy => {
+            let say = Say::bad(Frame::of(&console, &viewer, "queue").t("desk-refused-busy"));
+            let kept = shown_again(&form.text);
+            return shown(&console, &viewer, case, false, i64::MAX, Some(say), Some(kept)).await;
+        }
+    };
+    match sent {
         Ok(Sent::Queued) => Ok(done(&path_of(case), "sent")),
         Ok(Sent::Held) => Ok(done(&path_of(case), "held")),
         Err(DeskError::Refused(Refused::Unknown | Refused::Waits)) => kept(&console, &viewer, &form.text),
         Err(DeskError::Refused(refused)) => {
             let frame = Frame::of(&console, &viewer, "queue");
-            let text = match &refused {
+            let mut text = match &refused {
                 Refused::TooLong { chars, max } => frame.with2("desk-too-long", "chars", chars, "max", max),
                 other => frame.word("desk-refused-", word(other)),
             };
+            if brought {
+                text = format!("{text} {}", frame.t("desk-file-again"));
+            }
             let kept = shown_again(&form.text);
             shown(&console, &viewer, case, false, i64::MAX, Some(Say::bad(text)), Some(kept)).await
         }

@@ -18,7 +18,7 @@ use super::{
 use crate::{
     content::{Kind, Release},
     desk::{ANSWER_MAX_CHARS, Author, CaseState, Delivery, DeskError, Entry, NOTE_MAX_CHARS, Refused, Shown},
-    domain::{AUDIENCE, CITIZENSHIP, CaseId, DESTINATION, Locale, StaffId},
+    domain::{AUDIENCE, CITIZENSHIP, CaseId, DESTINATION, FILE_MAX_BYTES, Locale, StaffId},
     web::staff::{Console, Frame, Refusal, Say, Viewer, page, viewer::LIVE_HEADER},
 };
 
@@ -131,6 +131,8 @@ struct Page<'a> {
     /// The case will soon be taken from its holder, who looks.
     is_warned: bool,
     answer_max: usize,
+    /// Bytes of the longest file.
+    file_max: usize,
     note_max: usize,
 }
 
@@ -221,6 +223,7 @@ pub(super) async fn shown(
         is_warned: case.mine && row.warned_at.is_some(),
         draft: draft.unwrap_or_else(|| case.draft.clone()),
         answer_max: ANSWER_MAX_CHARS,
+        file_max: FILE_MAX_BYTES,
         note_max: NOTE_MAX_CHARS,
         path,
         id,
@@ -249,7 +252,7 @@ fn lines(console: &Console, frame: &Frame<'_>, names: &Names, case: &Shown) -> V
                 text: entry.text.clone(),
                 lang: case.row.locale.clone(),
                 page: None,
-                file: entry.attachment.as_ref().map(|file| file_of(frame, file)),
+                file: entry.attachment.as_ref().map(|file| file_of(frame, file, entry.file_name.as_deref())),
                 place: None,
                 delivery: entry.delivery.as_ref().map(|delivery| delivered(frame, delivery)),
                 failed: entry.delivery.as_ref().is_some_and(|delivery| delivery.state == "failed"),
@@ -296,10 +299,10 @@ fn marked(frame: &Frame<'_>, entry: &Entry, name: &dyn Fn(Option<StaffId>) -> St
     if mark.note.is_empty() { text } else { format!("{text}\n{}", mark.note) }
 }
 
-fn file_of(frame: &Frame<'_>, file: &crate::desk::File) -> File {
+fn file_of(frame: &Frame<'_>, file: &crate::desk::File, name: Option<&str>) -> File {
     let is_stored = file.state == "stored";
     let mime = file.mime.as_deref().unwrap_or_default();
-    let kind = frame.word("desk-file-", &file.kind);
+    let kind = name.map_or_else(|| frame.word("desk-file-", &file.kind), str::to_owned);
     let size = file.size.map(|size| frame.n("desk-kilobytes", (size + 1_023) / 1_024));
     File {
         id: file.id.0,
@@ -319,8 +322,20 @@ fn file_of(frame: &Frame<'_>, file: &crate::desk::File) -> File {
 }
 
 /// Codes of failures that have a text `delivery-why-<word>`.
-const CODES: [&str; 8] =
-    ["blocked", "window_closed", "no_template", "expired", "nobody", "unreadable", "ambiguous", "throttled"];
+const CODES: [&str; 12] = [
+    "blocked",
+    "window_closed",
+    "no_template",
+    "expired",
+    "nobody",
+    "unreadable",
+    "ambiguous",
+    "throttled",
+    "file",
+    "file_gone",
+    "file_lost",
+    "too_large",
+];
 
 /// State of a message, with the reason of a failure and the doubt, if there is one.
 fn delivered(frame: &Frame<'_>, delivery: &Delivery) -> String {

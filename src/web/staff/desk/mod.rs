@@ -18,6 +18,7 @@ use std::sync::Arc;
 
 use axum::{
     Router,
+    extract::DefaultBodyLimit,
     response::{IntoResponse, Redirect, Response},
     routing::{get, post},
 };
@@ -26,6 +27,7 @@ use super::{Console, Frame, Refusal, Say, Viewer};
 use crate::{
     desk::{DeskError, Refused, Role, Who},
     domain::CaseId,
+    web::limits::UPLOAD_READ_MAX_BYTES,
 };
 
 pub use feed::Feed;
@@ -38,7 +40,10 @@ pub(super) fn routes() -> Router<Arc<Console>> {
         .route("/staff/urgent", get(queue::urgent))
         .route("/staff/case/{id}", get(case::show))
         .route("/staff/case/{id}/claim", get(act::offer).post(act::claim))
-        .route("/staff/case/{id}/answer", post(act::answer))
+        .route(
+            "/staff/case/{id}/answer",
+            post(act::answer).layer(DefaultBodyLimit::max(UPLOAD_READ_MAX_BYTES)),
+        )
         .route("/staff/case/{id}/page", get(pages::show).post(pages::send))
         .route("/staff/case/{id}/note", post(act::note))
         .route("/staff/case/{id}/draft", post(act::draft))
@@ -86,6 +91,9 @@ const fn word(refused: &Refused) -> &'static str {
         Refused::Full { .. } => "full",
         Refused::Empty => "empty",
         Refused::TooLong { .. } => "too-long",
+        Refused::FileEmpty => "file-empty",
+        Refused::FileTooLarge => "file-too-large",
+        Refused::FileKind => "file-kind",
         Refused::NoPage => "no-page",
         Refused::NoColleague => "no-colleague",
         Refused::Outcome(_) => "outcome",
@@ -94,7 +102,7 @@ const fn word(refused: &Refused) -> &'static str {
 }
 
 /// Words of an address: `gone` is what the page's script says when a case was taken from somebody.
-const REFUSED: [&str; 14] = [
+const REFUSED: [&str; 17] = [
     "gone",
     "unknown",
     "waits",
@@ -105,6 +113,9 @@ const REFUSED: [&str; 14] = [
     "full",
     "empty",
     "too-long",
+    "file-empty",
+    "file-too-large",
+    "file-kind",
     "no-page",
     "no-colleague",
     "outcome",
@@ -117,7 +128,7 @@ impl From<DeskError> for Refusal {
             DeskError::Refused(Refused::Unknown | Refused::Waits) => Self::NotFound,
             DeskError::Refused(Refused::NotYours) => Self::Role,
             DeskError::Refused(Refused::Changed | Refused::Ended) => Self::Changed,
-            DeskError::Refused(Refused::TooLong { .. }) => Self::TooLarge,
+            DeskError::Refused(Refused::TooLong { .. } | Refused::FileTooLarge) => Self::TooLarge,
             DeskError::Refused(_) => Self::Bad,
             DeskError::Store(_) | DeskError::Sealed(_) => {
                 tracing::warn!(%error, "a page of the desk could not be served");

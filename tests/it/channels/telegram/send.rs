@@ -7,8 +7,9 @@ use safar::{
     channels::{
         SendError, http,
         telegram::{
-            Bot, CallbackId, Sent, TelegramCall,
+            Bot, CallbackId, Sent, Shape, TelegramCall,
             render::{answer_callback_call, delete_messages, leave_chat, render, render_plain},
+            upload,
         },
     },
     compose::Composed,
@@ -18,7 +19,7 @@ use toml::{Table, Value};
 use crate::{
     channels::{
         cases,
-        sending::{Reply, Scripted, buttons, describe},
+        sending::{FileCase, Reply, Scripted, buttons, describe},
     },
     support::fake_telegram::{Answer, FakeTelegram, TOKEN},
 };
@@ -42,6 +43,8 @@ struct Case {
     edit: Option<i64>,
     #[serde(default)]
     plain: bool,
+    /// … beside this file …
+    file: Option<FileCase>,
     // … or another call.
     answer: Option<String>,
     delete: Option<[i64; 2]>,
@@ -115,6 +118,14 @@ async fn run(folder: &Path, case: &Case) -> Table {
     let fake = FakeTelegram::start().await;
     let url = if case.unreachable { "http://127.0.0.1:1" } else { fake.url() };
     let bot = Bot::new(url, TOKEN, http::client(PATIENCE).unwrap()).unwrap();
+    if let Some(file) = &case.file {
+        let (file, composed) = (file.file(), Composed { text: case.text.clone(), ..Composed::default() });
+        let call = upload(CHAT, &composed, &file, Shape::of(&file), !case.plain);
+        fake.script(call.method, case.replies.iter().map(answer).collect());
+        let outcome = bot.upload(&call).await;
+        check_requests(folder, case, &[call.method], &fake);
+        return outcome_of(outcome);
+    }
     let calls = calls(case);
     fake.script(calls[0].method, case.replies.iter().map(answer).collect());
     let mut outcome = Err(SendError::Unreachable);
@@ -124,8 +135,11 @@ async fn run(folder: &Path, case: &Case) -> Table {
             break;
         }
     }
-    assert!(fake.unused().is_empty(), "{}: unused replies: {:?}", case.label, fake.unused());
-    check_requests(folder, case, &calls, &fake);
+    check_requests(folder, case, &calls.iter().map(|call| call.method).collect::<Vec<_>>(), &fake);
+    outcome_of(outcome)
+}
+
+fn outcome_of(outcome: Result<Sent, SendError>) -> Table {
     let (key, table) = match outcome {
         Ok(Sent { message_id }) => {
             ("sent", message_id.map(|id| ("message_id".into(), id.into())).into_iter().collect())
@@ -135,12 +149,13 @@ async fn run(folder: &Path, case: &Case) -> Table {
     Table::from_iter([(key.into(), Value::Table(table))])
 }
 
-fn check_requests(folder: &Path, case: &Case, calls: &[TelegramCall], fake: &FakeTelegram) {
+fn check_requests(folder: &Path, case: &Case, calls: &[&str], fake: &FakeTelegram) {
+    assert!(fake.unused().is_empty(), "{}: unused replies: {:?}", case.label, fake.unused());
     let made = fake.calls();
     let due = if case.unreachable { 0 } else { calls.len() };
     assert_eq!(made.len(), due, "{}: one request a call, no retries of our own", case.label);
     for (call, made) in calls.iter().zip(&made) {
-        assert_eq!(call.method, made.method, "{}", case.label);
+        assert_eq!(*call, made.method, "{}", case.label);
     }
     let bodies: Vec<_> = made.into_iter().map(|made| made.body).collect();
     cases::settle_requests(folder, &case.label, case.requests.as_deref(), &bodies);

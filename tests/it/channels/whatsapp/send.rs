@@ -5,7 +5,7 @@ use std::{path::Path, time::Duration};
 use safar::{
     channels::{
         SendError, http,
-        whatsapp::{Account, WhatsAppCall, mark_read, render, render_template},
+        whatsapp::{Account, Shape, WhatsAppCall, mark_read, render, render_file, render_template},
     },
     compose::{Composed, ListTexts},
     content::Purpose,
@@ -18,7 +18,7 @@ use crate::{
     channels::{
         cases,
         inbound::Fill,
-        sending::{Reply, Scripted, buttons, describe},
+        sending::{FileCase, Reply, Scripted, buttons, describe},
     },
     support::{
         fake_whatsapp::{Answer, FakeWhatsApp, Kind, TOKEN},
@@ -51,9 +51,13 @@ struct Case {
     /// The account may send no buttons and lists.
     #[serde(default)]
     numbered: bool,
+    /// … beside a file that was uploaded …
+    media: Option<Media>,
     // … or another call.
     template: Option<Template>,
     read: Option<Read>,
+    /// A file is uploaded; `sent` then holds its id.
+    upload: Option<FileCase>,
     /// The API's error code, in its own form with status 400; else `replies`; else the fake's own answer.
     code: Option<i64>,
     #[serde(default)]
@@ -78,6 +82,15 @@ struct Template {
     #[serde(default)]
     values: Vec<String>,
     token: String,
+}
+
+#[derive(serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Media {
+    id: String,
+    name: String,
+    mime: String,
+    bytes: usize,
 }
 
 #[derive(serde::Deserialize)]
@@ -116,6 +129,9 @@ fn call(case: &Case) -> WhatsAppCall {
             button: "Интихоб".into(), topics: "Мавзӯъҳо".into(), more: "Боз".into()
         },
     };
+    if let Some(Media { id, name, mime, bytes }) = &case.media {
+        return render_file(&to, Shape::of(mime, *bytes), id, &composed.text, name, outbox);
+    }
     render(&to, &composed, outbox, !case.numbered)
 }
 
@@ -147,14 +163,21 @@ async fn run(folder: &Path, case: &Case) -> Table {
     let fake = FakeWhatsApp::start().await;
     let url = if case.unreachable { "http://127.0.0.1:1/v25.0" } else { fake.url() };
     let account = Account::new(url, NUMBER, TOKEN, http::client(PATIENCE).unwrap()).unwrap();
-    let kind = if case.read.is_some() { Kind::Read } else { Kind::Message };
+    let kind = match (&case.read, &case.upload) {
+        (Some(_), _) => Kind::Read,
+        (_, Some(_)) => Kind::Upload,
+        _ => Kind::Message,
+    };
     fake.script(kind, case.code.map(|code| Answer::Error(400, code)).into_iter().collect());
     fake.script(kind, case.replies.iter().map(answer).collect());
-    let outcome = account.call(&call(case)).await;
+    let outcome = match &case.upload {
+        Some(file) => account.upload(&file.file()).await.map(|id| ("id", Some(id))),
+        None => account.call(&call(case)).await.map(|sent| ("wamid", sent.wamid)),
+    };
     assert!(fake.unused().is_empty(), "{}: unused replies: {:?}", case.label, fake.unused());
     check_request(folder, case, kind, &fake);
     let (key, table) = match outcome {
-        Ok(sent) => ("sent", sent.wamid.map(|id| ("wamid".into(), id.into())).into_iter().collect()),
+        Ok((key, id)) => ("sent", id.map(|id| (key.into(), id.into())).into_iter().collect()),
         Err(error) => ("error", describe(error)),
     };
     Table::from_iter([(key.into(), Value::Table(table))])
@@ -169,9 +192,13 @@ fn check_request(folder: &Path, case: &Case, kind: Kind, fake: &FakeWhatsApp) {
         case.label
     );
     for made in &made {
-        assert_eq!((made.kind, made.path.as_str()), (kind, "/v25.0/111/messages"), "{}", case.label);
+        let (path, form) = match kind {
+            Kind::Upload => ("/v25.0/111/media", "multipart/form-data"),
+            _ => ("/v25.0/111/messages", "application/json"),
+        };
+        assert_eq!((made.kind, made.path.as_str()), (kind, path), "{}", case.label);
         assert_eq!(made.headers["authorization"], format!("Bearer {TOKEN}"), "{}", case.label);
-        assert_eq!(made.headers["content-type"], "application/json", "{}", case.label);
+        assert!(made.headers["content-type"].to_str().unwrap().starts_with(form), "{}", case.label);
         if kind == Kind::Message {
             assert_eq!(whatsapp_limits::refusal(&made.body), None, "{}", case.label);
         }
