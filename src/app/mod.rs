@@ -28,6 +28,7 @@ use crate::{
     jobs::{self, Retention},
     lang::Words,
     mail::Mailer,
+    outreach::{Outreach, Reach},
     privacy::KeyError,
     release::{ORIGIN_EMBEDDED, ORIGIN_FOLDER, Parts, ReleaseError, Releases, Taken},
     sender::{
@@ -198,6 +199,13 @@ impl App {
             feed: web::Feed::start(format!("{instance:x}"), bus.listen()),
             uploads: web::upload_places(),
             shutdown: stop_web.clone(),
+            outreach: Outreach::new(
+                store.clone(),
+                clock.clone(),
+                counted_by.offset_minutes,
+                Reach::default(),
+            ),
+            interface: interface.clone(),
             secure: config.public_url.as_deref().is_some_and(|url| url.starts_with("https://")),
         };
         let (view, standing) = tokio::sync::watch::channel(jobs::desk_view(&desk, config.case_days).await?);
@@ -290,6 +298,16 @@ impl App {
         senders.push(tokio::spawn(route(committed, routes)));
 
         console.bot.clone_from(&telegram_name);
+        console.outreach = console.outreach.reached_by(Reach {
+            base: config.public_url.clone(),
+            bot: telegram_name.clone(),
+            whatsapp: config
+                .whatsapp
+                .as_ref()
+                .and_then(|settings| settings.number.as_deref())
+                .map(Into::into),
+        });
+        let outreach = console.outreach.clone();
         let probe = store.clone();
         let (_, ready) = tokio::sync::watch::channel(true);
         let state = WebState {
@@ -339,6 +357,7 @@ impl App {
             retention,
             files: fetches,
             alarm,
+            outreach: outreach.clone(),
         };
         let mut jobs_running = jobs::start(&context, &stop_jobs);
         jobs_running.extend(listen_outside(&store, &bus, &releases, stop_jobs.clone()).await?);
@@ -370,6 +389,9 @@ impl App {
         self.stop_web.cancel();
         // Requests that wait for their commit need the lanes, so these end after them, but not for ever.
         ended(self.web, Duration::from_secs(10), "web").await;
+        if let Err(error) = self.jobs.outreach.flush().await {
+            tracing::warn!(%error, "the last opens of links could not be written");
+        }
         drop(self.receipts);
         self.stop_lanes.cancel();
         ended(self.senders, Duration::from_secs(25), "senders").await;

@@ -88,7 +88,7 @@ const IDS: &[&str] = &[
 ];
 
 /// Files of which each language has all messages.
-const NAMES: [&str; 2] = ["bot.ftl", "chat.ftl"];
+const NAMES: [&str; 3] = ["bot.ftl", "chat.ftl", "leaflet.ftl"];
 
 /// Checks the files that [`crate::content::interface_files`] gives.
 pub fn check(files: &Files) -> Vec<Finding> {

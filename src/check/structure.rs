@@ -40,7 +40,8 @@ pub fn warning(node: &Node, code: &'static str) -> Finding {
 fn roots<'a>(subject: &Subject<'a>) -> impl Iterator<Item = (&'static str, &'a NodeId)> {
     let settings = &subject.release.settings;
     let named = [("home", &settings.home), ("help", &settings.help), ("emergency", &settings.emergency)];
-    named.into_iter().chain(settings.first.as_ref().map(|first| ("first", first)))
+    let named = named.into_iter().chain(settings.first.as_ref().map(|first| ("first", first)));
+    named.chain(settings.later.as_ref().map(|later| ("later", later)))
 }
 
 fn settings(subject: &Subject<'_>, out: &mut Vec<Finding>) {

@@ -4,12 +4,12 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::{
     content::{Answer, Files, Kind, Node, Release},
-    domain::{AUDIENCE, CITIZENSHIP, CITY, DESTINATION, Day, Locale, Profile},
+    domain::{AGE, AUDIENCE, CITIZENSHIP, CITY, DESTINATION, Day, Locale, Profile, SEX},
     text::{Entry, Shape, entries},
 };
 
 /// Keys that a profile may have.
-pub const PROFILE_KEYS: [&str; 3] = [CITIZENSHIP, DESTINATION, AUDIENCE];
+pub const PROFILE_KEYS: [&str; 5] = [CITIZENSHIP, DESTINATION, AUDIENCE, SEX, AGE];
 
 /// One folder under check.
 pub struct Subject<'a> {

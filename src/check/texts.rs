@@ -40,6 +40,9 @@ pub fn check(subject: &Subject<'_>, out: &mut Vec<Finding>) {
     }
 }
 
+/// The value of the button that skips a question: its own words are optional.
+const SKIP: &str = "skip";
+
 /// Attributes without which the node cannot be shown.
 fn needed(subject: &Subject<'_>, node: &Node) -> BTreeSet<String> {
     let mut needed: BTreeSet<String> = match &node.kind {
@@ -88,6 +91,7 @@ fn extra(subject: &Subject<'_>, text: &Text<'_>, out: &mut Vec<Finding>) {
     let id = text.entry.id.as_str();
     let allowed: Box<dyn Fn(&str) -> bool> = if let Some(node) = subject.release.node(id) {
         Box::new(move |attribute| match attribute.split_once('-') {
+            Some(("opt", SKIP)) => matches!(&node.kind, Kind::Ask(ask) if ask.optional),
             Some(("opt", value)) => options(node).contains(&value),
             Some(("out", outcome)) => match &node.kind {
                 Kind::Tool(tool_use) => {

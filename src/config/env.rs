@@ -6,7 +6,7 @@ use super::{
 };
 
 /// All names, in the order of the documentation.
-pub const VARIABLES: [&str; 18] = [
+pub const VARIABLES: [&str; 19] = [
     "SAFAR_LISTEN",
     "SAFAR_METRICS_LISTEN",
     "SAFAR_PUBLIC_URL",
@@ -19,6 +19,7 @@ pub const VARIABLES: [&str; 18] = [
     "SAFAR_TELEGRAM_WEBHOOK_SECRET",
     "SAFAR_WHATSAPP_API_URL",
     "SAFAR_WHATSAPP_PHONE_NUMBER_ID",
+    "SAFAR_WHATSAPP_NUMBER",
     "SAFAR_WHATSAPP_BUSINESS_ACCOUNT_ID",
     "SAFAR_WHATSAPP_ACCESS_TOKEN",
     "SAFAR_WHATSAPP_APP_SECRET",
@@ -51,6 +52,7 @@ pub(super) fn apply(raw: &mut Raw, environment: impl Fn(&str) -> Option<String>)
             "SAFAR_TELEGRAM_WEBHOOK_SECRET" => raw.telegram_webhook_secret = setting,
             "SAFAR_WHATSAPP_API_URL" => raw.whatsapp_api_url = setting,
             "SAFAR_WHATSAPP_PHONE_NUMBER_ID" => raw.whatsapp_phone_number_id = setting,
+            "SAFAR_WHATSAPP_NUMBER" => raw.whatsapp_number = setting,
             "SAFAR_WHATSAPP_BUSINESS_ACCOUNT_ID" => raw.whatsapp_business_account_id = setting,
             "SAFAR_WHATSAPP_ACCESS_TOKEN" => raw.whatsapp_access_token = setting,
             "SAFAR_WHATSAPP_APP_SECRET" => raw.whatsapp_app_secret = setting,

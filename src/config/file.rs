@@ -35,6 +35,7 @@ pub(super) struct Raw {
     pub telegram_webhook_secret: Option<Setting>,
     pub whatsapp_api_url: Option<Setting>,
     pub whatsapp_phone_number_id: Option<Setting>,
+    pub whatsapp_number: Option<Setting>,
     pub whatsapp_business_account_id: Option<Setting>,
     pub whatsapp_access_token: Option<Setting>,
     pub whatsapp_app_secret: Option<Setting>,
@@ -108,6 +109,7 @@ struct TelegramSection {
 struct WhatsAppSection {
     api_url: Text,
     phone_number_id: Text,
+    number: Text,
     business_account_id: Text,
     access_token: Text,
     app_secret: Text,
@@ -179,6 +181,7 @@ pub(super) fn parse(path: &Path, text: &str) -> Result<Raw, ConfigError> {
         telegram_webhook_secret: of(file.telegram.webhook_secret, "telegram.webhook_secret"),
         whatsapp_api_url: of(file.whatsapp.api_url, "whatsapp.api_url"),
         whatsapp_phone_number_id: of(file.whatsapp.phone_number_id, "whatsapp.phone_number_id"),
+        whatsapp_number: of(file.whatsapp.number, "whatsapp.number"),
         whatsapp_business_account_id: of(file.whatsapp.business_account_id, "whatsapp.business_account_id"),
         whatsapp_access_token: of(file.whatsapp.access_token, "whatsapp.access_token"),
         whatsapp_app_secret: of(file.whatsapp.app_secret, "whatsapp.app_secret"),
@@ -353,6 +356,7 @@ impl Raw {
         Ok(Some(WhatsApp {
             api_url,
             phone_number_id: number.value.clone(),
+            number: phone_number(self.whatsapp_number.as_ref())?,
             business_account_id: self
                 .whatsapp_business_account_id
                 .as_ref()
@@ -362,6 +366,23 @@ impl Raw {
             verify_token: Secret::new(verify.value.clone()),
             interactive: self.whatsapp_interactive.unwrap_or(true),
         }))
+    }
+}
+
+/// A number as `wa.me` wants it: `+992 900 00-00-00` as `992900000000`.
+fn phone_number(setting: Option<&Setting>) -> Result<Option<String>, ConfigError> {
+    let Some(setting) = setting else { return Ok(None) };
+    let is_between = |c: char| c.is_whitespace() || matches!(c, '+' | '-' | '(' | ')');
+    let digits: String = setting.value.chars().filter(|c| !is_between(*c)).collect();
+    // E.164: at most 15 digits, the country code first.
+    let fits = (8..=15).contains(&digits.len())
+        && digits.bytes().all(|b| b.is_ascii_digit())
+        && !digits.starts_with('0');
+    if fits {
+        Ok(Some(digits))
+    } else {
+        Err(setting
+            .error("must be the number that people write to, with its country code, like +992900000000"))
     }
 }
 

@@ -63,6 +63,8 @@ pub struct WhatsApp {
     /// With its version, `…/v25.0`.
     pub api_url: String,
     pub phone_number_id: String,
+    /// The number that people write to, digits with the country code: for links.
+    pub number: Option<String>,
     /// Only templates need it.
     pub business_account_id: Option<String>,
     pub access_token: Secret,
@@ -204,6 +206,12 @@ mod tests {
         for (without, name) in names.iter().enumerate() {
             let error = load("", &part(without)).unwrap_err();
             assert!(error.what.contains(name), "{error}");
+        }
+        let numbered = |number| load(&format!("[whatsapp]\nnumber = \"{number}\"\n"), &part(9));
+        let whatsapp = numbered("+992 (900) 00-00-00").unwrap().whatsapp.unwrap();
+        assert_eq!(whatsapp.number.as_deref(), Some("992900000000"));
+        for wrong in ["900", "0992900000000", "+99290000000x"] {
+            assert_eq!(numbered(wrong).unwrap_err().key, "whatsapp.number", "{wrong}");
         }
         let error = load("[whatsapp]\nphone_number_id = \"+99290\"\n", &part(0)).unwrap_err();
         assert_eq!(error.place, "safar.toml:2");

@@ -12,7 +12,7 @@ static CONTENT: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/content");
 static LOCALES: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/locales");
 
 /// Files of a language with strings of the staff's pages: access and frame, and the desk.
-pub const CONSOLE_NAMES: [&str; 2] = ["console.ftl", "desk.ftl"];
+pub const CONSOLE_NAMES: [&str; 3] = ["campaigns.ftl", "console.ftl", "desk.ftl"];
 
 /// Texts by path: `content/patent/tree.toml`, `locales/tg/content/patent.ftl`.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]

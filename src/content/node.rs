@@ -73,6 +73,11 @@ impl Knowledge {
         }
     }
 
+    /// Whether it is knowledge that counts: how to go and work by the law, or where to get help (indicators §1.4).
+    pub const fn counts(self) -> bool {
+        !matches!(self, Self::Other)
+    }
+
     pub fn parse(text: &str) -> Option<Self> {
         [Self::How, Self::Help, Self::Both, Self::Other].into_iter().find(|k| k.as_str() == text)
     }

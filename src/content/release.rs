@@ -50,6 +50,8 @@ pub struct Settings {
     pub home: NodeId,
     /// First node after the language was chosen.
     pub first: Option<NodeId>,
+    /// First of the questions for the counts, each leading to the next: asked after an answer that the person came for.
+    pub later: Option<NodeId>,
     /// What the word or button "person" opens.
     pub help: NodeId,
     /// What a word of danger opens.

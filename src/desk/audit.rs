@@ -20,6 +20,8 @@ const PAGE: u32 = 500;
 pub const STAFF: &str = "staff";
 /// The kind of object that a case is.
 pub const CASE: &str = "case";
+/// The kind of object that a campaign code is.
+pub const CODE: &str = "code";
 
 macro_rules! verbs {
     ($($(#[$doc:meta])* $name:ident = $text:literal,)*) => {
@@ -84,6 +86,11 @@ verbs! {
     /// Staff did.
     CaseRaised = "case-raised",
     CaseLowered = "case-lowered",
+    // Campaign codes.
+    CodeAdded = "code-added",
+    CodeChanged = "code-changed",
+    CodeEnded = "code-ended",
+    CodeRemoved = "code-removed",
     AttachmentLooked = "attachment-looked",
     AttachmentSent = "attachment-sent",
     SettingsChanged = "settings-changed",
@@ -99,20 +106,29 @@ pub struct Deed<'a> {
     pub kind: &'a str,
     /// An id, never a name.
     pub object: i64,
+    /// A campaign code, which is its own id; else empty.
+    pub code: &'a str,
+}
+
+impl<'a> Deed<'a> {
+    /// On a code of the register of campaigns.
+    pub const fn on_code(by: Option<StaffId>, verb: Verb, code: &'a str) -> Self {
+        Self { staff: by, verb, kind: CODE, object: 0, code }
+    }
 }
 
 impl Deed<'static> {
     /// Of one account towards another, or itself.
     pub const fn on_staff(by: Option<StaffId>, verb: Verb, on: StaffId) -> Self {
-        Self { staff: by, verb, kind: STAFF, object: on.0 }
+        Self { staff: by, verb, kind: STAFF, object: on.0, code: "" }
     }
 
     pub const fn on_case(by: Option<StaffId>, verb: Verb, case: i64) -> Self {
-        Self { staff: by, verb, kind: CASE, object: case }
+        Self { staff: by, verb, kind: CASE, object: case, code: "" }
     }
 
     pub const fn plain(by: Option<StaffId>, verb: Verb) -> Self {
-        Self { staff: by, verb, kind: "", object: 0 }
+        Self { staff: by, verb, kind: "", object: 0, code: "" }
     }
 }
 
@@ -125,7 +141,11 @@ pub async fn append(tx: &mut Tx, now: Timestamp, deed: Deed<'_>) -> Result<(), S
         staff_id: deed.staff,
         verb: deed.verb.as_str().to_owned(),
         object_kind: deed.kind.to_owned(),
-        object_id: if deed.kind.is_empty() { String::new() } else { deed.object.to_string() },
+        object_id: match (deed.kind, deed.code) {
+            ("", _) => String::new(),
+            (_, "") => deed.object.to_string(),
+            (_, code) => code.to_owned(),
+        },
         prev,
         hash: Vec::new(),
     };

@@ -22,7 +22,7 @@ pub use ids::{AttachmentId, CaseId, ContactId, NodeId, OutboxId, ReleaseId, Staf
 pub use inbound::{Attached, Content, Inbound, MediaKind, Reach};
 pub use limits::{Limits, Unit};
 pub use locale::{Locale, StaffLocale};
-pub use profile::{AUDIENCE, CITIZENSHIP, CITY, DESTINATION, Profile};
+pub use profile::{AGE, AUDIENCE, CITIZENSHIP, CITY, DESTINATION, Profile, SEX, age_group};
 pub use time::{Day, RoughDay, Timestamp, parse_day};
 pub use told::Told;
 

@@ -208,7 +208,9 @@ impl Walk<'_> {
         let here = self.state.node.as_ref();
         match token {
             Token::Node(id) => here == Some(id) || self.state.aside.as_ref() == Some(id),
-            Token::Home => here.is_some_and(|here| self.release.is_home(here.as_str())),
+            Token::Home => {
+                here.is_some_and(|here| self.release.is_home(here.as_str())) || self.is_asked_later()
+            }
             Token::Person if self.desk.staffed => true,
             Token::Person => here == Some(&self.release.settings.help),
             Token::Answer(id, _) => self.state.pending.as_ref().is_none_or(|pending| pending.ask != *id),
@@ -226,7 +228,7 @@ impl Walk<'_> {
 
     pub(super) fn follow(&mut self, token: &Token) -> Say {
         match token {
-            Token::Node(id) if self.release.is_home(id.as_str()) => self.home_plain(),
+            Token::Node(id) if self.release.is_home(id.as_str()) => self.home_or_later(),
             Token::Node(id) if self.is_beside() => self.beside(id, 0),
             Token::Node(id) => match self.release.living(id.as_str()) {
                 Some(node) => {
@@ -248,8 +250,12 @@ impl Walk<'_> {
                     self.leave_found();
                     self.state.page = *page;
                     if self.state.pending.as_ref().is_none_or(|pending| pending.ask != id) {
-                        self.state.pending =
-                            Some(Pending { ask: id.clone(), tool: self.tool_of(&id), tries: 0 });
+                        self.state.pending = Some(Pending {
+                            ask: id.clone(),
+                            tool: self.tool_of(&id),
+                            tries: 0,
+                            later: false,
+                        });
                     }
                     self.say(Screen::Node(id), *page)
                 }
@@ -259,7 +265,7 @@ impl Walk<'_> {
                 }
                 None => self.home_plain(),
             },
-            Token::Home => self.home_plain(),
+            Token::Home => self.home_or_later(),
             Token::Back => self.back(),
             Token::Language => self.system(System::Language),
             Token::Person => self.person(),
@@ -334,7 +340,7 @@ impl Walk<'_> {
                 let [yes, no] = Note::THANKS;
                 self.note(if helped { yes } else { no });
                 if helped {
-                    return self.home_plain();
+                    return self.home_or_later();
                 }
                 let help = self.release.settings.help.clone();
                 self.go(&help)
@@ -343,7 +349,12 @@ impl Walk<'_> {
                 let ask = ask.clone();
                 let pending =
                     self.state.pending.clone().filter(|pending| pending.ask == node.id).unwrap_or_else(
-                        || Pending { ask: node.id.clone(), tool: self.tool_of(&node.id), tries: 0 },
+                        || Pending {
+                            ask: node.id.clone(),
+                            tool: self.tool_of(&node.id),
+                            tries: 0,
+                            later: false,
+                        },
                     );
                 if value == "skip" && ask.optional {
                     return self.skip(ask, &pending);
@@ -407,7 +418,10 @@ impl Walk<'_> {
                 self.state.profile.remove(&ask.var);
                 self.events.push(Event::Profiled { key: ask.var.clone(), value: None });
             }
-            if !self.state.skipped.contains(&ask.var) {
+            if self.is_for_counts(&pending.ask) {
+                // Not asked again for a month.
+                self.state.asked_later = Some(self.now);
+            } else if !self.state.skipped.contains(&ask.var) {
                 self.state.skipped.push(ask.var.clone());
             }
         }
@@ -415,10 +429,16 @@ impl Walk<'_> {
             // Answered with nothing: the tool does without, and does not ask again.
             self.state.answers.insert(ask.var.clone(), "".into());
         }
+        if pending.later {
+            return self.after_later(false);
+        }
         self.after_question(&ask, pending)
     }
 
     fn after_question(&mut self, ask: &Ask, pending: &Pending) -> Say {
+        if pending.later {
+            return self.after_later(true);
+        }
         if let Some(tool) = &pending.tool {
             return self.show(&tool.clone(), 0);
         }
@@ -435,6 +455,11 @@ impl Walk<'_> {
             Some(origin) => {
                 self.note(Note::SAVED);
                 self.show(&origin, 0)
+            }
+            // An old button: what they are asked for the counts leads on only when it is its time.
+            None if self.is_for_counts(&pending.ask) => {
+                self.note(Note::SAVED);
+                self.home_plain()
             }
             None => self.next_question(&next),
         }

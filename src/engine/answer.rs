@@ -2,7 +2,7 @@
 
 use crate::{
     content::{Answer, Ask, Release},
-    domain::{Day, NodeId},
+    domain::{AGE, Day, NodeId},
     lang::{DateAnswer, fold, parse_date, parse_number},
 };
 
@@ -39,6 +39,8 @@ pub(super) fn read(release: &Release, ask_id: &NodeId, ask: &Ask, text: &str, to
                             .is_some_and(|label| fold(&label) == wanted)
                     })
             });
+            let found =
+                found.or_else(|| options.iter().find(|option| *ask.var == *AGE && is_of_age(option, text)));
             found.map_or(Read::Again(&Note::OPTION_AGAIN), |option| Read::Value(option.clone()))
         }
         Answer::Text => {
@@ -46,6 +48,26 @@ pub(super) fn read(release: &Release, ask_id: &NodeId, ask: &Ask, text: &str, to
             if text.is_empty() { Read::Again(&Note::TEXT_AGAIN) } else { Read::Value(text.into()) }
         }
     }
+}
+
+/// Whether a text that tells years, and no other number, tells of this age group: `u18`, `18-24`, `60plus`.
+///
+/// Years under ten are choices of the screen.
+fn is_of_age(group: &str, text: &str) -> bool {
+    let mut told = text.split(|c: char| !c.is_ascii_digit()).filter(|part| !part.is_empty());
+    let years = match (told.next(), told.next()) {
+        (Some(years), None) => years.parse::<u32>().ok().filter(|years| (10..=120).contains(years)),
+        _ => None,
+    };
+    let bounds = match (group.strip_prefix('u'), group.strip_suffix("plus"), group.split_once('-')) {
+        (Some(below), ..) => below.parse().ok().map(|below: u32| 0..below),
+        (_, Some(from), _) => from.parse().ok().map(|from| from..u32::MAX),
+        (.., Some((from, to))) => {
+            from.parse().ok().zip(to.parse::<u32>().ok()).map(|(from, to)| from..to + 1)
+        }
+        _ => None,
+    };
+    years.zip(bounds).is_some_and(|(years, bounds)| bounds.contains(&years))
 }
 
 /// A number that may reach this is a sum: then "45 тысяч" and "45к" are thousands.
@@ -62,6 +84,30 @@ fn is_within(number: &str, min: Option<i64>, max: Option<i64>) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn years_in_words_of_their_own_tell_the_group() {
+        const GROUPS: [&str; 7] = ["u18", "18-24", "25-29", "30-34", "35-49", "50-59", "60plus"];
+        let group = |text| GROUPS.into_iter().find(|group| is_of_age(group, text));
+        for (text, wanted) in [
+            ("17", Some("u18")),
+            ("мне 18 лет", Some("18-24")),
+            ("24", Some("18-24")),
+            ("25-солаам", Some("25-29")),
+            ("34", Some("30-34")),
+            ("49 жаштамын", Some("35-49")),
+            ("59", Some("50-59")),
+            ("60", Some("60plus")),
+            ("120", Some("60plus")),
+            ("9", None),
+            ("121", None),
+            ("1998", None),
+            ("17 или 18", None),
+            ("молодой", None),
+        ] {
+            assert_eq!(group(text), wanted, "{text}");
+        }
+    }
 
     #[test]
     fn bounds_belong_to_the_range() {

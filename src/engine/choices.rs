@@ -151,7 +151,13 @@ fn unsigned(release: &Release, say: &Say) -> Page {
                 _ => Vec::new(),
             };
             if ask.optional {
-                own.push(choice(Token::Answer(id.clone(), "skip".into()), Label::Interface("button-skip")));
+                let has_words = release.texts.has(Locale::REFERENCE, id.as_str(), Some("opt-skip"));
+                let label = if has_words {
+                    Label::Option(id.clone(), "skip".into())
+                } else {
+                    Label::Interface("button-skip")
+                };
+                own.push(choice(Token::Answer(id.clone(), "skip".into()), label));
             }
             own
         }

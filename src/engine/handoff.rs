@@ -108,6 +108,11 @@ impl Walk<'_> {
     pub(super) fn ask_consultant(&mut self, known: bool) -> Say {
         let emergency = self.release.settings.emergency.clone();
         let is_at_risk = self.topic().is_some_and(|topic| self.release.settings.risk.contains(&topic));
+        if is_at_risk {
+            self.note_trouble();
+        } else {
+            self.note_people();
+        }
         if let Some(case) = &mut self.state.case
             && (case.open || (case.may_reopen(self.now) && !is_at_risk))
         {
@@ -198,6 +203,9 @@ impl Walk<'_> {
     pub(super) fn opened(&mut self, urgent: bool, asked: bool) -> Say {
         if self.state.open_case().is_some() || !self.desk.staffed {
             return self.ask_consultant(false);
+        }
+        if urgent {
+            self.note_trouble();
         }
         let asked = asked && self.state.private.contains_key(QUESTION);
         if self.may_reopen() {

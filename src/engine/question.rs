@@ -30,6 +30,7 @@ impl Walk<'_> {
     pub(super) fn danger(&mut self, text: &str) -> Say {
         self.events.push(Event::Questioned);
         self.keep(text);
+        self.note_trouble();
         if self.state.locale.is_none() {
             self.suggest_by_text(text);
         }

@@ -96,6 +96,15 @@ pub struct State {
     /// The notice was in front of them.
     #[serde(rename = "nt", default, skip_serializing_if = "is_default")]
     pub noticed: bool,
+    /// When an answer that they came for was last in front, and nothing since that forbids to ask (`engine::later`).
+    #[serde(rename = "an", default, skip_serializing_if = "Option::is_none")]
+    pub answered: Option<Timestamp>,
+    /// When danger was last the matter.
+    #[serde(rename = "tr", default, skip_serializing_if = "Option::is_none")]
+    pub troubled: Option<Timestamp>,
+    /// When they were last asked for the counts.
+    #[serde(rename = "al", default, skip_serializing_if = "Option::is_none")]
+    pub asked_later: Option<Timestamp>,
     /// Language of the person's app, as this inbound told it: never stored.
     #[serde(skip)]
     pub hint: Option<Box<str>>,
@@ -139,6 +148,9 @@ pub struct Pending {
     pub tool: Option<NodeId>,
     #[serde(rename = "t", default, skip_serializing_if = "is_default")]
     pub tries: u8,
+    /// Asked for the counts, in place of the main menu: it gives way to whatever the person does (`engine::later`).
+    #[serde(rename = "l", default, skip_serializing_if = "is_default")]
+    pub later: bool,
 }
 
 impl Default for State {
@@ -172,6 +184,9 @@ impl Default for State {
             case: None,
             handoff: None,
             noticed: false,
+            answered: None,
+            troubled: None,
+            asked_later: None,
             hint: None,
             private: BTreeMap::new(),
         }

@@ -65,16 +65,21 @@ impl Walk<'_> {
             self.leave_flow();
             return self.begin();
         }
-        let resume = self.state.node.clone().filter(|here| {
-            !self.release.is_home(here.as_str())
-                && self.release.node(here.as_str()).is_some_and(is_resting_place)
-        });
+        let resume = self.resting_place();
         self.state.trail.clear();
         self.leave_flow();
         let home = self.release.settings.home.clone();
         self.state.node = Some(home.clone());
         self.state.resume = resume;
         self.show(&home, 0)
+    }
+
+    /// Where the person stands, if it is worth coming back to.
+    pub(super) fn resting_place(&self) -> Option<NodeId> {
+        self.state.node.clone().filter(|here| {
+            !self.release.is_home(here.as_str())
+                && self.release.node(here.as_str()).is_some_and(is_resting_place)
+        })
     }
 
     pub fn back(&mut self) -> Say {
@@ -102,7 +107,7 @@ impl Walk<'_> {
     }
 
     /// Forgets what belongs to the flow that is left.
-    fn leave_flow(&mut self) {
+    pub(super) fn leave_flow(&mut self) {
         self.state.pending = None;
         self.state.answers.clear();
         self.state.private.retain(|key, _| **key == *QUESTION);
@@ -191,6 +196,7 @@ impl Walk<'_> {
     }
 
     fn viewed(&mut self, node: &Node) {
+        self.note_answer(node);
         if let Some(knowledge) = node.knowledge {
             self.events.push(Event::Viewed { node: node.id.clone(), knowledge });
         }
@@ -198,7 +204,7 @@ impl Walk<'_> {
 
     /// Opens a question.
     pub fn ask(&mut self, id: &NodeId, tool: Option<NodeId>) -> Say {
-        self.state.pending = Some(Pending { ask: id.clone(), tool: tool.clone(), tries: 0 });
+        self.state.pending = Some(Pending { ask: id.clone(), tool: tool.clone(), tries: 0, later: false });
         if tool.is_none() {
             self.state.node = Some(id.clone());
         }
@@ -338,8 +344,9 @@ impl Walk<'_> {
         match self.state.node.clone() {
             Some(node) => {
                 // Seeing a page again because a photo came is not a second view.
-                let events = self.events.len();
+                let (events, answered) = (self.events.len(), self.state.answered);
                 let say = self.show(&node, page);
+                self.state.answered = answered;
                 let mut place = 0;
                 self.events.retain(|event| {
                     place += 1;

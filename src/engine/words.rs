@@ -129,6 +129,7 @@ impl Walk<'_> {
         };
         match command {
             Some(Command::Skip) if ask.optional => return self.skip(ask.clone(), &pending),
+            Some(Command::No) if pending.later => return self.skip(ask.clone(), &pending),
             // A number or free text may look like a word of command only by these.
             Some(Command::Yes | Command::No | Command::Skip) | None => {}
             Some(command) => return self.command(command),
@@ -149,13 +150,19 @@ impl Walk<'_> {
                 if let Some(token) = self.choice_named(text) {
                     return self.follow(&token);
                 }
+                let is_talk = self.release.words.is_talk(text);
+                if pending.later && (is_talk || super::question::is_question(text)) {
+                    // They speak of something else: our question was by the way.
+                    self.state.pending = None;
+                    return self.text_to_bot(text);
+                }
                 if wordings != Note::DATE_IMPOSSIBLE
                     && let Some(say) = self.question_beside(text, &pending.ask, &ask.answer)
                 {
                     return say;
                 }
                 self.leave_found();
-                if self.release.words.is_talk(text) || self.release.words.greeting(text).is_some() {
+                if is_talk || self.release.words.greeting(text).is_some() {
                     return self.again();
                 }
                 let tries = pending.tries.saturating_add(1);
@@ -242,8 +249,16 @@ impl Walk<'_> {
         }
         match command {
             Command::Menu => {
+                // Whoever said "stop" before is not asked at once.
+                let later = self.later();
                 self.opt_in();
-                self.home()
+                match later {
+                    Some(ask) => {
+                        let here = self.resting_place();
+                        self.ask_later(ask, here)
+                    }
+                    None => self.home(),
+                }
             }
             Command::Back => self.back(),
             Command::Language => self.system(System::Language),

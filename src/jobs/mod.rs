@@ -5,6 +5,7 @@ mod chain;
 mod counts;
 mod desk;
 mod files;
+mod opens;
 mod purge;
 mod watch;
 
@@ -12,7 +13,10 @@ use std::{sync::Arc, time::Duration};
 
 use tokio_util::sync::CancellationToken;
 
-use crate::{clock::Clock, desk::Desk, dialog::Dialog, domain::DeskView, release::Releases, store::Store};
+use crate::{
+    clock::Clock, desk::Desk, dialog::Dialog, domain::DeskView, outreach::Outreach, release::Releases,
+    store::Store,
+};
 
 pub use alarm::{Alarm, AlarmError, raise};
 pub use chain::seal;
@@ -36,6 +40,8 @@ pub struct Context {
     /// Channels that files come from.
     pub files: Fetches,
     pub alarm: Arc<Alarm>,
+    /// Counts opens of links until they are written.
+    pub outreach: Outreach,
 }
 
 /// Often, so that each time there is little to copy: a checkpoint shares the disk with the commits that people wait for.
@@ -46,6 +52,9 @@ const VIEW_EVERY: Duration = Duration::from_secs(5);
 
 /// Figures are exact at any time: what is not rolled up yet is added when they are asked for.
 const ROLL_EVERY: Duration = Duration::from_secs(5);
+
+/// Opens that a process which dies has counted and not written are lost.
+const OPENS_EVERY: Duration = Duration::from_secs(5);
 
 /// The alarm's times are whole minutes.
 const ALARM_EVERY: Duration = Duration::from_secs(15);
@@ -66,6 +75,7 @@ pub fn start(context: &Context, stop: &CancellationToken) -> Vec<tokio::task::Jo
         every(Duration::from_secs(10), stop, context.clone(), desk::settings),
         every(ALARM_EVERY, stop, context.clone(), alarm::run),
         every(ROLL_EVERY, stop, context.clone(), counts::run),
+        every(OPENS_EVERY, stop, context.clone(), opens::run),
         every(Duration::from_secs(600), stop, context.clone(), counts::night),
         every(SEAL_EVERY, stop, context.clone(), chain::run),
     ];

@@ -19,6 +19,7 @@ pub mod indicators;
 /// Keys of inbound messages already taken in.
 pub mod intake;
 pub mod leases;
+pub mod link_opens;
 pub mod meta;
 pub mod outbox;
 pub mod parked;
@@ -70,6 +71,7 @@ pub const STATEMENTS: &[(&str, &[Sql])] = &[
     ("indicators/units", indicators::units::ALL),
     ("intake", intake::ALL),
     ("leases", leases::ALL),
+    ("link_opens", link_opens::ALL),
     ("meta", meta::ALL),
     ("outbox", outbox::ALL),
     ("outbox/given_back", outbox::given_back::ALL),

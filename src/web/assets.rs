@@ -25,7 +25,7 @@ const JS: &str = "text/javascript; charset=utf-8";
 const CSS: &str = "text/css; charset=utf-8";
 const SVG: &str = "image/svg+xml";
 
-static ASSETS: LazyLock<[Asset; 9]> = LazyLock::new(|| {
+static ASSETS: LazyLock<[Asset; 13]> = LazyLock::new(|| {
     [
         asset("chat.js", JS, include_bytes!("assets/chat.js")),
         asset("chat.css", CSS, include_bytes!("assets/chat.css")),
@@ -35,6 +35,10 @@ static ASSETS: LazyLock<[Asset; 9]> = LazyLock::new(|| {
         asset("desk.css", CSS, include_bytes!("assets/desk.css")),
         asset("htmx.js", JS, include_bytes!("assets/vendor/htmx.min.js")),
         asset("sse.js", JS, include_bytes!("assets/vendor/hx-sse.min.js")),
+        asset("leaflet.css", CSS, include_bytes!("assets/leaflet.css")),
+        asset("poster.css", CSS, include_bytes!("assets/poster.css")),
+        asset("poster-a4.css", CSS, include_bytes!("assets/poster-a4.css")),
+        asset("poster-a5.css", CSS, include_bytes!("assets/poster-a5.css")),
         asset("icon.svg", SVG, include_bytes!("assets/icon.svg")),
     ]
 });

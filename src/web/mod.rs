@@ -10,6 +10,7 @@ mod error;
 mod headers;
 mod health;
 mod hooks;
+mod leaflet;
 mod limits;
 mod page;
 mod staff;
@@ -78,6 +79,9 @@ pub fn public_router(state: WebState) -> Router {
         .route("/chat/file/{id}", get(download::for_visitor))
         .route("/chat/stream", get(stream::open))
         .route("/chat/leave", post(chat::leave))
+        .route("/l", get(leaflet::bare))
+        .route("/l/", get(leaflet::bare))
+        .route("/l/{code}", get(leaflet::show))
         .fallback(error::not_found)
         .method_not_allowed_fallback(error::not_allowed)
         .with_state(Arc::new(chat::Chat::new(state)))

@@ -56,6 +56,8 @@ const LAYERS: &[&[Module]] = &[
         module("desk").also(&["counting"]).never(&["channels"]),
         // A code that ties a chat to an account of staff is used up in the turn's transaction.
         module("dialog").also(&["counting", "desk"]).never(&["channels"]),
+        // A change of the register stands in the trail.
+        module("outreach").also(&["desk"]).never(&["channels"]),
         module("release").never(&["channels"]),
     ],
     &[module("intake"), module("jobs").never(&["channels"]), module("sender")],
@@ -76,7 +78,8 @@ const HOMES: &[(&str, &[&str])] = &[
     ("subtle", &["channels/", "privacy/"]),
     ("argon2", &["privacy/password.rs"]),
     ("sha1", &["privacy/totp.rs"]),
-    ("qrcode", &["web/"]),
+    ("qrcode", &["web/", "outreach/qr.rs"]),
+    ("png", &["outreach/qr.rs"]),
     ("serde_html_form", &["web/"]),
     ("axum", &["web/"]),
     ("askama", &["web/"]),

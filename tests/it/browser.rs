@@ -229,7 +229,9 @@ async fn tajik(walk: &mut Walk<'_>) {
     // At once, while the last messages may not be acknowledged yet.
     walk.reload().await;
     walk.walk(&[
-        Tap("s.home", "?"),
+        Tap("s.home", "Шумо зан ҳастед ё мард?"),
+        Tap("a.ask-sex.F", "чандсолаед"),
+        Tap("a.ask-age.25-29", "?"),
         Tap("n.patent", "?"),
         Tap("n.deadlines", "?"),
         Type("10.11.2026", "9 декабри соли 2026"),
@@ -251,7 +253,8 @@ async fn russian(walk: &mut Walk<'_>) {
     walk.portrait("chat.png").await;
     walk.walk(&[
         Tap("n.patent-steps", "Источник: "),
-        Tap("s.home", "?"),
+        Tap("s.home", "Вы женщина или мужчина?"),
+        Tap("a.ask-sex.skip", "?"),
         Tap("n.patent", "патент"),
         Tap("n.deadlines", "въехали"),
         Type("31.02.2026", "."),
@@ -272,6 +275,7 @@ async fn kyrgyz(walk: &mut Walk<'_>) {
         Tap("s.back", "Булак: "),
         Tap("s.person", "?"),
         Tap("n.hotlines", "+7"),
+        Tap("s.home", "Сиз аялсызбы"),
         Tap("s.home", "?"),
         Tap("n.work-kyrgyz", "?"),
         Tap("n.deadlines", "?"),

@@ -390,6 +390,45 @@ fn old_and_foreign_buttons_get_an_answer() {
     }
 }
 
+/// The screen after a tap on "home", for somebody who has just read an answer.
+fn home_after_an_answer(change: impl FnOnce(&mut State), now: Timestamp) -> String {
+    let release = embedded_release();
+    let mut state = State::default();
+    state.locale = Some(Locale::Ru);
+    state.consent = Some(engine::Consent { version: engine::NOTICE_VERSION, at: now });
+    state.answered = Some(now);
+    change(&mut state);
+    engine::advance(&release, state, &Input::Tap("s.home"), now).say.unwrap().screen.to_string()
+}
+
+#[test]
+fn nobody_is_asked_for_the_counts_before_the_notice_or_twice_in_a_month() {
+    const DAY_MS: i64 = 86_400_000;
+    // The 31st of January: the next month has 28 days.
+    let now = Timestamp::from_iso("2026-01-31T06:00:00Z").unwrap();
+    let after = |change: &dyn Fn(&mut State)| home_after_an_answer(change, now);
+    assert_eq!(after(&|_| ()), "ask-sex");
+    assert_eq!(after(&|state| state.consent = None), "home");
+    assert_eq!(after(&|state| state.opted_out = true), "home");
+    assert_eq!(after(&|state| state.owed = true), "ask-audience");
+    assert_eq!(after(&|state| state.profile.set("sex", "F")), "ask-age");
+    for (days, shows) in [(30, "home"), (31, "ask-sex")] {
+        let asked = Some(now.plus_ms(-days * DAY_MS));
+        assert_eq!(after(&|state| state.asked_later = asked), shows, "{days} days ago");
+    }
+    assert_eq!(after(&|state| state.troubled = Some(now.plus_ms(1 - engine::LATER_QUIET_MS))), "home");
+    assert_eq!(after(&|state| state.answered = Some(now.plus_ms(-engine::LATER_FRESH_MS))), "home");
+    let case = |open: bool, ago_ms: i64| {
+        after(&|state| {
+            let mut case = engine::Case::new(1, false, now.plus_ms(-ago_ms));
+            (case.open, case.inside) = (open, false);
+            state.case = Some(case);
+        })
+    };
+    assert_eq!((case(true, 30 * DAY_MS).as_str(), case(false, DAY_MS - 1).as_str()), ("home", "home"));
+    assert_eq!(case(false, DAY_MS), "ask-sex");
+}
+
 #[test]
 fn an_old_yes_button_erases_nothing() {
     let release = embedded_release();

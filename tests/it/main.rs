@@ -13,6 +13,7 @@
 mod architecture;
 mod batch;
 mod browser;
+mod campaigns;
 mod channels;
 mod check;
 mod cli;

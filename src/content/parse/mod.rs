@@ -239,6 +239,10 @@ fn settings(raw: RawSettings, findings: &mut Vec<Finding>) -> Option<Settings> {
             None => None,
             Some(first) => Some(id(&first, place, findings)?),
         },
+        later: match raw.later {
+            None => None,
+            Some(later) => Some(id(&later, place, findings)?),
+        },
         help: id(&raw.help, place, findings)?,
         emergency: id(&raw.emergency, place, findings)?,
         risk: raw.risk.into_iter().map(Into::into).collect(),

@@ -11,6 +11,7 @@ pub struct RawSettings {
     pub format: u32,
     pub home: String,
     pub first: Option<String>,
+    pub later: Option<String>,
     pub help: String,
     pub emergency: String,
     #[serde(default)]

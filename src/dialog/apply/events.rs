@@ -2,7 +2,9 @@
 
 use super::attrs;
 use crate::{
-    domain::{AUDIENCE, CITIZENSHIP, CampaignCode, ContactId, DESTINATION, Inbound, Timestamp},
+    domain::{
+        AGE, AUDIENCE, CITIZENSHIP, CampaignCode, ContactId, DESTINATION, Inbound, Timestamp, age_group,
+    },
     engine::{Event, State},
     store::events::EventRow,
 };
@@ -143,6 +145,7 @@ fn profile(key: &str, value: Option<&str>, state: &State) -> String {
             };
             attrs(&[("aud", &audience), ("stay", &unknown(stay))]).into_owned()
         }
+        AGE => attrs(&[(AGE, &unknown(value.map(age_group)))]).into_owned(),
         other => attrs(&[(other, &unknown(value))]).into_owned(),
     }
 }
@@ -180,7 +183,13 @@ mod tests {
             ),
             ("audience=family", "audience", r#"{"aud":"family","stay":"U"}"#),
             ("audience=employer destination=RU", "audience", r#"{"aud":"employer","stay":"RU"}"#),
+            ("sex=F", "sex", r#"{"sex":"F"}"#),
+            ("age=u18", "age", r#"{"age":"<18"}"#),
+            ("age=25-29", "age", r#"{"age":"25-29"}"#),
+            ("age=60plus", "age", r#"{"age":"60+"}"#),
             // Taken back.
+            ("", "sex", r#"{"sex":"U"}"#),
+            ("", "age", r#"{"age":"U"}"#),
             ("destination=RU", "audience", r#"{"aud":"U","stay":"RU"}"#),
             ("", "citizenship", r#"{"origin":"U","stay":"U"}"#),
         ] {

@@ -44,6 +44,12 @@ const PLACES: &[Place] = &[
         roles: &[Role::Supervisor],
     },
     Place { section: "people", href: "/staff/people", text: "nav-people", roles: &[Role::Admin] },
+    Place {
+        section: "campaigns",
+        href: "/staff/campaigns",
+        text: "nav-campaigns",
+        roles: &[Role::Campaigner, Role::Admin],
+    },
     Place { section: "trail", href: "/staff/trail", text: "nav-trail", roles: &[Role::Admin] },
 ];
 
@@ -220,7 +226,7 @@ pub struct Done {
 
 impl Done {
     /// Words that an address may make a page say.
-    const WORDS: &[&str] = &["saved", "password-set"];
+    const WORDS: &[&str] = &["saved", "password-set", "campaign-ended"];
 
     pub fn to(path: &str, word: &'static str) -> Response {
         Redirect::to(&format!("{path}?done={word}")).into_response()

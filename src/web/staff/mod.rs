@@ -5,6 +5,7 @@
 
 mod access;
 mod account;
+mod campaigns;
 mod cookies;
 mod desk;
 mod form;
@@ -31,7 +32,8 @@ use tokio_util::sync::CancellationToken;
 use crate::{
     clock::Clock,
     desk::{Desk, staff::Staff},
-    text::StaffTexts,
+    outreach::Outreach,
+    text::{StaffTexts, Texts},
 };
 
 pub use desk::Feed;
@@ -53,6 +55,10 @@ pub struct Console {
     pub public_url: Option<String>,
     /// The bot's name on Telegram.
     pub bot: Option<Box<str>>,
+    /// The register of campaign codes.
+    pub outreach: Outreach,
+    /// Texts that migrants see: on posters.
+    pub interface: Arc<Texts>,
     /// What open pages hear.
     pub feed: Feed,
     /// Places for files on their way.
@@ -89,6 +95,7 @@ pub(super) fn router(console: Arc<Console>) -> Router {
         .route("/staff/people/{id}", get(people::one).post(people::change))
         .route("/staff/people/{id}/{what}", post(people::act))
         .route("/staff/trail", get(trail::show))
+        .merge(campaigns::routes())
         .merge(desk::routes())
         .route("/staff/{*rest}", get(not_found).post(not_found))
         .method_not_allowed_fallback(|| async { Refusal::Method })

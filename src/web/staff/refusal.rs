@@ -13,7 +13,7 @@ use axum::{
 };
 
 use super::{Console, Frame, frame, viewer};
-use crate::{desk::staff::StaffError, web::headers::POLICY_STAFF};
+use crate::{desk::staff::StaffError, outreach::OutreachError, web::headers::POLICY_STAFF};
 
 /// A refusal. Nothing of the request or of the inside is shown, but the way back after logging in.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -106,6 +106,13 @@ impl IntoResponse for Refusal {
 impl From<StaffError> for Refusal {
     fn from(error: StaffError) -> Self {
         tracing::warn!(%error, "a page of the staff could not be served");
+        Self::Unavailable
+    }
+}
+
+impl From<OutreachError> for Refusal {
+    fn from(error: OutreachError) -> Self {
+        tracing::warn!(%error, "a page of the campaigns could not be served");
         Self::Unavailable
     }
 }

@@ -24,7 +24,8 @@ use crate::{
 store_contract!(
     whatever_people_do_is_counted_as_a_recount_has_it,
     who_asks_to_be_forgotten_stays_in_the_figures_without_a_name,
-    a_turn_that_fails_counts_nothing
+    a_turn_that_fails_counts_nothing,
+    sex_and_age_that_were_told_are_counted_on_each_channel
 );
 
 const HOUR: i64 = 3_600_000;
@@ -163,8 +164,8 @@ async fn whatever_people_do_is_counted_as_a_recount_has_it(fresh: Fresh) {
 
 async fn who_asks_to_be_forgotten_stays_in_the_figures_without_a_name(fresh: Fresh) {
     let mut tx = fresh.write().await;
-    let code = CodeRow { code: "bazar".into(), kind: "poster".into(), label: String::new(), created_at: NOW };
-    codes::put(&mut tx, &code).await.unwrap();
+    let code = CodeRow { code: "bazar".into(), kind: "poster".into(), created_at: NOW, ..CodeRow::default() };
+    codes::add(&mut tx, &code).await.unwrap();
     tx.commit().await.unwrap();
     let dialog = dialog(&fresh);
     let start = |code: &str| Content::Start { code: CampaignCode::parse(code) };
@@ -204,4 +205,51 @@ async fn a_turn_that_fails_counts_nothing(fresh: Fresh) {
     dialog.handle(&[does(2, telegram(2), tap("a.lang.ru"), NOW)], &[], NOW).await.unwrap_err();
     let total = figures(&fresh, |figures| total(figures, Indicator::R1)).await;
     assert_eq!(total.persons, 1);
+}
+
+async fn sex_and_age_that_were_told_are_counted_on_each_channel(fresh: Fresh) {
+    let dialog = dialog(&fresh);
+    let people = [
+        (telegram(1), "tg", "F", "u18"),
+        (Address::new(ChannelKind::WhatsApp, "+992900000001"), "ky", "M", "60plus"),
+        (Address::new(ChannelKind::Web, "w".repeat(43)), "ru", "F", "30-34"),
+        // Who would rather not say, and who says one thing only.
+        (telegram(2), "tg", "skip", ""),
+        (telegram(3), "ky", "M", "skip"),
+    ];
+    let mut key = 0;
+    for (address, locale, sex, age) in people {
+        let taps = [
+            format!("a.lang.{locale}"),
+            "a.ask-audience.migrant".into(),
+            "a.ask-citizenship.TJ".into(),
+            "a.ask-destination.RU".into(),
+            "n.patent-steps".into(),
+            "s.home".into(),
+            format!("a.ask-sex.{sex}"),
+            format!("a.ask-age.{age}"),
+        ];
+        for token in taps.iter().filter(|token| !token.ends_with('.')) {
+            key += 1;
+            let at = NOW.plus_ms(i64::try_from(key).unwrap() * 3_000);
+            let out = dialog.handle(&[does(key, address.clone(), tap(token), at)], &[], at).await.unwrap();
+            let node = out.outgoing[0].say.node().map(ToString::to_string).unwrap_or_default();
+            match token.as_str() {
+                "s.home" => assert_eq!(node, "ask-sex"),
+                "a.ask-sex.F" | "a.ask-sex.M" => assert_eq!(node, "ask-age"),
+                "a.ask-sex.skip" => assert_eq!(node, "home"),
+                token if token.starts_with("a.ask-age.") => assert_eq!(node, "home"),
+                _ => {}
+            }
+        }
+    }
+    figures(&fresh, |figures| {
+        let by = |dimension| {
+            let by = figures.by(Indicator::R1, Window::Programme, Measure::Cum, dimension);
+            by.into_iter().map(|(value, count)| format!("{value} {}", count.total())).collect::<Vec<_>>()
+        };
+        assert_eq!(by(Dimension::Sex), ["F 2", "M 2", "U 1"]);
+        assert_eq!(by(Dimension::Age), ["30-34 1", "60+ 1", "<18 1", "U 2"]);
+    })
+    .await;
 }

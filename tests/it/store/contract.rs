@@ -8,7 +8,9 @@ use safar::{
         contacts::{self, Resealed},
         dedup, erase,
         events::{self, EventRow},
-        leases, meta, outbox,
+        leases,
+        link_opens::{self, LinkOpens},
+        meta, outbox,
         parked::{self, NewParked},
         releases,
         sessions::{self, SessionSave},
@@ -38,6 +40,7 @@ store_contract!(
     the_address_used_last_comes_last,
     an_address_that_is_let_go_leaves_what_was_parked_to_its_heir,
     codes_are_registered,
+    opens_of_links_add_up_by_day_and_code,
     unreadable_rows_are_named,
     events_keep_their_order_and_ids,
     parked_messages_are_replayed_once,
@@ -345,18 +348,38 @@ async fn codes_are_registered(fresh: Fresh) {
         code: name.to_owned(),
         kind: "poster".to_owned(),
         label: label.to_owned(),
+        until_day: Some("2026-05-31".to_owned()),
         created_at: NOW,
+        version: 1,
+        ..CodeRow::default()
     };
-    for row in [code("osh-1", "a"), code("bishkek", "b"), code("osh-1", "c")] {
-        codes::put(&mut tx, &row).await.unwrap();
-    }
+    assert!(codes::add(&mut tx, &code("osh-1", "a")).await.unwrap());
+    assert!(codes::add(&mut tx, &code("bishkek", "b")).await.unwrap());
+    assert!(!codes::add(&mut tx, &code("osh-1", "c")).await.unwrap(), "a known one stays as it is");
     let list = codes::list(&mut tx).await.unwrap();
-    assert_eq!(list, [code("bishkek", "b"), code("osh-1", "c")]);
+    assert_eq!(list, [code("bishkek", "b"), code("osh-1", "a")]);
+    let new = CodeRow { partner: "IOM".into(), country: "KG".into(), until_day: None, ..code("osh-1", "c") };
+    assert!(codes::change(&mut tx, &new).await.unwrap());
+    assert!(!codes::change(&mut tx, &new).await.unwrap(), "of a version that is over");
+    let changed = codes::get(&mut tx, "osh-1").await.unwrap().unwrap();
+    assert_eq!(changed, CodeRow { version: 2, ..new });
+    assert_eq!(codes::get(&mut tx, "other").await.unwrap(), None);
     let asked: Vec<_> = ["osh-1", "other", "osh-1"].into_iter().filter_map(CampaignCode::parse).collect();
     assert_eq!(codes::known(&mut tx, &asked).await.unwrap(), ["osh-1"]);
     assert!(
         codes::remove(&mut tx, "osh-1").await.unwrap() && !codes::remove(&mut tx, "osh-1").await.unwrap()
     );
+}
+
+async fn opens_of_links_add_up_by_day_and_code(fresh: Fresh) {
+    let mut tx = fresh.write().await;
+    let row = |code: &str, day: &str, opens| LinkOpens { code: code.to_owned(), day: day.to_owned(), opens };
+    link_opens::add(&mut tx, &[row("osh-1", "2026-04-30", 1), row("osh-1", "2026-05-01", 2)]).await.unwrap();
+    link_opens::add(&mut tx, &[row("osh-1", "2026-05-01", 3), row("", "2026-05-31", 4)]).await.unwrap();
+    link_opens::add(&mut tx, &[row("osh-1", "2026-06-01", 5)]).await.unwrap();
+    let day = |text| safar::domain::parse_day(text).unwrap();
+    let may = link_opens::link_opens(&mut tx, &(day("2026-05-01")..=day("2026-05-31"))).await.unwrap();
+    assert_eq!(may, [row("osh-1", "2026-05-01", 5), row("", "2026-05-31", 4)]);
 }
 
 async fn unreadable_rows_are_named(fresh: Fresh) {

@@ -48,6 +48,8 @@ pub struct Options {
     pub interactive: bool,
     /// A mail server; the program then has a public address, too.
     pub smtp: Option<String>,
+    /// The address by which people reach the program.
+    pub public_url: Option<&'static str>,
 }
 
 impl Default for Options {
@@ -61,6 +63,7 @@ impl Default for Options {
             whatsapp: None,
             interactive: true,
             smtp: None,
+            public_url: None,
         }
     }
 }
@@ -74,6 +77,7 @@ pub fn config(folder: &Path, fake: &FakeTelegram, options: &Options) -> Config {
             return Some(match name {
                 "API_URL" => fake.url().to_owned(),
                 "PHONE_NUMBER_ID" => fake_whatsapp::NUMBER.to_owned(),
+                "NUMBER" => "+992 900 000 000".to_owned(),
                 "BUSINESS_ACCOUNT_ID" => fake_whatsapp::BUSINESS.to_owned(),
                 "ACCESS_TOKEN" => fake_whatsapp::TOKEN.to_owned(),
                 "APP_SECRET" => whatsapp::APP_SECRET.to_owned(),
@@ -91,7 +95,10 @@ pub fn config(folder: &Path, fake: &FakeTelegram, options: &Options) -> Config {
             "SAFAR_MAIL_FROM" => {
                 return options.smtp.as_ref().map(|_| "Safar <safar@example.org>".to_owned());
             }
-            "SAFAR_PUBLIC_URL" => return options.smtp.as_ref().map(|_| "http://bot.example.org".to_owned()),
+            "SAFAR_PUBLIC_URL" => {
+                let by_mail = options.smtp.as_ref().map(|_| "http://bot.example.org");
+                return options.public_url.or(by_mail).map(str::to_owned);
+            }
             "SAFAR_TELEGRAM_MODE" => options.mode.to_owned(),
             "SAFAR_TELEGRAM_WEBHOOK_SECRET" => SECRET.to_owned(),
             _ => return None,

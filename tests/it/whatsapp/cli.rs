@@ -195,6 +195,43 @@ fn codes_are_added_listed_and_removed() {
     assert_eq!(run(&["codes", "add", "abc", "--kind", "flyer"]).0, Some(2));
 }
 
+#[test]
+fn the_register_of_codes_is_kept_from_the_command_line() {
+    let folder = TempDir::new().unwrap();
+    std::fs::write(folder.path().join("safar.toml"), "[server]\npublic_url = \"https://bot.example.org\"\n")
+        .unwrap();
+    let run = |arguments: &[&str]| {
+        let output = safar(folder.path(), arguments, "");
+        (output.status.code(), out(&output))
+    };
+    let all = ["codes", "add", "osh-bus", "--country", "KG", "--from", "2020-05-01", "--until", "2020-05-31"];
+    let (code, text) =
+        run(&[&all[..], &["--partner", "=1+1", "--budget-line", "B2", "--owner", "Анна"]].concat());
+    assert!(code == Some(0) && text.contains("https://bot.example.org/l/osh-bus"), "{text}");
+    // Only what is named changes; what contradicts itself changes nothing.
+    assert_eq!(run(&["codes", "add", "osh-bus", "--until", "2099-12-31"]).0, Some(0));
+    let (code, text) = run(&["codes", "add", "osh-bus", "--from", "2100-01-01"]);
+    assert!(code == Some(2) && text.contains("before the first"), "{text}");
+    let csv = || run(&["codes", "list", "--csv"]).1.lines().nth(1).unwrap().to_owned();
+    assert!(
+        csv().starts_with("osh-bus,poster,,KG,2020-05-01,2099-12-31,'=1+1,B2,Анна,running,"),
+        "{}",
+        csv()
+    );
+    for file in ["qr.svg", "qr.png"] {
+        let path = folder.path().join(file);
+        let (code, text) = run(&["codes", "qr", "osh-bus", "--out", path.to_str().unwrap()]);
+        assert_eq!((code, text.as_str()), (Some(0), "https://bot.example.org/l/osh-bus\n"));
+        assert!(std::fs::metadata(&path).unwrap().len() > 500);
+    }
+    let (code, text) = run(&["codes", "qr", "osh-bus", "--to", "whatsapp", "--out", "x.svg"]);
+    assert!(code == Some(2) && text.contains("SAFAR_WHATSAPP_NUMBER"), "{text}");
+    assert_eq!(run(&["codes", "end", "osh-bus"]), (Some(0), String::new()));
+    assert!(csv().contains(",ended,"), "{}", csv());
+    assert_eq!(run(&["codes", "list"]).1, "osh-bus  poster    ended\n");
+    assert_eq!(run(&["codes", "end", "other"]).0, Some(1));
+}
+
 /// Settings that are right, each as a line of the file.
 fn right() -> Vec<(&'static str, String)> {
     [

@@ -29,8 +29,9 @@ async fn register(store: &Store, code: &str) {
         kind: "poster".into(),
         label: "Ош, автовокзал".into(),
         created_at: Timestamp(0),
+        ..codes::CodeRow::default()
     };
-    codes::put(&mut tx, &row).await.unwrap();
+    codes::add(&mut tx, &row).await.unwrap();
     tx.commit().await.unwrap();
 }
 
