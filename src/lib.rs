@@ -47,6 +47,8 @@ pub mod desk;
 pub mod dialog;
 /// Layer 5: campaign codes, their links and how often those were opened.
 pub mod outreach;
+/// Layer 5: what field staff and registers report, and who approves it.
+pub mod field;
 /// Layer 5: which content runs.
 pub mod release;
 

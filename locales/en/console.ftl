@@ -215,6 +215,9 @@ object-code = campaign code
 object-case = case
 object-attachment = attachment
 object-settings = settings
+object-entry = entry
+object-import = import
+object-evidence = evidence
 
 ## What was done
 verb-log-in = logged in
@@ -261,6 +264,14 @@ verb-code-removed = campaign code removed
 verb-attachment-looked = looked at an attachment
 verb-attachment-sent = sent a file
 verb-settings-changed = settings changed
+verb-entry-entered = entered an entry
+verb-entries-imported = imported entries
+verb-entry-approved = approved an entry
+verb-import-approved = approved an import
+verb-entry-returned = returned an entry
+verb-entry-voided = voided an entry
+verb-evidence-added = added evidence
+verb-evidence-looked = looked at evidence
 
 # The alarm by e-mail.
 alarm-subject = Alarm: urgent cases wait

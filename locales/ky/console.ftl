@@ -209,6 +209,9 @@ object-code = кампаниянын коду
 object-case = кайрылуу
 object-attachment = тиркеме
 object-settings = тууралоолор
+object-entry = жазуу
+object-import = жүктөө
+object-evidence = далил
 
 ## Эмне болду
 verb-log-in = кирди
@@ -255,6 +258,14 @@ verb-code-removed = кампаниянын коду өчүрүлдү
 verb-attachment-looked = тиркемени карады
 verb-attachment-sent = файл жөнөттү
 verb-settings-changed = тууралоолор өзгөрдү
+verb-entry-entered = жазуу киргизди
+verb-entries-imported = жазууларды жүктөдү
+verb-entry-approved = жазууну бекитти
+verb-import-approved = жүктөөнү бекитти
+verb-entry-returned = жазууну кайтарды
+verb-entry-voided = жазууну жокко чыгарды
+verb-evidence-added = далил кошту
+verb-evidence-looked = далилди карады
 
 # Почта менен кооптондуруу.
 alarm-subject = Кооптондуруу: шашылыш кайрылуулар күтүп турат

@@ -213,6 +213,9 @@ object-code = код кампании
 object-case = обращение
 object-attachment = вложение
 object-settings = настройки
+object-entry = запись
+object-import = загрузка
+object-evidence = подтверждение
 
 ## Что было сделано
 verb-log-in = вход
@@ -259,6 +262,14 @@ verb-code-removed = удалён код кампании
 verb-attachment-looked = просмотр вложения
 verb-attachment-sent = послано вложение
 verb-settings-changed = изменены настройки
+verb-entry-entered = ввёл(а) запись
+verb-entries-imported = загрузил(а) записи
+verb-entry-approved = утвердил(а) запись
+verb-import-approved = утвердил(а) загрузку
+verb-entry-returned = вернул(а) запись
+verb-entry-voided = аннулировал(а) запись
+verb-evidence-added = добавил(а) подтверждение
+verb-evidence-looked = смотрел(а) подтверждение
 
 # Тревога по почте.
 alarm-subject = Тревога: срочные обращения ждут

@@ -209,6 +209,9 @@ object-code = рамзи маърака
 object-case = муроҷиат
 object-attachment = замима
 object-settings = танзимот
+object-entry = сабт
+object-import = боркунӣ
+object-evidence = далел
 
 ## Чӣ шуд
 verb-log-in = даромад
@@ -255,6 +258,14 @@ verb-code-removed = рамзи маърака нест карда шуд
 verb-attachment-looked = замимаро дид
 verb-attachment-sent = файл фиристод
 verb-settings-changed = танзимот тағйир ёфт
+verb-entry-entered = сабт навишт
+verb-entries-imported = сабтҳоро бор кард
+verb-entry-approved = сабтро тасдиқ кард
+verb-import-approved = боркуниро тасдиқ кард
+verb-entry-returned = сабтро баргардонид
+verb-entry-voided = сабтро бекор кард
+verb-evidence-added = далел илова кард
+verb-evidence-looked = далелро дид
 
 # Ҳушдор бо почта.
 alarm-subject = Ҳушдор: муроҷиатҳои фаврӣ мунтазиранд

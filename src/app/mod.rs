@@ -24,6 +24,7 @@ use crate::{
     dialog::{Dialog, Settled, WebChat},
     domain::ChannelKind,
     engine::HOME_OFFSET_MINUTES,
+    field::Field,
     intake::{Intake, Wiring},
     jobs::{self, Retention},
     lang::Words,
@@ -97,6 +98,7 @@ pub struct App {
     pub dialog: Dialog,
     pub store: Store,
     pub desk: Desk,
+    pub field: Field,
     pub staff: Staff,
     pub jobs: jobs::Context,
     /// Findings that kept a folder from being published; the earlier release runs.
@@ -185,6 +187,7 @@ impl App {
             Desk::new(store.clone(), keys.clone(), clock.clone(), ids.clone(), bus.clone(), releases.watch())
                 .with_rules(counted_by.clone());
         desk.refresh_settings().await?;
+        let field = Field::new(store.clone(), keys.clone(), clock.clone(), ids.clone(), counted_by.clone());
         let [stop_web, stop_lanes, stop_jobs] = std::array::from_fn(|_| CancellationToken::new());
         let mail = config.mail.as_ref().map(mailer).transpose()?;
         let texts = console_texts()?;
@@ -192,6 +195,8 @@ impl App {
         let mut console = web::Console {
             desk: desk.clone(),
             staff: staff.clone(),
+            field: field.clone(),
+            uploads: Arc::new(tokio::sync::Semaphore::new(web::FILES_AT_ONCE)),
             texts,
             clock: clock.clone(),
             public_url: config.public_url.clone(),
@@ -369,6 +374,7 @@ impl App {
             dialog,
             store,
             desk,
+            field,
             staff,
             jobs: context,
             refused,

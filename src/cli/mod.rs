@@ -7,6 +7,7 @@ mod check;
 mod codes;
 mod content;
 mod doctor;
+mod field;
 mod folder;
 mod indicators;
 mod parked;
@@ -135,6 +136,11 @@ enum Command {
         #[command(subcommand)]
         command: audit::Command,
     },
+    /// What field staff and registers report.
+    Field {
+        #[command(subcommand)]
+        command: field::Command,
+    },
     /// The figures for the donors: how they are counted, and their proof.
     Indicators {
         #[command(subcommand)]
@@ -182,6 +188,7 @@ pub fn run() -> ExitCode {
         Some(Command::Codes { command }) => codes::run(cli.config.as_deref(), command),
         Some(Command::Staff { command }) => staff::run(cli.config.as_deref(), command),
         Some(Command::Audit { command }) => audit::run(cli.config.as_deref(), command),
+        Some(Command::Field { command }) => field::run(cli.config.as_deref(), command),
         Some(Command::Indicators { command }) => indicators::run(cli.config.as_deref(), command),
         Some(Command::Doctor) => doctor::run(cli.config.as_deref()),
     };

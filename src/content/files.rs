@@ -11,8 +11,8 @@ use crate::domain::{Locale, StaffLocale, hex};
 static CONTENT: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/content");
 static LOCALES: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/locales");
 
-/// Files of a language with strings of the staff's pages: access and frame, and the desk.
-pub const CONSOLE_NAMES: [&str; 3] = ["campaigns.ftl", "console.ftl", "desk.ftl"];
+/// Files of a language with strings of the staff's pages, by what they are about.
+pub const CONSOLE_NAMES: [&str; 4] = ["campaigns.ftl", "console.ftl", "desk.ftl", "field.ftl"];
 
 /// Texts by path: `content/patent/tree.toml`, `locales/tg/content/patent.ftl`.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]

@@ -25,6 +25,6 @@ pub use recount::{Compared, compare, recount};
 pub use replay::{Feed, ReplayError, replay};
 pub use roll::{roll, shares};
 pub use settings::{CountingError, InForce, configure, ready, settings};
-pub use take::{take, take_rows};
+pub use take::{append, take, take_rows};
 pub use trace::{Asked, Contributor, HeadCount, Traced, Unit, trace};
 pub use visitor::visitor;

@@ -13,7 +13,7 @@ use crate::{
         StoreError, Tx,
         events::EventRow,
         indicators::{
-            log,
+            log::{self, NewEvent},
             people::{self, PersonRow},
         },
     },
@@ -22,6 +22,16 @@ use crate::{
 /// Counts rows that this transaction has stored.
 pub async fn take_rows(tx: &mut Tx, rules: &Rules, rows: &[EventRow]) -> Result<(), StoreError> {
     let events: Vec<Event> = rows.iter().filter_map(read::of_row).collect();
+    take(tx, rules, &events).await
+}
+
+/// Stores rows of the field or of a register, and counts them.
+///
+/// # Errors
+/// As [`take`]; [`StoreError::Conflict`] if an id is there already.
+pub async fn append(tx: &mut Tx, rules: &Rules, rows: &[NewEvent]) -> Result<(), StoreError> {
+    log::append(tx, rows).await?;
+    let events: Vec<Event> = rows.iter().filter_map(read::of_new).collect();
     take(tx, rules, &events).await
 }
 

@@ -94,6 +94,15 @@ verbs! {
     AttachmentLooked = "attachment-looked",
     AttachmentSent = "attachment-sent",
     SettingsChanged = "settings-changed",
+    // Entries of the field and of registers.
+    EntryEntered = "entry-entered",
+    EntriesImported = "entries-imported",
+    EntryApproved = "entry-approved",
+    ImportApproved = "import-approved",
+    EntryReturned = "entry-returned",
+    EntryVoided = "entry-voided",
+    EvidenceAdded = "evidence-added",
+    EvidenceLooked = "evidence-looked",
 }
 
 /// Somebody did something.

@@ -8,12 +8,13 @@ use super::{
     cases::may_read,
     outcome::{Fault, Outcome, UNSAID},
     person::Person,
+    settings::Centre,
 };
 use crate::{
     bus::Signal,
     counting,
     desk::audit::Verb,
-    domain::{CaseId, ChannelKind, ContactId, Locale, Source, Timestamp, Told, hex},
+    domain::{CaseId, ChannelKind, ContactId, Locale, Source, Timestamp, Told},
     engine,
     privacy::Keys,
     store::{
@@ -28,14 +29,16 @@ use crate::{
 const FOLLOW_UP_MAX_MS: i64 = 366 * 86_400_000;
 /// Longest registration number of a person or household.
 pub const NUMBER_MAX_CHARS: usize = 64;
-/// Bytes of an alias (indicators.md §1.3).
-const ALIAS_BYTES: usize = 16;
 
 /// A filled form.
 #[derive(Clone, Debug)]
 pub struct CloseForm {
     pub outcome: Outcome,
     pub follow_up: Option<Timestamp>,
+    /// Number of the household that was helped: kept as a keyed hash only, so that one household counts once.
+    pub household: String,
+    /// The centre that helped; `None`: that of the settings.
+    pub centre: Option<Centre>,
     /// The version that was shown.
     pub version: i64,
 }
@@ -52,6 +55,8 @@ pub struct Visit {
     pub number: String,
     /// Number of the household, likewise.
     pub household: String,
+    /// The centre that helped; `None`: that of the settings.
+    pub centre: Option<Centre>,
     pub note: String,
     /// When it was.
     pub at: Timestamp,
@@ -76,6 +81,7 @@ struct Origin {
     at: Timestamp,
     reg: Option<String>,
     household: Option<String>,
+    centre: Centre,
 }
 
 impl Desk {
@@ -90,6 +96,8 @@ impl Desk {
     async fn try_close(&self, who: &Who, case: CaseId, form: &CloseForm) -> Result<(), DeskError> {
         let now = self.now();
         self.check(&form.outcome, form.follow_up, now)?;
+        number_fits(&form.household)?;
+        let centre = self.centre(form.centre.as_ref())?;
         let mut tx = self.store.write().await?;
         let row = cases::find(&mut tx, case).await?.ok_or(Refused::Unknown)?;
         if !may_read(who, &row) {
@@ -125,7 +133,8 @@ impl Desk {
                 round: row.reopened,
                 at: now,
                 reg: None,
-                household: None,
+                household: self.keys.alias("household", &form.household),
+                centre,
             };
             self.count(&mut tx, &origin, &form.outcome, now).await?;
         }
@@ -159,12 +168,9 @@ impl Desk {
     pub async fn register(&self, who: &Who, visit: &Visit) -> Result<CaseId, DeskError> {
         let now = self.now();
         self.check(&visit.outcome, visit.follow_up, now)?;
-        for text in [&visit.number, &visit.household] {
-            let chars = text.chars().count();
-            if chars > NUMBER_MAX_CHARS {
-                return Err(Refused::TooLong { chars, max: NUMBER_MAX_CHARS }.into());
-            }
-        }
+        number_fits(&visit.number)?;
+        number_fits(&visit.household)?;
+        let centre = self.centre(visit.centre.as_ref())?;
         let note = super::answer::clean(&visit.note);
         let chars = note.chars().count();
         if chars > super::answer::ANSWER_MAX_CHARS {
@@ -210,7 +216,7 @@ impl Desk {
         if !cases::close(&mut tx, &closing).await? {
             return Err(Refused::Changed.into());
         }
-        let reg = self.alias("centre-reg", &visit.number);
+        let reg = self.keys.alias("centre-reg", &visit.number);
         let origin = Origin {
             case,
             contact: reg.as_deref().and_then(counting::visitor),
@@ -218,12 +224,22 @@ impl Desk {
             round: 0,
             at: visit.at,
             reg,
-            household: self.alias("household", &visit.household),
+            household: self.keys.alias("household", &visit.household),
+            centre,
         };
         self.count(&mut tx, &origin, &visit.outcome, now).await?;
         self.note(&mut tx, Some(who.id), Verb::CaseRegistered, case).await?;
         self.commit(tx, &[Signal::Queue]).await?;
         Ok(case)
+    }
+
+    /// The centre of a form, else that of the settings.
+    fn centre(&self, named: Option<&Centre>) -> Result<Centre, DeskError> {
+        match named {
+            None => Ok(self.settings().centre.value.clone()),
+            Some(centre) if centre.is_sound() => Ok(centre.clone()),
+            Some(_) => Err(Refused::Outcome(Fault::Centre).into()),
+        }
     }
 
     fn check(
@@ -242,13 +258,6 @@ impl Desk {
         Ok(())
     }
 
-    /// A keyed hash that finds a register's number again, and never leads back to it.
-    fn alias(&self, domain: &str, number: &str) -> Option<String> {
-        let number = number.trim().to_lowercase();
-        let hash = self.keys.digest(domain, number.as_bytes());
-        (!number.is_empty()).then(|| hex(hash.get(..ALIAS_BYTES).unwrap_or_default()))
-    }
-
     /// Writes the events of an outcome: `service`, `referral_made`, `profile`.
     async fn count(
         &self,
@@ -257,7 +266,7 @@ impl Desk {
         outcome: &Outcome,
         now: Timestamp,
     ) -> Result<(), DeskError> {
-        let centre = self.settings().centre.value.clone();
+        let centre = &origin.centre;
         let mut kinds: Vec<(&'static str, Map<String, Value>)> = Vec::new();
         if let Some((kind, result)) = outcome.service() {
             let mut attrs = map(&[("kind", kind), ("result", result)]);
@@ -328,6 +337,14 @@ impl Desk {
         counting::take_rows(tx, &self.rules, &rows).await?;
         Ok(())
     }
+}
+
+fn number_fits(number: &str) -> Result<(), DeskError> {
+    let chars = number.chars().count();
+    if chars > NUMBER_MAX_CHARS {
+        return Err(Refused::TooLong { chars, max: NUMBER_MAX_CHARS }.into());
+    }
+    Ok(())
 }
 
 fn visit_context(who: &Who) -> String {

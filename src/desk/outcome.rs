@@ -56,6 +56,7 @@ pub enum Fault {
     Topic,
     Word,
     FollowUp,
+    Centre,
 }
 
 impl Outcome {

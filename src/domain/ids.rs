@@ -32,6 +32,12 @@ number_id! {
     CaseId;
     /// One file, picture or voice message of a case.
     AttachmentId;
+    /// What field staff or a register reports: a session, a line, an answer of the survey.
+    EntryId;
+    /// One file of entries that was imported.
+    ImportId;
+    /// One file of evidence.
+    EvidenceId;
 }
 
 /// A node's id: `[a-z][a-z0-9-]{0,39}`, unique over all trees for ever.

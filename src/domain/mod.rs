@@ -18,7 +18,9 @@ pub use chain::ChainHead;
 pub use code::CampaignCode;
 pub use desk::{DeskView, Zone};
 pub use file::{CAPTION_MAX, FILE_MAX_BYTES, FileOut, Unfetched};
-pub use ids::{AttachmentId, CaseId, ContactId, NodeId, OutboxId, ReleaseId, StaffId};
+pub use ids::{
+    AttachmentId, CaseId, ContactId, EntryId, EvidenceId, ImportId, NodeId, OutboxId, ReleaseId, StaffId,
+};
 pub use inbound::{Attached, Content, Inbound, MediaKind, Reach};
 pub use limits::{Limits, Unit};
 pub use locale::{Locale, StaffLocale};

@@ -36,6 +36,8 @@ pub enum EntryKind {
     Approve { target: Box<str> },
     /// A line of a register or an answer of the survey: its unit, and whether it counts.
     Register { indicator: Indicator, key: Box<str>, counts: bool },
+    /// A household that was asked in the survey and gave no answer.
+    Asked { key: Box<str> },
     /// Of an activity that no version knows.
     Unknown,
 }
@@ -152,6 +154,9 @@ impl Entry {
             }
             ("policy_item", _) => register(Indicator::P1, true),
             ("report_item", _) => register(Indicator::A1, true),
+            ("survey", _) if attrs.answer.as_deref().is_none_or(|answer| answer == "none") => {
+                owned(attrs.key.as_ref()).map_or(EntryKind::Unknown, |key| EntryKind::Asked { key })
+            }
             ("survey", _) => register(Indicator::H1, is(&attrs.answer, "up")),
             _ => EntryKind::Unknown,
         };
@@ -210,7 +215,8 @@ pub fn counted<'a>(entries: &'a [Entry], rules: &Rules) -> Vec<(&'a Entry, Day)>
         .iter()
         .filter(|entry| match entry.kind {
             EntryKind::Approve { .. } | EntryKind::Unknown => false,
-            EntryKind::Register { indicator: Indicator::T1 | Indicator::H1, .. } => true,
+            EntryKind::Register { indicator: Indicator::T1 | Indicator::H1, .. }
+            | EntryKind::Asked { .. } => true,
             _ => approved.contains(&*entry.id),
         })
         .filter(|entry| !is_quarantined(entry.at, entry.recorded))

@@ -53,7 +53,8 @@ pub struct Figures<'a> {
     live: Index<'a>,
     erased: Index<'a>,
     units: BTreeMap<(Indicator, &'a str), (Day, u64)>,
-    surveys: BTreeMap<&'a str, Vec<(Day, bool)>>,
+    /// Whether the answer is "up"; `None`: asked, and gave none.
+    surveys: BTreeMap<&'a str, Vec<(Day, Option<bool>)>>,
     nets: Vec<Net<'a>>,
 }
 
@@ -69,11 +70,14 @@ impl<'a> Figures<'a> {
         for row in &shares.units {
             add(row.indicator, &*row.key, row.unit.first, row.unit.months);
         }
-        let mut surveys: BTreeMap<&str, Vec<(Day, bool)>> = BTreeMap::new();
+        let mut surveys: BTreeMap<&str, Vec<(Day, Option<bool>)>> = BTreeMap::new();
         for (entry, day) in &entries {
+            if let EntryKind::Asked { key } = &entry.kind {
+                surveys.entry(key).or_default().push((*day, None));
+            }
             if let EntryKind::Register { indicator, key, counts } = &entry.kind {
                 if *indicator == Indicator::H1 {
-                    surveys.entry(key).or_default().push((*day, *counts));
+                    surveys.entry(key).or_default().push((*day, Some(*counts)));
                 } else if *counts {
                     add(*indicator, &**key, *day, rules.bit(*day));
                 }
@@ -127,10 +131,18 @@ impl<'a> Figures<'a> {
 
     /// Households that were asked in the survey, by the end of a window.
     pub fn asked(&self, window: Window) -> u64 {
+        self.households(window, |_| true)
+    }
+
+    /// Those of them that gave an answer.
+    pub fn answered(&self, window: Window) -> u64 {
+        self.households(window, |answer| answer.is_some())
+    }
+
+    fn households(&self, window: Window, counts: impl Fn(Option<bool>) -> bool) -> u64 {
         let end = window.end();
-        let asked =
-            |answers: &&Vec<(Day, bool)>| answers.iter().any(|(day, _)| end.is_none_or(|end| *day < end));
-        self.surveys.values().filter(asked).count() as u64
+        let is_in = |(day, answer): &(Day, Option<bool>)| end.is_none_or(|end| *day < end) && counts(*answer);
+        self.surveys.values().filter(|answers| answers.iter().any(is_in)).count() as u64
     }
 
     /// An indicator's number.
@@ -240,8 +252,9 @@ impl<'a> Figures<'a> {
     /// Households whose latest answer in the window, or with `cum` by its end, is "up".
     fn risen(&self, window: Window, measure: Measure) -> impl Iterator<Item = (&'a str, Day)> {
         self.surveys.iter().filter_map(move |(key, answers)| {
-            let mut inside = answers.iter().filter(|(day, _)| self.holds(window, measure, *day));
-            inside.next_back().filter(|(_, up)| *up).map(|(day, _)| (*key, *day))
+            let answered = answers.iter().filter_map(|(day, answer)| Some((*day, (*answer)?)));
+            let mut inside = answered.filter(|(day, _)| self.holds(window, measure, *day));
+            inside.next_back().filter(|(_, up)| *up).map(|(day, _)| (*key, day))
         })
     }
 }

@@ -167,6 +167,14 @@ impl Keys {
         mac.finalize().into_bytes().to_vec()
     }
 
+    /// The alias of an identifier of a domain (indicators.md §1.3), in hex: finds it again, and never leads back to it.
+    /// `None` of nothing. Capitals and spaces around it make no difference.
+    pub fn alias(&self, domain: &str, identifier: &str) -> Option<String> {
+        let identifier = identifier.trim().to_lowercase();
+        let hash = self.digest(domain, identifier.as_bytes());
+        (!identifier.is_empty()).then(|| crate::domain::hex(hash.get(..LOOKUP_BYTES).unwrap_or_default()))
+    }
+
     /// Seals bytes for one purpose: they open only with the same `context`.
     pub fn seal(&self, context: &str, plain: &[u8], ids: &dyn Ids) -> Vec<u8> {
         let mut nonce = [0; NONCE_BYTES];

@@ -15,6 +15,7 @@ mod db;
 pub mod erase;
 mod error;
 pub mod events;
+pub mod field;
 pub mod indicators;
 /// Keys of inbound messages already taken in.
 pub mod intake;
@@ -63,6 +64,9 @@ pub const STATEMENTS: &[(&str, &[Sql])] = &[
     ("db", db::ALL),
     ("erase", erase::ALL),
     ("events", events::ALL),
+    ("field", field::ALL),
+    ("field/evidence", field::evidence::ALL),
+    ("field/imports", field::imports::ALL),
     ("indicators/cells", indicators::cells::ALL),
     ("indicators/chain", indicators::chain::ALL),
     ("indicators/log", indicators::log::ALL),

@@ -6,7 +6,8 @@ use sqlx::{Database, Decode, Encode, Type, encode::IsNull, error::BoxDynError};
 
 use super::StoreError;
 use crate::domain::{
-    AttachmentId, CaseId, ChannelKind, ContactId, OutboxId, ReleaseId, Source, StaffId, Timestamp,
+    AttachmentId, CaseId, ChannelKind, ContactId, EntryId, EvidenceId, ImportId, OutboxId, ReleaseId, Source,
+    StaffId, Timestamp,
 };
 
 /// Newtypes over `i64` are stored as `bigint`.
@@ -45,7 +46,18 @@ macro_rules! stored_as_bigint {
     )*};
 }
 
-stored_as_bigint!(AttachmentId, CaseId, ContactId, OutboxId, ReleaseId, StaffId, Timestamp);
+stored_as_bigint!(
+    AttachmentId,
+    CaseId,
+    ContactId,
+    EntryId,
+    EvidenceId,
+    ImportId,
+    OutboxId,
+    ReleaseId,
+    StaffId,
+    Timestamp
+);
 
 /// `Debug` that shows the row's id only: the rest is what a person said, or sealed.
 macro_rules! opaque_debug {

@@ -30,6 +30,7 @@ use tokio_util::sync::CancellationToken;
 
 pub use chat::read_sent;
 pub use error::WebError;
+pub use limits::FILES_AT_ONCE;
 pub use staff::{Console, Done, Feed, Frame, Posted, Refusal, Say, Viewer, page as staff_page};
 pub use state::{ChatStrings, Metrics, Probe, TelegramHook, WebState, WhatsAppHook};
 

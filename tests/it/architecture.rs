@@ -58,6 +58,8 @@ const LAYERS: &[&[Module]] = &[
         module("dialog").also(&["counting", "desk"]).never(&["channels"]),
         // A change of the register stands in the trail.
         module("outreach").also(&["desk"]).never(&["channels"]),
+        // What is approved is counted in the same transaction; files and the trail are as at the desk.
+        module("field").also(&["counting", "desk"]).never(&["channels"]),
         module("release").never(&["channels"]),
     ],
     &[module("intake"), module("jobs").never(&["channels"]), module("sender")],

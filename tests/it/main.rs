@@ -21,6 +21,7 @@ mod content;
 mod crash;
 mod desk;
 mod dialogs;
+mod field;
 mod handoff;
 mod indicators;
 mod questions;

@@ -116,7 +116,7 @@ impl Config {
 }
 
 /// An instant with its zone, as RFC 3339 has it.
-pub(super) fn instant(text: &str) -> Option<Timestamp> {
+pub fn instant(text: &str) -> Option<Timestamp> {
     let at = chrono::DateTime::parse_from_rfc3339(text).ok()?;
     Some(Timestamp(at.timestamp_millis()))
 }

@@ -31,6 +31,11 @@ impl CsvError {
 
 /// The records of a text; empty lines are left out. After a record that is none the next line begins anew.
 pub fn records(text: &str) -> impl Iterator<Item = Result<Record, CsvError>> {
+    records_by(text, ',')
+}
+
+/// The same with another sign between the values: KoboToolbox writes semicolons.
+pub fn records_by(text: &str, between: char) -> impl Iterator<Item = Result<Record, CsvError>> {
     let mut rest = text.strip_prefix('\u{feff}').unwrap_or(text);
     let mut line = 1;
     std::iter::from_fn(move || {
@@ -49,7 +54,7 @@ pub fn records(text: &str) -> impl Iterator<Item = Result<Record, CsvError>> {
             if raw.len() > RECORD_MAX_BYTES {
                 return Some(Err(CsvError::TooLong { line: start }));
             }
-            return Some(fields(raw, start).map(|fields| Record { line: start, fields }));
+            return Some(fields(raw, start, between).map(|fields| Record { line: start, fields }));
         }
     })
 }
@@ -74,13 +79,13 @@ fn split(text: &str, at: usize) -> (&str, Option<&str>) {
     text.split_at_checked(at).map_or((text, None), |(record, rest)| (record, rest.get(1..)))
 }
 
-fn fields(raw: &str, line: usize) -> Result<Vec<String>, CsvError> {
+fn fields(raw: &str, line: usize, between: char) -> Result<Vec<String>, CsvError> {
     let mut fields = Vec::with_capacity(8);
     let mut rest = raw;
     loop {
         let Some(quoted) = rest.strip_prefix('"') else {
             let (field, after) =
-                rest.split_once(',').map_or((rest, None), |(field, after)| (field, Some(after)));
+                rest.split_once(between).map_or((rest, None), |(field, after)| (field, Some(after)));
             fields.push(field.to_owned());
             match after {
                 Some(after) => rest = after,
@@ -105,7 +110,7 @@ fn fields(raw: &str, line: usize) -> Result<Vec<String>, CsvError> {
             }
         }
         fields.push(field);
-        match inside.strip_prefix(',') {
+        match inside.strip_prefix(between) {
             Some(after) => rest = after,
             None if inside.is_empty() => return Ok(fields),
             None => return Err(CsvError::Beside { line }),
@@ -140,6 +145,13 @@ mod tests {
             found,
             wanted.map(|(line, fields)| (line, fields.into_iter().map(str::to_owned).collect()))
         );
+    }
+
+    #[test]
+    fn another_sign_may_stand_between() {
+        let found: Vec<_> =
+            records_by("\"a\";\"b,c;d\"\n1;2\n", ';').map(|found| found.unwrap().fields).collect();
+        assert_eq!(found, [vec!["a", "b,c;d"], vec!["1", "2"]]);
     }
 
     #[test]

@@ -315,7 +315,7 @@ fn check(kind: &str, pairs: &Map<String, Value>) -> Result<(), String> {
         }
         "trainee" => needs("key").and_then(|()| one_of("role", &["civil_servant", "non_state", "other"])),
         "policy_item" | "report_item" => needs("key"),
-        "survey" => needs("key").and_then(|()| one_of("answer", &["up", "same", "down"])),
+        "survey" => needs("key").and_then(|()| one_of("answer", &["up", "same", "down", "none"])),
         _ => Ok(()),
     }
 }

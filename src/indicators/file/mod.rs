@@ -5,7 +5,7 @@ mod csv;
 mod events;
 mod result;
 
-pub use config::{Config, ConfigError, Snapshot};
-pub use csv::{CsvError, Record, records};
+pub use config::{Config, ConfigError, Snapshot, instant};
+pub use csv::{CsvError, Record, records, records_by};
 pub use events::{Alert, Identity, Row, RowError, read_events, read_text};
 pub use result::{HEADER, result_rows};

@@ -51,6 +51,12 @@ const PLACES: &[Place] = &[
         roles: &[Role::Campaigner, Role::Admin],
     },
     Place { section: "trail", href: "/staff/trail", text: "nav-trail", roles: &[Role::Admin] },
+    Place {
+        section: "field",
+        href: "/staff/field",
+        text: "nav-field",
+        roles: &[Role::Campaigner, Role::Admin],
+    },
 ];
 
 /// A line of the navigation, ready to be shown.

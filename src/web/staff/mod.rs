@@ -8,6 +8,7 @@ mod account;
 mod campaigns;
 mod cookies;
 mod desk;
+mod field;
 mod form;
 mod frame;
 mod people;
@@ -32,6 +33,7 @@ use tokio_util::sync::CancellationToken;
 use crate::{
     clock::Clock,
     desk::{Desk, staff::Staff},
+    field::Field,
     outreach::Outreach,
     text::{StaffTexts, Texts},
 };
@@ -47,6 +49,7 @@ pub use with_file::{Brought, PostedFile};
 pub struct Console {
     pub staff: Staff,
     pub desk: Desk,
+    pub field: Field,
     pub clock: Arc<dyn Clock>,
     pub texts: Arc<StaffTexts>,
     /// The outside reaches us by https: cookies are then bound to it.
@@ -61,7 +64,7 @@ pub struct Console {
     pub interface: Arc<Texts>,
     /// What open pages hear.
     pub feed: Feed,
-    /// Places for files on their way.
+    /// Places for those who send files at the same time.
     pub uploads: Arc<Semaphore>,
     /// Streams end by it.
     pub shutdown: CancellationToken,
@@ -97,6 +100,7 @@ pub(super) fn router(console: Arc<Console>) -> Router {
         .route("/staff/trail", get(trail::show))
         .merge(campaigns::routes())
         .merge(desk::routes())
+        .merge(field::routes())
         .route("/staff/{*rest}", get(not_found).post(not_found))
         .method_not_allowed_fallback(|| async { Refusal::Method })
         .layer(middleware::from_fn_with_state(console.clone(), refusal::dress))

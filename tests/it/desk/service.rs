@@ -10,6 +10,7 @@ use safar::{
         Author, CaseState, Chat, Claimed, CloseForm, Desk, DeskError, Filter, Offer, Place, Refused, Sent,
         To, Visit, Who,
         outcome::{Outcome, UNSAID},
+        settings::Centre,
     },
     dialog::Dialog,
     domain::{
@@ -51,6 +52,7 @@ store_contract!(
     urgency_is_lowered_and_raised_by_who_has_the_case,
     a_case_is_offered_without_a_word_of_it,
     an_outcome_counts_once_a_closing,
+    a_form_names_the_household_and_the_centre_that_helped,
     a_case_that_changed_is_not_closed,
     who_came_in_person_is_registered_without_a_name,
     a_case_is_handed_on_with_a_note,
@@ -102,6 +104,10 @@ fn outcome(help: &str) -> Outcome {
         family: "yes".to_owned(),
         vulnerable: "yes".to_owned(),
     }
+}
+
+fn close(outcome: Outcome, version: i64) -> CloseForm {
+    CloseForm { outcome, follow_up: None, household: String::new(), centre: None, version }
 }
 
 impl House {
@@ -606,7 +612,7 @@ async fn an_outcome_counts_once_a_closing(fresh: Fresh) {
     let case = house.person(101, ChannelKind::Telegram, false).await;
     house.claim(&ann(), case).await;
     house.said(ChannelKind::Telegram).await;
-    let form = |version| CloseForm { outcome: outcome("referral"), follow_up: None, version };
+    let form = |version| close(outcome("referral"), version);
     house.desk.close(&ann(), case, &form(2)).await.unwrap();
     assert_eq!(refused(house.desk.close(&ann(), case, &form(3)).await), Refused::Ended);
     assert_eq!(refused(house.answer(&ann(), case, "x").await), Refused::Ended);
@@ -639,19 +645,58 @@ async fn an_outcome_counts_once_a_closing(fresh: Fresh) {
     assert_eq!(counted.await, [1, 1, 0, 1]);
 }
 
+async fn a_form_names_the_household_and_the_centre_that_helped(fresh: Fresh) {
+    let house = House::on(fresh).await;
+    let case = house.person(101, ChannelKind::Telegram, false).await;
+    house.claim(&ann(), case).await;
+    let form = CloseForm {
+        household: " H-7 ".to_owned(),
+        centre: Some(Centre { code: "osh-1".to_owned(), country: "KG".to_owned() }),
+        ..close(outcome("referral"), 2)
+    };
+    let nowhere = Some(Centre { code: "osh-1".to_owned(), country: String::new() });
+    let bad = CloseForm { centre: nowhere, ..form.clone() };
+    assert!(matches!(refused(house.desk.close(&ann(), case, &bad).await), Refused::Outcome(_)));
+    house.desk.close(&ann(), case, &form).await.unwrap();
+    // Another of the same household, who came in person to the same centre.
+    let offer = house.desk.offer_visit(&ann());
+    let visit = Visit {
+        case: house.desk.offered_visit(&ann(), &offer).unwrap(),
+        channel: "centre",
+        locale: Locale::Ky,
+        number: "A-17".to_owned(),
+        household: "h-7".to_owned(),
+        centre: form.centre.clone(),
+        note: String::new(),
+        at: house.clock.now(),
+        outcome: outcome("referral"),
+        follow_up: None,
+    };
+    house.desk.register(&ann(), &visit).await.unwrap();
+    let counted = figures(&house.fresh, |figures| {
+        let by = figures.by(Indicator::S1, Window::Programme, Measure::Cum, Dimension::Centre);
+        let by: Vec<_> = by.into_iter().map(|(cc, count)| (cc, count.total())).collect();
+        (by, total(figures, Indicator::S3).total())
+    });
+    assert_eq!(counted.await, (vec![("KG".to_owned(), 2)], 1));
+    let mut tx = house.fresh.read().await;
+    let rows = events::list_for(&mut tx, ContactId(101)).await.unwrap();
+    assert!(rows.iter().all(|row| !row.attrs.to_lowercase().contains("h-7")), "only its keyed hash is kept");
+}
+
 async fn a_case_that_changed_is_not_closed(fresh: Fresh) {
     let house = House::on(fresh).await;
     let case = house.person(101, ChannelKind::Telegram, false).await;
     house.claim(&ann(), case).await;
     let version = house.row(case).await.version;
     house.writes(101, case).await;
-    let form = CloseForm { outcome: outcome("advice"), follow_up: None, version };
+    let form = close(outcome("advice"), version);
     assert_eq!(refused(house.desk.close(&ann(), case, &form).await), Refused::Changed);
     assert!(house.row(case).await.state.is_open());
     let mut tx = house.fresh.read().await;
     assert!(events::list_for(&mut tx, ContactId(101)).await.unwrap().is_empty());
     drop(tx);
-    let bad = CloseForm { outcome: outcome("<script>"), version: version + 1, follow_up: None };
+    let bad = close(outcome("<script>"), version + 1);
     assert!(matches!(refused(house.desk.close(&ann(), case, &bad).await), Refused::Outcome(_)));
 }
 
@@ -665,6 +710,7 @@ async fn who_came_in_person_is_registered_without_a_name(fresh: Fresh) {
         locale: Locale::Ky,
         number: "A-17".to_owned(),
         household: String::new(),
+        centre: None,
         note: "came with her brother".to_owned(),
         at: house.clock.now(),
         outcome: outcome("advice"),
@@ -737,7 +783,7 @@ async fn an_erased_person_ends_the_case(fresh: Fresh) {
     assert_eq!((read.row.state, read.entries.len(), read.told), (CaseState::Erased, 0, Told::default()));
     assert_eq!(refused(house.answer(&ann(), case, "x").await), Refused::Ended);
     assert_eq!(refused(house.desk.add_note(&ann(), case, "x").await), Refused::Ended);
-    let form = CloseForm { outcome: outcome("advice"), follow_up: None, version: read.row.version };
+    let form = close(outcome("advice"), read.row.version);
     assert_eq!(refused(house.desk.close(&ann(), case, &form).await), Refused::Ended);
 }
 

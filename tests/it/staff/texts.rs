@@ -26,7 +26,10 @@ fn every_word_of_the_code_has_a_text_in_each_language() {
         .map(|verb| format!("verb-{}", verb.as_str()))
         .chain(Role::ALL.iter().flat_map(|role| [format!("role-{role}"), format!("role-hint-{role}")]))
         .chain(wrong.iter().map(|wrong| format!("wrong-{}", wrong.as_str())))
-        .chain(["staff", "case", "code", "attachment", "settings"].map(|kind| format!("object-{kind}")));
+        .chain(
+            ["staff", "case", "code", "attachment", "settings", "entry", "import", "evidence"]
+                .map(|kind| format!("object-{kind}")),
+        );
     for id in ids {
         for locale in StaffLocale::ALL {
             assert!(texts.has(locale, &id), "{locale}: {id}");

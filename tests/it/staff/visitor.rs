@@ -145,6 +145,41 @@ impl<'a> Visitor<'a> {
         self.send(Method::POST, path, Some(form)).await
     }
 
+    /// Posts a form that may bring a file: its name and what it holds.
+    pub async fn post_file(
+        &mut self,
+        path: &str,
+        form: &[(&str, &str)],
+        file: Option<(&str, &[u8])>,
+    ) -> Page {
+        const BOUNDARY: &str = "safar-test-boundary";
+        let mut body = Vec::new();
+        for (name, value) in form {
+            let part =
+                format!("--{BOUNDARY}\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n");
+            body.extend(part.as_bytes());
+        }
+        // Without a choice a browser sends an empty file without a name.
+        let (name, bytes) = file.unwrap_or(("", b""));
+        let part = format!(
+            "--{BOUNDARY}\r\nContent-Disposition: form-data; name=\"file\"; filename=\"{name}\"\r\n\
+            Content-Type: application/octet-stream\r\n\r\n"
+        );
+        body.extend(part.as_bytes());
+        body.extend(bytes);
+        body.extend(format!("\r\n--{BOUNDARY}--\r\n").as_bytes());
+        let cookies: Vec<String> =
+            self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
+        let request = self.client.post(format!("{}{path}", self.base)).body(body);
+        let request =
+            request.header(header::CONTENT_TYPE, format!("multipart/form-data; boundary={BOUNDARY}"));
+        let answer = request.header(header::COOKIE, cookies.join("; ")).send().await.unwrap();
+        let headers = answer.headers().clone();
+        let location =
+            headers.get(header::LOCATION).map_or_else(String::new, |to| to.to_str().unwrap().to_owned());
+        Page { status: answer.status().as_u16(), location, headers, text: answer.text().await.unwrap() }
+    }
+
     /// Opens a page and posts a form with the token that stands in it.
     pub async fn post(&mut self, from: &str, path: &str, form: &[(&str, &str)]) -> Page {
         let csrf = self.get(from).await.field("csrf");

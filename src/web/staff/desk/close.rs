@@ -14,7 +14,8 @@ use super::{case_of, done, path_of, who, word, words};
 use crate::{
     desk::{
         CloseForm, DeskError, Refused,
-        outcome::{AGES, AUDIENCES, Fault, HELPS, MARKS, Outcome, PLACES, SEXES, TARGETS, UNSAID},
+        outcome::{AGES, AUDIENCES, COUNTRIES, Fault, HELPS, MARKS, Outcome, PLACES, SEXES, TARGETS, UNSAID},
+        settings::Centre,
     },
     domain::{CaseId, Timestamp, Told, parse_day},
     web::staff::{Console, Frame, Posted, Refusal, Say, Viewer, page},
@@ -36,6 +37,11 @@ pub struct Filled {
     pub vulnerable: String,
     /// `2026-12-01` or nothing.
     pub follow_up: String,
+    /// Number of the household.
+    pub household: String,
+    /// Code and country of the centre; both empty: that of the settings.
+    pub centre: String,
+    pub centre_cc: String,
     pub version: i64,
 }
 
@@ -80,6 +86,13 @@ impl Filled {
         }
     }
 
+    /// The centre that the form names.
+    pub fn centre(&self) -> Option<Centre> {
+        let code = self.centre.trim().to_lowercase();
+        let named = Centre { code, country: self.centre_cc.clone() };
+        (named != Centre::default()).then_some(named)
+    }
+
     /// # Errors
     /// A day that is none.
     pub fn follow_up(&self, zone: i32) -> Result<Option<Timestamp>, Fault> {
@@ -108,6 +121,9 @@ pub struct Lists {
     pub audiences: Vec<words::Choice>,
     pub families: Vec<words::Choice>,
     pub vulnerables: Vec<words::Choice>,
+    pub centres: Vec<words::Choice>,
+    /// The code of the settings' centre; empty: none is set.
+    pub centre: String,
 }
 
 impl Lists {
@@ -124,6 +140,15 @@ impl Lists {
             audiences: list("audience-", &AUDIENCES, &form.audience),
             families: list("mark-", &MARKS, &form.family),
             vulnerables: list("mark-", &MARKS, &form.vulnerable),
+            centres: {
+                let first = words::Choice {
+                    value: String::new(),
+                    label: frame.t("not-said"),
+                    chosen: form.centre_cc.is_empty(),
+                };
+                std::iter::once(first).chain(list("country-", &COUNTRIES, &form.centre_cc)).collect()
+            },
+            centre: console.desk.settings().centre.value.code.clone(),
         }
     }
 }
@@ -135,6 +160,7 @@ pub fn why(frame: &Frame<'_>, refused: &Refused) -> String {
         Refused::Outcome(Fault::Target) => frame.t("close-fault-target"),
         Refused::Outcome(Fault::Topic) => frame.t("close-fault-topic"),
         Refused::Outcome(Fault::Word) => frame.t("close-fault-word"),
+        Refused::Outcome(Fault::Centre) => frame.t("close-fault-centre"),
         Refused::Outcome(Fault::FollowUp) => frame.t("close-fault-follow-up"),
         other => frame.word("desk-refused-", word(other)),
     }
@@ -193,7 +219,13 @@ pub(super) async fn close(
         Ok(follow_up) => follow_up,
         Err(fault) => return again(&Refused::Outcome(fault)),
     };
-    let closing = CloseForm { outcome: form.outcome(), follow_up, version: form.version };
+    let closing = CloseForm {
+        outcome: form.outcome(),
+        follow_up,
+        household: form.household.clone(),
+        centre: form.centre(),
+        version: form.version,
+    };
     match console.desk.close(&who, case, &closing).await {
         Ok(()) => Ok(done("/staff/queue", "closed")),
         // The person wrote meanwhile: their words are to be read before the case is closed.

@@ -28,7 +28,12 @@ pub(super) async fn download(
     Path(id): Path<String>,
 ) -> Result<Response, Refusal> {
     let (bytes, mime) = fetched(&console, &viewer, &id).await?;
-    let (kind, ending) = ending_of(&mime).unwrap_or(("application/octet-stream", "bin"));
+    saved(&id, &mime, bytes)
+}
+
+/// A file to be saved as `safar-<id>`, never opened in the page; what is of no known kind goes as plain bytes.
+pub fn saved(id: &str, mime: &str, bytes: Vec<u8>) -> Result<Response, Refusal> {
+    let (kind, ending) = ending_of(mime).unwrap_or(("application/octet-stream", "bin"));
     let name = format!("attachment; filename=\"safar-{id}.{ending}\"");
     let kind = HeaderValue::from_static(kind);
     Ok(guarded(bytes, kind, HeaderValue::from_str(&name).map_err(|_| Refusal::NotFound)?))

@@ -4,7 +4,7 @@ mod act;
 mod case;
 mod close;
 mod feed;
-mod file;
+pub(super) mod file;
 mod pages;
 mod people;
 mod queue;
@@ -12,7 +12,7 @@ mod register;
 mod settings;
 mod stream;
 mod supervisor;
-mod words;
+pub(super) mod words;
 
 use std::sync::Arc;
 

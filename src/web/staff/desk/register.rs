@@ -46,6 +46,8 @@ pub(super) struct Form {
     family: String,
     vulnerable: String,
     follow_up: String,
+    centre: String,
+    centre_cc: String,
 }
 
 impl Form {
@@ -62,6 +64,9 @@ impl Form {
             family: self.family.clone(),
             vulnerable: self.vulnerable.clone(),
             follow_up: self.follow_up.clone(),
+            household: self.household.clone(),
+            centre: self.centre.clone(),
+            centre_cc: self.centre_cc.clone(),
             version: 1,
         }
     }
@@ -156,6 +161,7 @@ pub(super) async fn add(
         locale,
         number: entry.number.clone(),
         household: entry.household.clone(),
+        centre: form.centre(),
         note: entry.note.clone(),
         at,
         outcome: form.outcome(),
