@@ -51,6 +51,7 @@ pub mod outreach;
 pub mod field;
 /// Layer 5: which content runs.
 pub mod release;
+pub mod report;
 
 /// Layer 6: lanes that gather inbound and commit it.
 pub mod intake;

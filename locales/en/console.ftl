@@ -13,6 +13,7 @@ nav-supervisor = Overview
 nav-campaigns = Campaigns
 nav-people = People
 nav-trail = Trail
+nav-reports = Reports
 
 ## Refusals
 refusal-role = Not allowed
@@ -218,6 +219,7 @@ object-settings = settings
 object-entry = entry
 object-import = import
 object-evidence = evidence
+object-report = report
 
 ## What was done
 verb-log-in = logged in
@@ -272,6 +274,7 @@ verb-entry-returned = returned an entry
 verb-entry-voided = voided an entry
 verb-evidence-added = added evidence
 verb-evidence-looked = looked at evidence
+verb-report-made = report made
 
 # The alarm by e-mail.
 alarm-subject = Alarm: urgent cases wait

@@ -13,6 +13,7 @@ nav-supervisor = Жалпы көрүнүш
 nav-campaigns = Кампаниялар
 nav-people = Кызматкерлер
 nav-trail = Журнал
+nav-reports = Отчёттор
 
 ## Баш тартуулар
 refusal-role = Уруксат жок
@@ -212,6 +213,7 @@ object-settings = тууралоолор
 object-entry = жазуу
 object-import = жүктөө
 object-evidence = далил
+object-report = отчёт
 
 ## Эмне болду
 verb-log-in = кирди
@@ -266,6 +268,7 @@ verb-entry-returned = жазууну кайтарды
 verb-entry-voided = жазууну жокко чыгарды
 verb-evidence-added = далил кошту
 verb-evidence-looked = далилди карады
+verb-report-made = отчёт түзүлдү
 
 # Почта менен кооптондуруу.
 alarm-subject = Кооптондуруу: шашылыш кайрылуулар күтүп турат

@@ -13,6 +13,7 @@ nav-supervisor = Обзор
 nav-campaigns = Кампании
 nav-people = Сотрудники
 nav-trail = Журнал
+nav-reports = Отчёты
 
 ## Отказы
 refusal-role = Нет доступа
@@ -216,6 +217,7 @@ object-settings = настройки
 object-entry = запись
 object-import = загрузка
 object-evidence = подтверждение
+object-report = отчёт
 
 ## Что было сделано
 verb-log-in = вход
@@ -270,6 +272,7 @@ verb-entry-returned = вернул(а) запись
 verb-entry-voided = аннулировал(а) запись
 verb-evidence-added = добавил(а) подтверждение
 verb-evidence-looked = смотрел(а) подтверждение
+verb-report-made = создан отчёт
 
 # Тревога по почте.
 alarm-subject = Тревога: срочные обращения ждут

@@ -13,6 +13,7 @@ nav-supervisor = Шарҳи умумӣ
 nav-campaigns = Маъракаҳо
 nav-people = Кормандон
 nav-trail = Дафтари амалҳо
+nav-reports = Ҳисоботҳо
 
 ## Раддияҳо
 refusal-role = Дастрасӣ нест
@@ -212,6 +213,7 @@ object-settings = танзимот
 object-entry = сабт
 object-import = боркунӣ
 object-evidence = далел
+object-report = ҳисобот
 
 ## Чӣ шуд
 verb-log-in = даромад
@@ -266,6 +268,7 @@ verb-entry-returned = сабтро баргардонид
 verb-entry-voided = сабтро бекор кард
 verb-evidence-added = далел илова кард
 verb-evidence-looked = далелро дид
+verb-report-made = ҳисобот сохта шуд
 
 # Ҳушдор бо почта.
 alarm-subject = Ҳушдор: муроҷиатҳои фаврӣ мунтазиранд

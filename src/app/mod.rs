@@ -32,6 +32,7 @@ use crate::{
     outreach::{Outreach, Reach},
     privacy::KeyError,
     release::{ORIGIN_EMBEDDED, ORIGIN_FOLDER, Parts, ReleaseError, Releases, Taken},
+    report::Reports,
     sender::{
         Announcer, FilePlaces, ReadMarks, Routes, Sender, TelegramPort, WhatsAppPort, route, show_typing,
     },
@@ -197,6 +198,7 @@ impl App {
             staff: staff.clone(),
             field: field.clone(),
             uploads: Arc::new(tokio::sync::Semaphore::new(web::FILES_AT_ONCE)),
+            reports: Reports::new(store.clone(), clock.clone(), ids.clone(), texts.clone()),
             texts,
             clock: clock.clone(),
             public_url: config.public_url.clone(),

@@ -13,6 +13,7 @@ mod indicators;
 mod parked;
 mod questions;
 mod record;
+mod report;
 mod serve;
 mod staff;
 mod templates;
@@ -146,6 +147,10 @@ enum Command {
         #[command(subcommand)]
         command: indicators::Command,
     },
+    /// Make a file of a period's figures for the donors.
+    ///
+    /// The counts must agree with a recount: if they were not compared within a day, that is done first.
+    Report(report::Options),
     /// Test database, key, token, webhook, clock and disk.
     Doctor,
 }
@@ -190,6 +195,7 @@ pub fn run() -> ExitCode {
         Some(Command::Audit { command }) => audit::run(cli.config.as_deref(), command),
         Some(Command::Field { command }) => field::run(cli.config.as_deref(), command),
         Some(Command::Indicators { command }) => indicators::run(cli.config.as_deref(), command),
+        Some(Command::Report(options)) => report::run(cli.config.as_deref(), &options),
         Some(Command::Doctor) => doctor::run(cli.config.as_deref()),
     };
     match result {

@@ -12,7 +12,10 @@ static CONTENT: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/content");
 static LOCALES: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/locales");
 
 /// Files of a language with strings of the staff's pages, by what they are about.
-pub const CONSOLE_NAMES: [&str; 4] = ["campaigns.ftl", "console.ftl", "desk.ftl", "field.ftl"];
+pub const CONSOLE_NAMES: [&str; 5] = ["campaigns.ftl", "console.ftl", "desk.ftl", "field.ftl", "reports.ftl"];
+/// Words of the files for donors, and the languages that they have.
+pub const REPORT_NAME: &str = "report.ftl";
+const REPORT_LOCALES: [StaffLocale; 2] = [StaffLocale::Ru, StaffLocale::En];
 
 /// Texts by path: `content/patent/tree.toml`, `locales/tg/content/patent.ftl`.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -32,7 +35,9 @@ impl Files {
     /// The language of a file of the staff's pages, by its path.
     fn of_console(path: &str) -> Option<StaffLocale> {
         let (locale, name) = path.strip_prefix("locales/")?.split_once('/')?;
-        CONSOLE_NAMES.contains(&name).then(|| StaffLocale::parse(locale))?
+        let locale = StaffLocale::parse(locale)?;
+        let is_of_report = name == REPORT_NAME && REPORT_LOCALES.contains(&locale);
+        (is_of_report || CONSOLE_NAMES.contains(&name)).then_some(locale)
     }
 
     /// Language, path and text of each file of the staff's pages.

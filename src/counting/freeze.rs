@@ -5,12 +5,12 @@ use std::collections::BTreeMap;
 use super::{InForce, in_force, shares};
 use crate::{
     domain::{Day, Timestamp},
-    indicators::{Count, Dimension, Figures, Indicator, Measure, Window},
+    indicators::{Count, Dimension, Figures, Indicator, Measure, Settings, Window},
     store::{
         StoreError, Tx,
         indicators::{
             chain, log,
-            reports::{self, ReportCell, ReportRow},
+            reports::{self, ReportCell, ReportRow, RestatedRow},
         },
     },
 };
@@ -84,13 +84,82 @@ pub async fn freeze(
             period: period.to_string(),
             as_of: now,
             settings: in_force.hash.clone(),
-            version: format!("{} {}", env!("CARGO_PKG_VERSION"), settings.version),
+            version: version(settings),
             last_seq,
             chain: Some(head.to_string()),
         };
+        // Before this one is kept: those that are frozen together have nothing to restate.
+        let told = restated_before(tx, &figures, settings, *period).await?;
         reports::freeze(tx, &report, &cells).await?;
+        reports::put_restated(tx, report.id, &told).await?;
     }
     Ok(due)
+}
+
+/// Of the program and of the definitions, as reports store it.
+pub fn version(settings: &Settings) -> String {
+    format!("{} {}", env!("CARGO_PKG_VERSION"), settings.version)
+}
+
+/// What was learnt since of all frozen periods before one: their cells of `new` that a recount has otherwise now, less
+/// what was frozen.
+///
+/// # Errors
+/// As [`restated`].
+pub async fn restated_before(
+    tx: &mut Tx,
+    figures: &Figures<'_>,
+    settings: &Settings,
+    period: Window,
+) -> Result<Vec<RestatedRow>, StoreError> {
+    let mut told = Vec::new();
+    for earlier in settings.periods().into_iter().filter(|window| *window < period) {
+        for ((indicator, measure, dimension, value), n) in
+            restated(tx, figures, earlier).await?.unwrap_or_default()
+        {
+            if measure == Measure::New {
+                told.push(RestatedRow {
+                    period: earlier.to_string(),
+                    indicator: indicator.as_str().to_owned(),
+                    dimension: dimension.as_str().to_owned(),
+                    value,
+                    n,
+                });
+            }
+        }
+    }
+    Ok(told)
+}
+
+/// The cells of a frozen report.
+///
+/// # Errors
+/// When the database refuses, or a newer program froze it.
+pub async fn frozen_cells(tx: &mut Tx, report: &ReportRow) -> Result<BTreeMap<Key, Count>, StoreError> {
+    let mut found = BTreeMap::new();
+    for cell in reports::cells(tx, report.id).await? {
+        let number = |n: i64| u64::try_from(n).unwrap_or(0);
+        let count =
+            Count { persons: number(cell.persons), erased: number(cell.erased), tally: number(cell.tally) };
+        found.insert(key_of(&cell, report.id)?, count);
+    }
+    Ok(found)
+}
+
+fn key_of(cell: &ReportCell, report: i64) -> Result<Key, StoreError> {
+    let key = || {
+        Some((
+            Indicator::parse(&cell.indicator)?,
+            Measure::parse(&cell.measure)?,
+            Dimension::parse(&cell.dimension)?,
+            cell.value.clone(),
+        ))
+    };
+    key().ok_or_else(|| StoreError::Inconsistent {
+        table: "count_report_cells",
+        column: "indicator".to_owned(),
+        row: report.to_string(),
+    })
 }
 
 async fn in_force_rules(tx: &mut Tx, settings: &InForce) -> Result<crate::indicators::Rules, StoreError> {
@@ -112,19 +181,7 @@ pub async fn restated(
         found.insert(key, i64::try_from(count.total()).unwrap_or(i64::MAX));
     }
     for cell in reports::cells(tx, report.id).await? {
-        let key = || {
-            Some((
-                Indicator::parse(&cell.indicator)?,
-                Measure::parse(&cell.measure)?,
-                Dimension::parse(&cell.dimension)?,
-                cell.value.clone(),
-            ))
-        };
-        let key = key().ok_or_else(|| StoreError::Inconsistent {
-            table: "count_report_cells",
-            column: "indicator".to_owned(),
-            row: report.id.to_string(),
-        })?;
+        let key = key_of(&cell, report.id)?;
         *found.entry(key).or_default() -= cell.persons + cell.erased + cell.tally;
     }
     found.retain(|_, n| *n != 0);

@@ -6,6 +6,7 @@
 //! ([`roll`]); [`shares`] adds what they do not hold yet, so that figures are exact at any time.
 
 mod chain;
+mod compared;
 mod erase;
 mod freeze;
 mod groups;
@@ -19,12 +20,13 @@ mod trace;
 mod visitor;
 
 pub use chain::{Verdict, leave, move_mark, seal, verify};
+pub use compared::{Comparison, last_compared, note_compared};
 pub use erase::{erase, forget, in_force};
-pub use freeze::{Key, cells, freeze, restated};
+pub use freeze::{Key, cells, freeze, frozen_cells, restated, restated_before, version};
 pub use recount::{Compared, compare, recount};
 pub use replay::{Feed, ReplayError, replay};
 pub use roll::{roll, shares};
-pub use settings::{CountingError, InForce, configure, ready, settings};
+pub use settings::{CountingError, InForce, configure, ready, settings, settings_of};
 pub use take::{append, take, take_rows};
 pub use trace::{Asked, Contributor, HeadCount, Traced, Unit, trace};
 pub use visitor::visitor;

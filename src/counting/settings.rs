@@ -45,6 +45,16 @@ pub async fn settings(tx: &mut Tx) -> Result<InForce, CountingError> {
     Ok(InForce { settings: Settings::read(text)?, hash: hash(text) })
 }
 
+/// A version by its hash; `None`: it was never stored, and is not the embedded one.
+///
+/// # Errors
+/// As [`settings`].
+pub async fn settings_of(tx: &mut Tx, wanted: &str) -> Result<Option<InForce>, CountingError> {
+    let stored = reports::history(tx).await?.into_iter().find(|row| row.hash == wanted).map(|row| row.text);
+    let text = stored.or_else(|| (hash(EMBEDDED) == wanted).then(|| EMBEDDED.to_owned()));
+    text.map(|text| Ok(InForce { settings: Settings::read(&text)?, hash: wanted.to_owned() })).transpose()
+}
+
 /// Puts a version in force; the old ones are kept. Counts are made anew if its rules differ.
 ///
 /// # Errors

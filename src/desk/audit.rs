@@ -103,6 +103,8 @@ verbs! {
     EntryVoided = "entry-voided",
     EvidenceAdded = "evidence-added",
     EvidenceLooked = "evidence-looked",
+    // Figures.
+    ReportMade = "report-made",
 }
 
 /// Somebody did something.

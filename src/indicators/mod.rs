@@ -6,6 +6,7 @@
 
 pub mod chain;
 mod event;
+mod exports;
 mod facts;
 mod field;
 mod figures;
@@ -17,6 +18,7 @@ mod table;
 mod window;
 
 pub use event::{Event, Kind, Knowledge, Traits, is_quarantined};
+pub use exports::{ActivityInfo, Dhis2, Exports, Iati, Organisation, Participant};
 pub use facts::{Applied, Facts, Mark, Unit, Units, fold};
 pub use field::{Entry, EntryAttrs, EntryKind, Heads, Net, counted};
 pub use figures::{Count, Figures, Shares, UnitRow, percent, tenths, women};

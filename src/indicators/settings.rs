@@ -4,7 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Deserialize;
 
-use super::{Equipped, Indicator, Rules, RulesError, Window, window::month_of};
+use super::{
+    ActivityInfo, Dhis2, Equipped, Exports, Iati, Indicator, Rules, RulesError, Window, window::month_of,
+};
 use crate::domain::{Day, StaffLocale, parse_day};
 
 /// The version that is in force until another is stored.
@@ -47,6 +49,11 @@ pub struct Settings {
     pub k: u64,
     pub k_small: u64,
     pub k_small_for: BTreeSet<Indicator>,
+    /// Counts of things, not of people or households: published as they are.
+    pub k_not_for: BTreeSet<Indicator>,
+    /// The programme's zone as it is called.
+    pub zone: String,
+    pub exports: Exports,
     pub indicators: BTreeMap<Indicator, Line>,
 }
 
@@ -86,6 +93,9 @@ struct Raw {
     programme: RawProgramme,
     choices: RawChoices,
     indicator: BTreeMap<String, RawLine>,
+    iati: Option<Iati>,
+    dhis2: Option<Dhis2>,
+    activityinfo: Option<ActivityInfo>,
 }
 
 #[derive(Deserialize)]
@@ -93,7 +103,6 @@ struct Raw {
 struct RawProgramme {
     start: String,
     end: String,
-    #[expect(dead_code, reason = "said to readers; the offset counts")]
     zone: String,
     utc_offset_minutes: i32,
     period: String,
@@ -115,6 +124,8 @@ struct RawChoices {
     k: u64,
     k_small: u64,
     k_small_for: Vec<String>,
+    #[serde(default)]
+    k_not_for: Vec<String>,
     returning: String,
 }
 
@@ -130,7 +141,7 @@ struct RawLine {
     en: String,
 }
 
-fn wrong(key: &str, what: impl Into<String>) -> SettingsError {
+pub(super) fn wrong(key: &str, what: impl Into<String>) -> SettingsError {
     SettingsError::Value { key: key.to_owned(), what: what.into() }
 }
 
@@ -147,13 +158,24 @@ fn indicator(key: &str, code: &str) -> Result<Indicator, SettingsError> {
     found.ok_or_else(|| wrong(key, format!("{code:?} is no indicator")))
 }
 
+/// Only things may be published as they are: a count of people never.
+fn things(of: BTreeSet<Indicator>) -> Result<BTreeSet<Indicator>, SettingsError> {
+    let is_thing = |indicator: &Indicator| matches!(indicator, Indicator::P1 | Indicator::A1);
+    match of.iter().find(|indicator| !is_thing(indicator)) {
+        Some(people) => Err(wrong("choices.k_not_for", format!("{} counts people", people.as_str()))),
+        None => Ok(of),
+    }
+}
+
 impl Settings {
     /// Reads the text of a version.
     ///
     /// # Errors
     /// [`SettingsError`]: the first key that cannot be used.
     pub fn read(text: &str) -> Result<Self, SettingsError> {
-        let Raw { version, programme, choices, indicator: lines } = toml::from_str(text)?;
+        let Raw { version, programme, choices, indicator: lines, iati, dhis2, activityinfo } =
+            toml::from_str(text)?;
+        let exports = Exports { iati, dhis2, activityinfo }.check()?;
         let day = |key, text: &str| -> Result<Day, SettingsError> {
             parse_day(text).ok_or_else(|| wrong(key, format!("{text:?} is no day")))
         };
@@ -194,6 +216,7 @@ impl Settings {
             return Err(wrong("indicator", format!("{} is missing", missing.as_str())));
         }
         let small = choices.k_small_for.iter().map(|code| indicator("choices.k_small_for", code));
+        let open = choices.k_not_for.iter().map(|code| indicator("choices.k_not_for", code));
         Ok(Self {
             version,
             rules,
@@ -207,12 +230,18 @@ impl Settings {
             k: choices.k,
             k_small: choices.k_small,
             k_small_for: small.collect::<Result<_, _>>()?,
+            k_not_for: things(open.collect::<Result<_, _>>()?)?,
+            zone: programme.zone,
+            exports,
             indicators,
         })
     }
 
-    /// Threshold of an indicator's published cells.
+    /// Threshold of an indicator's published cells; 0: nothing is hidden.
     pub fn threshold(&self, indicator: Indicator) -> u64 {
+        if self.k_not_for.contains(&indicator) {
+            return 0;
+        }
         if self.k_small_for.contains(&indicator) { self.k_small } else { self.k }
     }
 
@@ -258,6 +287,7 @@ mod tests {
             ("equipped = \"both\"", "equipped = \"all\"", "choices.equipped"),
             ("end = \"2027-03-31\"", "end = \"2025-03-31\"", "ends before"),
             ("freeze_day = 10", "freeze_day = 40", "freeze_day"),
+            ("k_not_for = [\"P1\", \"A1\"]", "k_not_for = [\"S2\"]", "counts people"),
             ("returning = \"new\"", "returning = \"same\"", "personal data"),
             ("k = 5", "k = 1", "choices.k"),
             ("[indicator.A1]", "[indicator.A9]", "A9"),

@@ -12,7 +12,7 @@ const AT_ONCE: u32 = 200;
 const NIGHT_HOUR: i64 = 2;
 const HOUR_MS: i64 = 3_600_000;
 const MINUTE_MS: i64 = 60_000;
-/// Day of the last comparison.
+/// Day of the last nightly comparison.
 const COMPARED: &str = "counts_compared";
 /// Differences that are told in the log.
 const TOLD_MAX: usize = 10;
@@ -73,9 +73,10 @@ pub async fn compare_by_night(context: &Context) -> Result<Option<usize>, Counti
     } else {
         tracing::error!(
             differences = found.differences.len(),
-            "no report is frozen before `safar indicators recount` has mended the counts"
+            "no report is frozen or made before `safar indicators recount` has mended the counts"
         );
     }
+    counting::note_compared(&mut tx, &found, now).await?;
     meta::set(&mut tx, COMPARED, &today.to_string()).await?;
     tx.commit().await?;
     Ok(Some(found.differences.len()))

@@ -61,6 +61,8 @@ const LAYERS: &[&[Module]] = &[
         // What is approved is counted in the same transaction; files and the trail are as at the desk.
         module("field").also(&["counting", "desk"]).never(&["channels"]),
         module("release").never(&["channels"]),
+        // Who made a file of a report is noted in the trail.
+        module("report").also(&["counting", "desk"]).never(&["channels"]),
     ],
     &[module("intake"), module("jobs").never(&["channels"]), module("sender")],
     // Handlers call services.
@@ -84,7 +86,9 @@ const HOMES: &[(&str, &[&str])] = &[
     ("png", &["outreach/qr.rs"]),
     ("serde_html_form", &["web/"]),
     ("axum", &["web/"]),
-    ("askama", &["web/"]),
+    ("askama", &["web/", "report/export/"]),
+    ("rust_xlsxwriter", &["report/export/"]),
+    ("quick_xml", &["report/export/"]),
     ("clap", &["cli/"]),
     ("anyhow", &["cli/", "app/"]),
     ("fluent_bundle", &["text/", "compose/format.rs", "check/"]),

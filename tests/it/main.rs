@@ -25,6 +25,7 @@ mod field;
 mod handoff;
 mod indicators;
 mod questions;
+mod report;
 mod server;
 mod staff;
 mod store;

@@ -3,7 +3,7 @@
 use std::{path::Path, process::ExitCode};
 
 use crate::{
-    cli::{runtime, settings},
+    cli::{clock, runtime, settings},
     clock::Stopwatch,
     counting,
     store::Store,
@@ -22,6 +22,10 @@ pub fn run(config: Option<&Path>, compare: bool) -> anyhow::Result<ExitCode> {
         } else {
             counting::recount(&mut tx, &rules).await?
         };
+        tx.commit().await?;
+        // What is found allows or blocks the making of reports.
+        let mut tx = store.write().await?;
+        counting::note_compared(&mut tx, &found, clock().now()).await?;
         tx.commit().await?;
         store.close().await;
         for line in &found.differences {

@@ -2,7 +2,9 @@
 
 pub mod cells;
 pub mod chain;
+pub mod files;
 pub mod log;
 pub mod people;
+pub mod quality;
 pub mod reports;
 pub mod units;

@@ -23,6 +23,10 @@ statements! {
         values /*each*/($1, $2, $3, $4, $5, $6, $7, $8)/*end*/";
     CELLS = "select indicator, measure, dimension, value, persons, erased, tally from count_report_cells
         where report_id = $1 order by indicator, measure, dimension, value";
+    PUT_RESTATED = "insert into count_restatements (report_id, period, indicator, dimension, value, n)
+        values /*each*/($1, $2, $3, $4, $5, $6)/*end*/";
+    RESTATED = "select period, indicator, dimension, value, n from count_restatements
+        where report_id = $1 order by period, indicator, dimension, value";
 }
 
 /// A version of `indicators.toml`.
@@ -62,6 +66,16 @@ pub struct ReportCell {
     pub persons: i64,
     pub erased: i64,
     pub tally: i64,
+}
+
+/// By how much a cell of `new` of an earlier period had changed since that was frozen, when a report was.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, sqlx::FromRow)]
+pub struct RestatedRow {
+    pub period: String,
+    pub indicator: String,
+    pub dimension: String,
+    pub value: String,
+    pub n: i64,
 }
 
 /// Puts a version in force.
@@ -122,5 +136,27 @@ pub async fn reports(tx: &mut Tx) -> Result<Vec<ReportRow>, StoreError> {
 pub async fn cells(tx: &mut Tx, report: i64) -> Result<Vec<ReportCell>, StoreError> {
     on!(tx, |conn, sql = CELLS| {
         sqlx::query_as(sql).bind(report).fetch_all(conn).await.map_err(reading("count_report_cells"))
+    })
+}
+
+/// Keeps what a report tells of the periods before it.
+pub async fn put_restated(tx: &mut Tx, report: i64, rows: &[RestatedRow]) -> Result<(), StoreError> {
+    on!(tx, |conn, sql = PUT_RESTATED| {
+        for piece in pieces(rows) {
+            let mut query = sqlx::query(many(sql, piece.len()));
+            for row in piece {
+                query = query.bind(report).bind(row.period.as_str()).bind(row.indicator.as_str());
+                query = query.bind(row.dimension.as_str()).bind(row.value.as_str()).bind(row.n);
+            }
+            query.execute(&mut *conn).await?;
+        }
+    });
+    Ok(())
+}
+
+/// What a frozen report tells of the periods before it.
+pub async fn restated(tx: &mut Tx, report: i64) -> Result<Vec<RestatedRow>, StoreError> {
+    on!(tx, |conn, sql = RESTATED| {
+        sqlx::query_as(sql).bind(report).fetch_all(conn).await.map_err(reading("count_restatements"))
     })
 }

@@ -43,6 +43,12 @@ const PLACES: &[Place] = &[
         text: "nav-supervisor",
         roles: &[Role::Supervisor],
     },
+    Place {
+        section: "reports",
+        href: "/staff/reports",
+        text: "nav-reports",
+        roles: &[Role::Campaigner, Role::Viewer],
+    },
     Place { section: "people", href: "/staff/people", text: "nav-people", roles: &[Role::Admin] },
     Place {
         section: "campaigns",

@@ -13,6 +13,7 @@ mod form;
 mod frame;
 mod people;
 mod refusal;
+mod reports;
 mod second;
 mod start;
 mod trail;
@@ -35,6 +36,7 @@ use crate::{
     desk::{Desk, staff::Staff},
     field::Field,
     outreach::Outreach,
+    report::Reports,
     text::{StaffTexts, Texts},
 };
 
@@ -50,6 +52,7 @@ pub struct Console {
     pub staff: Staff,
     pub desk: Desk,
     pub field: Field,
+    pub reports: Reports,
     pub clock: Arc<dyn Clock>,
     pub texts: Arc<StaffTexts>,
     /// The outside reaches us by https: cookies are then bound to it.
@@ -99,6 +102,8 @@ pub(super) fn router(console: Arc<Console>) -> Router {
         .route("/staff/people/{id}/{what}", post(people::act))
         .route("/staff/trail", get(trail::show))
         .merge(campaigns::routes())
+        .route("/staff/reports", get(reports::show))
+        .route("/staff/reports/file", post(reports::make))
         .merge(desk::routes())
         .merge(field::routes())
         .route("/staff/{*rest}", get(not_found).post(not_found))

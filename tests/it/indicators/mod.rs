@@ -3,7 +3,7 @@
 mod chained;
 mod command;
 pub mod live;
-mod made;
+pub mod made;
 mod naive;
 
 use std::{collections::BTreeMap, fs, path::Path};
@@ -26,7 +26,7 @@ store_contract!(
     a_frozen_report_stays_and_what_was_learnt_since_is_told
 );
 
-fn data(name: &str) -> String {
+pub fn data(name: &str) -> String {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/indicators").join(name);
     fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
 }

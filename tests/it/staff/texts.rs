@@ -27,7 +27,7 @@ fn every_word_of_the_code_has_a_text_in_each_language() {
         .chain(Role::ALL.iter().flat_map(|role| [format!("role-{role}"), format!("role-hint-{role}")]))
         .chain(wrong.iter().map(|wrong| format!("wrong-{}", wrong.as_str())))
         .chain(
-            ["staff", "case", "code", "attachment", "settings", "entry", "import", "evidence"]
+            ["staff", "case", "code", "attachment", "settings", "entry", "import", "evidence", "report"]
                 .map(|kind| format!("object-{kind}")),
         );
     for id in ids {
