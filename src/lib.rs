@@ -45,10 +45,10 @@ pub mod counting;
 pub mod desk;
 /// Layer 5: a batch of inbound becomes turns, in one transaction.
 pub mod dialog;
-/// Layer 5: campaign codes, their links and how often those were opened.
-pub mod outreach;
 /// Layer 5: what field staff and registers report, and who approves it.
 pub mod field;
+/// Layer 5: campaign codes, their links and how often those were opened.
+pub mod outreach;
 /// Layer 5: which content runs.
 pub mod release;
 pub mod report;

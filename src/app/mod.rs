@@ -193,11 +193,17 @@ impl App {
         let mail = config.mail.as_ref().map(mailer).transpose()?;
         let texts = console_texts()?;
         let alarm = Arc::new(jobs::Alarm::new(staff.clone(), mail, texts.clone(), config.public_url.clone()));
+        let board = counting::board::Board::new(store.clone(), keys.clone(), clock.clone(), ids.clone());
+        let (view, standing) = tokio::sync::watch::channel(jobs::desk_view(&desk, config.case_days).await?);
+        let dialog = Dialog::new(store.clone(), keys, ids.clone(), releases.watch(), instance)
+            .with_desk(standing, bus.clone())
+            .with_rules(counted_by.clone());
         let mut console = web::Console {
+            board,
+            dialog: dialog.clone(),
             desk: desk.clone(),
             staff: staff.clone(),
             field: field.clone(),
-            uploads: Arc::new(tokio::sync::Semaphore::new(web::FILES_AT_ONCE)),
             reports: Reports::new(store.clone(), clock.clone(), ids.clone(), texts.clone()),
             texts,
             clock: clock.clone(),
@@ -215,10 +221,6 @@ impl App {
             interface: interface.clone(),
             secure: config.public_url.as_deref().is_some_and(|url| url.starts_with("https://")),
         };
-        let (view, standing) = tokio::sync::watch::channel(jobs::desk_view(&desk, config.case_days).await?);
-        let dialog = Dialog::new(store.clone(), keys, ids.clone(), releases.watch(), instance)
-            .with_desk(standing, bus.clone())
-            .with_rules(counted_by);
         let listener = listen(config.listen).await?;
         let metrics_listener = listen(config.metrics_listen).await?;
         let (chat_address, metrics_address) = (local(&listener), local(&metrics_listener));

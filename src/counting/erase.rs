@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{chain::leave, groups::gather, read};
+use super::{chain::leave, groups::gather, read, uses};
 use crate::{
     domain::ContactId,
     indicators::{Cell, Dimension, Indicator, Rules, Table, Unit, fold},
@@ -49,7 +49,9 @@ pub async fn erase(tx: &mut Tx, rules: &Rules, contacts: &[ContactId]) -> Result
     let (mut live, mut erased) = (Table::default(), Table::default());
     let mut records: BTreeMap<(Indicator, Box<str>), Unit> = BTreeMap::new();
     let mut members = Vec::new();
-    for group in gather(tx, &ids).await? {
+    let groups = gather(tx, &ids).await?;
+    uses::erase(tx, rules, &groups).await?;
+    for group in groups {
         for row in &group.rows {
             let rolled = read::facts(row.id, row.rolled.as_deref());
             rolled.cells(rules, |cell| live.add(cell, -1));

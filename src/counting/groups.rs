@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::read;
+use super::{read, uses};
 use crate::{
     domain::ContactId,
     indicators::{Event, Kind, Rules, fold},
@@ -83,7 +83,9 @@ pub(super) async fn rebuild(tx: &mut Tx, rules: &Rules, ids: &BTreeSet<ContactId
     let mut saves = Vec::new();
     let mut rows = Vec::new();
     let mut all = Vec::new();
-    for group in gather(tx, ids).await? {
+    let groups = gather(tx, ids).await?;
+    uses::move_out(tx, rules, &groups).await?;
+    for group in groups {
         let (facts, units) = fold(group.events, rules);
         saves.push((group.head, facts.to_json()));
         rows.extend(

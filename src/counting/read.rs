@@ -21,7 +21,7 @@ pub(super) fn of_row(row: &EventRow) -> Option<Event> {
     if row.source.as_str() == SIMULATED || is_quarantined(row.occurred_at, row.recorded_at) {
         return None;
     }
-    let (kind, traits) = Event::kind_of(row.kind, &row.attrs);
+    let (kind, traits, steps) = Event::parts_of(row.kind, &row.attrs);
     // The channel of a row without a contact of its own means nothing.
     let is_visitor = row.contact.is_some_and(|contact| contact.0 < 0);
     Some(Event {
@@ -35,6 +35,7 @@ pub(super) fn of_row(row: &EventRow) -> Option<Event> {
         kind,
         code: row.code.as_deref().map(Into::into),
         traits,
+        steps,
     })
 }
 
@@ -43,7 +44,7 @@ pub(super) fn of_stored(row: &StoredEvent) -> Option<Event> {
     if row.source == SIMULATED || is_quarantined(row.occurred_at, row.recorded_at) {
         return None;
     }
-    let (kind, traits) = Event::kind_of(&row.kind, &row.attrs);
+    let (kind, traits, steps) = Event::parts_of(&row.kind, &row.attrs);
     Some(Event {
         seq: row.seq,
         id: row.event_id.as_str().into(),
@@ -55,6 +56,7 @@ pub(super) fn of_stored(row: &StoredEvent) -> Option<Event> {
         kind,
         code: row.code.as_deref().map(Into::into),
         traits,
+        steps,
     })
 }
 
@@ -146,7 +148,7 @@ pub(super) fn of_new(row: &NewEvent) -> Option<Event> {
     if row.source == SIMULATED || is_quarantined(row.occurred_at, row.recorded_at) {
         return None;
     }
-    let (kind, traits) = Event::kind_of(&row.kind, &row.attrs);
+    let (kind, traits, steps) = Event::parts_of(&row.kind, &row.attrs);
     Some(Event {
         seq: 0,
         id: row.event_id.as_str().into(),
@@ -158,5 +160,6 @@ pub(super) fn of_new(row: &NewEvent) -> Option<Event> {
         kind,
         code: row.code.as_deref().map(Into::into),
         traits,
+        steps,
     })
 }

@@ -6,10 +6,11 @@ use super::{
     groups::{components, other_of},
     read, shares,
     take::{may_void, target_of},
+    uses,
 };
 use crate::{
     domain::ContactId,
-    indicators::{Event, Facts, Rules, Table, Units, fold},
+    indicators::{Event, Facts, Rules, Table, Units, Uses, fold},
     store::{
         StoreError, Tx,
         events::StoredEvent,
@@ -78,6 +79,15 @@ pub async fn compare(tx: &mut Tx, rules: &Rules) -> Result<Compared, StoreError>
         let others = stored.iter().filter(differ).count();
         found.push(format!("identities of one person: {missing} are missing, {others} are others"));
     }
+    let (stored, out) = uses::stored(tx).await?;
+    for (key, stored, counted) in stored.difference(&walk.uses) {
+        let (month, node) = (key.month, key.node);
+        found.push(format!("uses of {node} in {month}: stored {stored:?}, recounted {counted:?}"));
+    }
+    let differ = out.symmetric_difference(&walk.out).count();
+    if differ > 0 {
+        found.push(format!("uses: {differ} contacts are left out in one of the two only"));
+    }
     Ok(Compared { persons: walk.persons, events: walk.events, differences: found })
 }
 
@@ -114,6 +124,7 @@ pub async fn recount(tx: &mut Tx, rules: &Rules) -> Result<Compared, StoreError>
         }
     }
     cells::add(tx, &read::cell_rows(&live, false)).await?;
+    uses::load(tx, &walk.uses, &walk.out).await?;
     Ok(Compared { persons: walk.persons, events: walk.events, differences: Vec::new() })
 }
 
@@ -131,6 +142,9 @@ struct Walk {
     left: Vec<(ContactId, Vec<ContactId>)>,
     persons: u64,
     events: u64,
+    /// How the content was used by all but those who are left out.
+    uses: Uses,
+    out: BTreeSet<ContactId>,
 }
 
 type Person = (ContactId, Facts, Units);
@@ -159,7 +173,16 @@ impl Walk {
         groups.retain(|_, members| members.len() > 1);
         joined.retain(|_, head| groups.contains_key(head));
         let left = groups.into_iter().rev().collect();
-        Ok(Self { voids, joined, after: ContactId(i64::MIN), left, persons: 0, events: 0 })
+        Ok(Self {
+            voids,
+            joined,
+            after: ContactId(i64::MIN),
+            left,
+            persons: 0,
+            events: 0,
+            uses: Uses::default(),
+            out: BTreeSet::new(),
+        })
     }
 
     /// The next persons; `None` at the end.
@@ -185,6 +208,9 @@ impl Walk {
             }
         }
         self.persons += events.len() as u64;
+        for (head, members) in &groups {
+            self.use_by(members, events.get(head).map(Vec::as_slice).unwrap_or_default(), rules);
+        }
         let persons = events.into_iter().map(|(head, events)| {
             let (facts, units) = fold(events, rules);
             (head, facts, units)
@@ -202,11 +228,23 @@ impl Walk {
             }
             self.persons += 1;
             self.events += rows.len() as u64;
-            let events = rows.iter().filter_map(|row| self.event(row)).collect();
+            let events: Vec<Event> = rows.iter().filter_map(|row| self.event(row)).collect();
+            self.use_by(&[contact], &events, rules);
             let (facts, units) = fold(events, rules);
             persons.push((contact, facts, units));
         }
         persons
+    }
+
+    /// Adds what a person did to the uses, unless they are left out.
+    fn use_by(&mut self, members: &[ContactId], events: &[Event], rules: &Rules) {
+        if uses::is_out(events) {
+            self.out.extend(members);
+            return;
+        }
+        for event in events {
+            self.uses.add_event(event, rules, 1);
+        }
     }
 
     fn event(&self, row: &StoredEvent) -> Option<Event> {

@@ -30,7 +30,7 @@ pub async fn roll(tx: &mut Tx, rules: &Rules, limit: u32) -> Result<usize, Store
     Ok(rows.len())
 }
 
-fn add_change(delta: &mut Table, rules: &Rules, row: &PersonRow) {
+pub(super) fn add_change(delta: &mut Table, rules: &Rules, row: &PersonRow) {
     if row.facts == row.rolled {
         return;
     }

@@ -1,10 +1,10 @@
 //! Events are counted.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use super::{
     groups::{other_of, rebuild, regroup},
-    read,
+    read, uses,
 };
 use crate::{
     domain::ContactId,
@@ -42,6 +42,8 @@ pub async fn append(tx: &mut Tx, rules: &Rules, rows: &[NewEvent]) -> Result<(),
 /// # Errors
 /// [`StoreError::Changed`] when one of the persons was joined with another meanwhile: a new transaction sees it.
 pub async fn take(tx: &mut Tx, rules: &Rules, events: &[Event]) -> Result<(), StoreError> {
+    // As it stood before: who comes in or goes out below takes these events along.
+    let out = uses::out_of(tx, events).await?;
     let mut by_contact: BTreeMap<ContactId, Vec<&Event>> = BTreeMap::new();
     let mut anew: BTreeSet<ContactId> = BTreeSet::new();
     let mut linked: BTreeSet<ContactId> = BTreeSet::new();
@@ -68,7 +70,7 @@ pub async fn take(tx: &mut Tx, rules: &Rules, events: &[Event]) -> Result<(), St
         }
     }
     if !voids.is_empty() {
-        for target in take_out(tx, &voids).await? {
+        for target in take_out(tx, rules, &voids).await? {
             anew.extend(target.alias.map(ContactId));
             if let Some(other) = other_of(&target) {
                 linked.extend(target.alias.map(ContactId));
@@ -95,6 +97,7 @@ pub async fn take(tx: &mut Tx, rules: &Rules, events: &[Event]) -> Result<(), St
         }
     }
     people::save(tx, &saves).await?;
+    uses::note_events(tx, rules, events.iter(), &out, 1).await?;
     if anew.is_empty() { Ok(()) } else { rebuild(tx, rules, &anew).await }
 }
 
@@ -134,7 +137,7 @@ fn add(row: Option<&PersonRow>, events: &[&Event], rules: &Rules) -> Added {
 }
 
 /// Takes out what these rows name, and returns it: what was recorded before them, and is itself no void and no erasure.
-async fn take_out(tx: &mut Tx, voids: &[&Event]) -> Result<Vec<Event>, StoreError> {
+async fn take_out(tx: &mut Tx, rules: &Rules, voids: &[&Event]) -> Result<Vec<Event>, StoreError> {
     let mut ids: Vec<&str> = voids.iter().map(|event| &*event.id).collect();
     ids.extend(voids.iter().filter_map(|event| target_of(event)));
     let rows = log::named(tx, &ids).await?;
@@ -145,6 +148,15 @@ async fn take_out(tx: &mut Tx, voids: &[&Event]) -> Result<Vec<Event>, StoreErro
         targets.extend(target_of(void).and_then(|id| found.get(id)).filter(|target| may_void(void, target)));
     }
     let ids: Vec<String> = targets.iter().map(|target| target.id.to_string()).collect();
+    // What was void before has left the uses already.
+    let before: HashSet<String> = log::voided(tx, &ids).await?.into_iter().collect();
+    let mut gone: BTreeMap<&str, Event> = BTreeMap::new();
+    for target in targets.iter().filter(|target| !before.contains(&*target.id)) {
+        gone.insert(&target.id, (*target).clone());
+    }
+    let gone: Vec<Event> = gone.into_values().collect();
+    let out = uses::out_of(tx, &gone).await?;
+    uses::note_events(tx, rules, gone.iter(), &out, -1).await?;
     log::add_voids(tx, &ids).await?;
     Ok(targets.into_iter().cloned().collect())
 }

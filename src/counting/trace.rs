@@ -1,17 +1,26 @@
 //! From a figure back to events (indicators.md §1.14).
 
-use super::{read, shares};
+use std::collections::BTreeMap;
+
+use super::{part, read, shares};
+use serde::{Deserialize, Serialize};
+
 use crate::{
     domain::{ContactId, Day},
-    indicators::{Count, Dimension, Figures, Indicator, Measure, Rules, Sex, Window},
+    indicators::{Count, Dimension, Facts, Figures, Indicator, Measure, Rules, Sex, Shares, Window},
     store::{
         StoreError, Tx,
-        indicators::{people, units},
+        indicators::{
+            people,
+            units::{self, UnitRow},
+        },
     },
 };
 
 /// Persons read at once.
 const PAGE: u32 = 4_096;
+/// Persons looked at for one page of a list: more would make somebody wait.
+const LOOKED_AT: u32 = 50_000;
 
 /// A cell that is asked for.
 #[derive(Clone, Debug)]
@@ -24,7 +33,7 @@ pub struct Asked {
 }
 
 /// Who a unit is: never told as it is.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum Unit {
     Person(ContactId),
     Record(String),
@@ -73,20 +82,136 @@ impl Traced {
 /// # Errors
 /// When the database refuses.
 pub async fn trace(tx: &mut Tx, rules: &Rules, asked: &Asked) -> Result<Traced, StoreError> {
-    let Asked { indicator, measure, window, cell } = asked;
-    let mut traced = Traced::default();
-    let shares = shares(tx, rules).await?;
-    let figures = Figures::new(&shares, rules);
-    let (dimension, value) = cell.as_ref().map_or((Dimension::All, ""), |(of, value)| (*of, value.as_str()));
-    traced.cell = figures.by(*indicator, *window, *measure, dimension).remove(value).unwrap_or_default();
-    if !indicator.is_split_by(dimension) {
-        return Ok(traced);
-    }
-    let mut after = ContactId(i64::MIN);
+    let (mut traced, mut after) = (Traced::default(), None);
     loop {
-        let rows = people::page(tx, after, PAGE).await?;
-        let Some(last) = rows.last() else { break };
-        after = last.id;
+        let (page, next) = trace_page(tx, rules, asked, after.as_ref(), PAGE).await?;
+        traced.units.extend(page.units);
+        if after.is_none() {
+            (traced.heads, traced.cell) = (page.heads, page.cell);
+        }
+        match next {
+            Some(place) => after = Some(place),
+            None => return Ok(traced),
+        }
+    }
+}
+
+/// A piece of the same list: at most `limit` units after a place, and the place where the next piece begins. Of a cell in
+/// which few stand a piece may hold fewer, even none: nobody is to wait until all persons were looked at. The head-counts
+/// come with the first piece.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn trace_page(
+    tx: &mut Tx,
+    rules: &Rules,
+    asked: &Asked,
+    after: Option<&Unit>,
+    limit: u32,
+) -> Result<(Traced, Option<Unit>), StoreError> {
+    let Asked { indicator, measure, window, cell } = asked;
+    let (dimension, value) = cell.as_ref().map_or((Dimension::All, ""), |(of, value)| (*of, value.as_str()));
+    let mut traced = Traced::default();
+    if !indicator.is_split_by(dimension) {
+        return Ok((traced, None));
+    }
+    let (shares, records) = behind(tx, rules, asked, dimension).await?;
+    let figures = Figures::new(&shares, rules);
+    traced.cell = figures.by(*indicator, *window, *measure, dimension).remove(value).unwrap_or_default();
+    if after.is_none() {
+        heads(&mut traced, &figures, rules, asked, (dimension, value));
+    }
+    let lists_records = dimension == Dimension::All && indicator.is_of_units();
+    let next = match after {
+        Some(Unit::Record(_)) => None,
+        _ if !indicator.is_of_persons() && *indicator != Indicator::E1 => None,
+        after => {
+            let from = match after {
+                Some(Unit::Person(id)) => *id,
+                _ => ContactId(i64::MIN),
+            };
+            persons(tx, rules, asked, &mut traced, from, limit).await?
+        }
+    };
+    if let Some(next) = next {
+        return Ok((traced, Some(Unit::Person(next))));
+    }
+    if !lists_records {
+        return Ok((traced, None));
+    }
+    let left = (limit as usize).saturating_sub(traced.units.len());
+    let last = match after {
+        Some(Unit::Record(key)) => key.as_str(),
+        _ => "",
+    };
+    let mut first: BTreeMap<&str, &UnitRow> = BTreeMap::new();
+    for row in &records {
+        let known = first.entry(&row.unit).or_insert(row);
+        if (&row.first_day, &row.event_id) < (&known.first_day, &known.event_id) {
+            *known = row;
+        }
+    }
+    let mut keys = figures.unit_keys(*indicator, *window, *measure).into_iter();
+    for (key, day) in keys.by_ref().skip_while(|(key, _)| *key <= last && !last.is_empty()).take(left) {
+        let event = first.get(key).map(|row| row.event_id.clone()).unwrap_or_default();
+        traced.units.push(Contributor { unit: Unit::Record(key.to_owned()), event, channel: "", day });
+    }
+    let next = keys.next().map(|_| match traced.units.last() {
+        Some(Contributor { unit: Unit::Record(key), .. }) => Unit::Record(key.clone()),
+        // A full page of persons: the records begin on the next.
+        _ => Unit::Record(String::new()),
+    });
+    Ok((traced, next))
+}
+
+/// What the cell is made of, and the unit records of its indicator.
+async fn behind(
+    tx: &mut Tx,
+    rules: &Rules,
+    asked: &Asked,
+    dimension: Dimension,
+) -> Result<(Shares, Vec<UnitRow>), StoreError> {
+    let indicator = asked.indicator;
+    if asked.measure == Measure::Active {
+        let records = units::of(tx, &[indicator.as_str()]).await?;
+        return Ok((shares(tx, rules).await?, records));
+    }
+    let mut shares = part::of_persons(tx, rules, &[(dimension, &[indicator])]).await?;
+    if !indicator.is_of_units() {
+        return Ok((shares, Vec::new()));
+    }
+    let mut names = vec![indicator.as_str()];
+    if indicator == Indicator::F2 {
+        names.push(Indicator::F1.as_str());
+    }
+    let records = units::of(tx, &names).await?;
+    for row in &records {
+        shares.units.push(read::unit_part(row.clone())?);
+    }
+    let records = records.into_iter().filter(|row| row.indicator == indicator.as_str()).collect();
+    Ok((shares, records))
+}
+
+/// Adds the next persons of the cell; gives where to go on.
+async fn persons(
+    tx: &mut Tx,
+    rules: &Rules,
+    asked: &Asked,
+    traced: &mut Traced,
+    after: ContactId,
+    limit: u32,
+) -> Result<Option<ContactId>, StoreError> {
+    let Asked { indicator, measure, window, cell } = asked;
+    let (dimension, value) = cell.as_ref().map_or((Dimension::All, ""), |(of, value)| (*of, value.as_str()));
+    let Some(bound) = people::bound(tx, after, LOOKED_AT).await? else { return Ok(None) };
+    let looks = Facts::looks(*indicator, dimension, value);
+    let mut from = after;
+    loop {
+        let left = limit.saturating_sub(u32::try_from(traced.units.len()).unwrap_or(u32::MAX));
+        if left == 0 {
+            return Ok(Some(from));
+        }
+        let rows = people::like(tx, (from, bound), &looks, left).await?;
         for row in &rows {
             let facts = read::facts(row.id, row.facts.as_deref());
             let Some((mark, day)) = facts.standing(rules, *indicator, *measure, *window) else { continue };
@@ -104,19 +229,23 @@ pub async fn trace(tx: &mut Tx, rules: &Rules, asked: &Asked) -> Result<Traced, 
                 });
             }
         }
-    }
-    if dimension == Dimension::All && indicator.is_of_units() {
-        let mut rows = units::all(tx).await?;
-        rows.sort_unstable_by(|one, other| {
-            (&one.unit, &one.first_day, &one.event_id).cmp(&(&other.unit, &other.first_day, &other.event_id))
-        });
-        for (key, day) in figures.unit_keys(*indicator, *window, *measure) {
-            let of = rows.iter().filter(|row| row.indicator == indicator.as_str() && row.unit == key);
-            let event = of.map(|row| row.event_id.clone()).next().unwrap_or_default();
-            traced.units.push(Contributor { unit: Unit::Record(key.to_owned()), event, channel: "", day });
+        match rows.last() {
+            Some(last) if rows.len() == left as usize => from = last.id,
+            // All up to the bound were looked at.
+            _ => break,
         }
     }
-    for net in figures.nets(*indicator, *window, *measure) {
+    Ok(people::bound(tx, bound, 1).await?.map(|_| bound))
+}
+
+fn heads(
+    traced: &mut Traced,
+    figures: &Figures<'_>,
+    rules: &Rules,
+    asked: &Asked,
+    (dimension, value): (Dimension, &str),
+) {
+    for net in figures.nets(asked.indicator, asked.window, asked.measure) {
         let (gross, left) = match (dimension, Sex::parse(value)) {
             (Dimension::Sex, Some(sex)) => (net.gross.of(sex), net.net.of(sex)),
             (Dimension::All, _) => (net.gross.total() + net.number, net.total()),
@@ -126,5 +255,4 @@ pub async fn trace(tx: &mut Tx, rules: &Rules, asked: &Asked) -> Result<Traced, 
         let entry = net.entry.id.to_string();
         traced.heads.push(HeadCount { entry, day: net.day, gross: gross.into(), net: left.into() });
     }
-    Ok(traced)
 }

@@ -105,6 +105,8 @@ verbs! {
     EvidenceLooked = "evidence-looked",
     // Figures.
     ReportMade = "report-made",
+    // Figures.
+    FigureTraced = "figure-traced",
 }
 
 /// Somebody did something.

@@ -55,10 +55,22 @@ impl Dialog {
     /// # Errors
     /// [`DialogError`] of the database.
     pub async fn question_counts(&self, since: Timestamp) -> Result<QuestionCounts, DialogError> {
+        self.question_counts_between(since, Timestamp(i64::MAX)).await
+    }
+
+    /// The same of the days before `until`.
+    ///
+    /// # Errors
+    /// [`DialogError`] of the database.
+    pub async fn question_counts_between(
+        &self,
+        since: Timestamp,
+        until: Timestamp,
+    ) -> Result<QuestionCounts, DialogError> {
         let release = self.release();
         let mut tx = self.store.read().await?;
         let mut counts = QuestionCounts::new();
-        for row in store::questions::count(&mut tx, since).await? {
+        for row in store::questions::count(&mut tx, since, until).await? {
             let topic = topic_of(&release, row.nearest.as_deref()).map(Into::into);
             *counts.entry((topic, row.why)).or_default() += row.questions;
         }

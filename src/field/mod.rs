@@ -164,7 +164,7 @@ impl Field {
         kind: &str,
         object: i64,
     ) -> Result<(), StoreError> {
-        audit::append(tx, self.now(), Deed { staff: who.id, verb, kind, object }).await
+        audit::append(tx, self.now(), Deed { staff: who.id, verb, kind, object, code: "" }).await
     }
 
     fn seal_texts(&self, entry: EntryId, texts: &BTreeMap<String, String>) -> Vec<u8> {

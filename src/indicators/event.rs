@@ -29,6 +29,19 @@ pub struct Event {
     pub code: Option<Box<str>>,
     /// Attributes of the person that came along.
     pub traits: Traits,
+    /// Where the person stood and stands, for [`super::Uses`].
+    pub steps: Option<Box<Steps>>,
+}
+
+/// What an event tells of pages and menus, by their nodes.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Steps {
+    /// The knowledge item that was asked for and given.
+    pub viewed: Option<Box<str>>,
+    /// What is in front of the person now.
+    pub shown: Option<Box<str>>,
+    /// What was in front of them when they did something from it, within a day.
+    pub left: Option<Box<str>>,
 }
 
 /// What a page teaches.
@@ -46,7 +59,11 @@ pub enum Kind {
     /// A touch that says nothing more.
     Contact,
     View(Knowledge),
-    /// A free question, a finished quiz or form.
+    /// A free question.
+    Question,
+    /// A contact that gives a case into the consultants' hands.
+    Plea,
+    /// A finished quiz or form.
     Strong,
     Lead,
     Enrolled,
@@ -80,6 +97,8 @@ impl Kind {
             self,
             Self::Contact
                 | Self::View(_)
+                | Self::Question
+                | Self::Plea
                 | Self::Strong
                 | Self::Lead
                 | Self::Enrolled
@@ -196,6 +215,12 @@ pub(super) struct Attrs<'a> {
     pub key: Option<Cow<'a, str>>,
     #[serde(borrow)]
     pub answer: Option<Cow<'a, str>>,
+    #[serde(borrow)]
+    pub node: Option<Cow<'a, str>>,
+    #[serde(borrow)]
+    pub from: Option<Cow<'a, str>>,
+    #[serde(borrow)]
+    pub case: Option<Cow<'a, str>>,
 }
 
 impl<'a> Attrs<'a> {
@@ -212,6 +237,12 @@ pub(super) fn owned(text: Option<&Cow<'_, str>>) -> Option<Box<str>> {
 impl Event {
     /// Reads the type and the attributes of a row. Types that no figure asks for are [`Kind::Quiet`].
     pub fn kind_of(kind: &str, attrs: &str) -> (Kind, Traits) {
+        let (kind, traits, _) = Self::parts_of(kind, attrs);
+        (kind, traits)
+    }
+
+    /// The same, with the steps that it tells of.
+    pub fn parts_of(kind: &str, attrs: &str) -> (Kind, Traits, Option<Box<Steps>>) {
         let attrs = Attrs::read(attrs);
         let is = |value: &Option<Cow<'_, str>>, word: &str| value.as_deref() == Some(word);
         let told = |value: Option<&Cow<'_, str>>| value.map(|text| Box::from(text.as_ref()));
@@ -226,12 +257,14 @@ impl Event {
             emp: told(attrs.emp.as_ref()),
         };
         let kind = match kind {
+            "contact" if is(&attrs.case, "opened") => Kind::Plea,
             "contact" => Kind::Contact,
             "content_view" => {
                 let both = is(&attrs.k, "both");
                 Kind::View(Knowledge { how: both || is(&attrs.k, "how"), help: both || is(&attrs.k, "help") })
             }
-            "question" | "quiz_done" | "form_done" => Kind::Strong,
+            "question" => Kind::Question,
+            "quiz_done" | "form_done" => Kind::Strong,
             "or_lead" => Kind::Lead,
             "or_enrolled" => Kind::Enrolled,
             "vt_sent" => Kind::Training,
@@ -255,7 +288,14 @@ impl Event {
         };
         // An entry tells of a place, not of a person.
         let traits = if kind == Kind::Entry { Traits::default() } else { traits };
-        (kind, traits)
+        let (node, from) = (owned(attrs.node.as_ref()), owned(attrs.from.as_ref()));
+        let steps = match kind {
+            Kind::View(_) => Steps { viewed: node, ..Steps::default() },
+            Kind::Contact | Kind::Plea => Steps { viewed: None, shown: node, left: from },
+            _ => Steps::default(),
+        };
+        let steps = (steps != Steps::default()).then(|| Box::new(steps));
+        (kind, traits, steps)
     }
 
     /// Where it stands among a person's events.
@@ -294,6 +334,8 @@ mod tests {
         let none = Kind::View(Knowledge { how: false, help: false });
         for (kind, attrs, wanted) in [
             ("contact", "{}", Kind::Contact),
+            ("contact", r#"{"case":"opened"}"#, Kind::Plea),
+            ("question", "{}", Kind::Question),
             ("content_view", r#"{"k":"both"}"#, both),
             ("content_view", r#"{"k":"other","node":"x"}"#, none),
             ("quiz_done", "{}", Kind::Strong),

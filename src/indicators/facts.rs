@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     Cell, Channel, DIRECT, Dimension, Equipped, Event, Indicator, Kind, Measure, Rules, Sex, Traits, UNKNOWN,
-    Window, window::month_of,
+    UNREGISTERED, Window, window::month_of,
 };
 use crate::domain::{Day, Timestamp};
 
@@ -180,10 +180,11 @@ impl Facts {
         if event.is_bot {
             changed |= self.bot_day.is_none();
             let first = *self.bot_day.get_or_insert(day);
-            let engaged = first != day || matches!(event.kind, Kind::Strong | Kind::Lead);
+            let engaged = first != day || matches!(event.kind, Kind::Strong | Kind::Question | Kind::Lead);
             changed |= self.qualify(Indicator::R3, event, bit, rules, engaged);
         }
         let (indicator, more) = match &event.kind {
+            Kind::Question | Kind::Plea => (Some(Indicator::Asked), None),
             Kind::Lead => (Some(Indicator::O1), None),
             Kind::Enrolled => (Some(Indicator::O2), None),
             Kind::Training => (Some(Indicator::O3), None),
@@ -259,7 +260,7 @@ impl Facts {
             let mark = self.marks.get(&from).filter(|_| counts && !self.excluded)?;
             Some((indicator, mark, self.months.get(&from).copied().unwrap_or(0)))
         };
-        Indicator::ALL.iter().filter_map(move |indicator| of(*indicator))
+        Indicator::ALL.iter().chain(&[Indicator::Asked]).filter_map(move |indicator| of(*indicator))
     }
 
     pub fn sex(&self) -> Sex {
@@ -353,6 +354,29 @@ impl Facts {
         stands.then_some((mark, day))
     }
 
+    /// What the stored form of everybody in a cell looks like, as two patterns of SQL's `like`. Others may look so, too.
+    pub fn looks(indicator: Indicator, dimension: Dimension, value: &str) -> [String; 2] {
+        let any = || "%".to_owned();
+        let from = if indicator == Indicator::E1 { Indicator::R1 } else { indicator };
+        let key = match dimension {
+            Dimension::Sex => "sex",
+            Dimension::Age => "age",
+            Dimension::Origin => "origin",
+            Dimension::Stay => "stay",
+            Dimension::Audience => "aud",
+            Dimension::Language => "lang",
+            Dimension::FirstTouch => "f",
+            Dimension::LastTouch => "l",
+            Dimension::Centre => "o",
+            _ => "",
+        };
+        let is_stored = !key.is_empty()
+            && ![UNKNOWN, DIRECT, UNREGISTERED, ""].contains(&value)
+            && value.bytes().all(|b| b.is_ascii_alphanumeric() || b"-+<".contains(&b));
+        let value = if is_stored { format!("%\"{key}\":\"{value}\"%") } else { any() };
+        [format!("%\"{}\":{{\"t\":%", from.as_str()), value]
+    }
+
     /// As it is stored.
     pub fn to_json(&self) -> String {
         serde_json::to_string(self).unwrap_or_default()
@@ -371,7 +395,7 @@ mod tests {
 
     fn event(seq: i64, at: &str, kind: &str, attrs: &str, code: Option<&str>) -> Event {
         let at = Timestamp::from_iso(at).unwrap();
-        let (kind, traits) = Event::kind_of(kind, attrs);
+        let (kind, traits, steps) = Event::parts_of(kind, attrs);
         Event {
             seq,
             id: format!("e{seq}").into(),
@@ -383,9 +407,11 @@ mod tests {
             kind,
             code: code.map(Into::into),
             traits,
+            steps,
         }
     }
 
+    /// In reports.
     fn earned(facts: &Facts) -> Vec<(&'static str, &str)> {
         facts.counted().map(|(indicator, mark, _)| (indicator.as_str(), &*mark.event)).collect()
     }

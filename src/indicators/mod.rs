@@ -15,9 +15,10 @@ mod publish;
 mod rules;
 mod settings;
 mod table;
+mod uses;
 mod window;
 
-pub use event::{Event, Kind, Knowledge, Traits, is_quarantined};
+pub use event::{Event, Kind, Knowledge, Steps, Traits, is_quarantined};
 pub use exports::{ActivityInfo, Dhis2, Exports, Iati, Organisation, Participant};
 pub use facts::{Applied, Facts, Mark, Unit, Units, fold};
 pub use field::{Entry, EntryAttrs, EntryKind, Heads, Net, counted};
@@ -26,26 +27,36 @@ pub use publish::{Shown, suppressed};
 pub use rules::{DIRECT, Equipped, Rules, RulesError, UNKNOWN, UNREGISTERED};
 pub use settings::{EMBEDDED, Line, Settings, SettingsError, Wording};
 pub use table::{Cell, Table};
-pub use window::Window;
+pub use uses::{START, Use, UseKey, Uses};
+pub use window::{Window, month_of};
 
 use serde::{Deserialize, Serialize};
 
 /// Makes an enum whose variants have one word each.
 macro_rules! words {
-    ($(#[$doc:meta])* $name:ident { $($(#[$of:meta])* $variant:ident = $word:literal,)* }) => {
+    ($(#[$doc:meta])* $name:ident { $($(#[$of:meta])* $variant:ident = $word:literal,)* }
+        $(beside { $($(#[$beside_of:meta])* $beside:ident = $beside_word:literal,)* })?) => {
         $(#[$doc])*
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-        pub enum $name { $($(#[$of])* #[serde(rename = $word)] $variant,)* }
+        pub enum $name {
+            $($(#[$of])* #[serde(rename = $word)] $variant,)*
+            $($($(#[$beside_of])* #[serde(rename = $beside_word)] $beside,)*)?
+        }
 
         impl $name {
+            /// In the order of reports; what stands beside them is not among them.
             pub const ALL: &'static [Self] = &[$(Self::$variant),*];
 
             pub const fn as_str(self) -> &'static str {
-                match self { $(Self::$variant => $word,)* }
+                match self { $(Self::$variant => $word,)* $($(Self::$beside => $beside_word,)*)? }
             }
 
             pub fn parse(text: &str) -> Option<Self> {
-                match text { $($word => Some(Self::$variant),)* _ => None }
+                match text {
+                    $($word => Some(Self::$variant),)*
+                    $($($beside_word => Some(Self::$beside),)*)?
+                    _ => None,
+                }
             }
         }
     };
@@ -72,12 +83,28 @@ words! {
         A1 = "A1",
         Est = "EST",
     }
+    beside {
+        /// A step of the funnel on the dashboard, in no report: who asked a question in their own words, or asked for a
+        /// consultant.
+        Asked = "ASK",
+    }
 }
 
 impl Indicator {
     /// Whether its unit is a person whose attributes are known: it has a table by sex and the like.
     pub const fn is_of_persons(self) -> bool {
-        matches!(self, Self::R1 | Self::R2 | Self::R3 | Self::S1 | Self::S2 | Self::O1 | Self::O2 | Self::O3)
+        matches!(
+            self,
+            Self::R1
+                | Self::R2
+                | Self::R3
+                | Self::S1
+                | Self::S2
+                | Self::O1
+                | Self::O2
+                | Self::O3
+                | Self::Asked
+        )
     }
 
     /// Whether each of its units has a value in that dimension, so that the cells add up.

@@ -11,6 +11,8 @@ use crate::domain::Day;
 pub enum Window {
     Month(i32),
     Quarter(i32),
+    /// From one month to another, both included: a year, the time of a campaign. Its activity is not kept.
+    Span(i32, i32),
     /// The whole programme.
     Programme,
     /// Not a window of figures: the day of a first touch with a code.
@@ -21,10 +23,16 @@ pub enum Window {
 const PROGRAMME: [&str; 3] = ["programme", "all", "whole"];
 
 impl Window {
-    /// `2026-03`, `2026-Q1`, `programme`, or a day.
+    /// `2026-03`, `2026-Q1`, `2026-01..2026-12`, `programme`, or a day.
     pub fn parse(text: &str) -> Option<Self> {
         if PROGRAMME.contains(&text) {
             return Some(Self::Programme);
+        }
+        if let Some((first, last)) = text.split_once("..") {
+            return match (Self::parse(first)?, Self::parse(last)?) {
+                (Self::Month(first), Self::Month(last)) if first <= last => Some(Self::Span(first, last)),
+                _ => None,
+            };
         }
         if text.len() == 10 {
             return crate::domain::parse_day(text).map(Self::Day);
@@ -44,6 +52,7 @@ impl Window {
         match self {
             Self::Month(month) => Some((month, month)),
             Self::Quarter(quarter) => Some((quarter * 3, quarter * 3 + 2)),
+            Self::Span(first, last) => Some((first, last)),
             Self::Programme | Self::Day(_) => None,
         }
     }
@@ -72,6 +81,7 @@ impl fmt::Display for Window {
             Self::Quarter(quarter) => {
                 write!(f, "{:04}-Q{}", quarter.div_euclid(4), quarter.rem_euclid(4) + 1)
             }
+            Self::Span(first, last) => write!(f, "{}..{}", Self::Month(*first), Self::Month(*last)),
             Self::Programme => f.write_str("programme"),
             Self::Day(day) => write!(f, "{day}"),
         }
@@ -84,12 +94,27 @@ mod tests {
 
     #[test]
     fn windows_are_read_as_they_are_written() {
-        for text in ["2026-01", "2026-12", "2026-Q1", "2026-Q4", "programme", "2026-02-28"] {
+        for text in
+            ["2026-01", "2026-12", "2026-Q1", "2026-Q4", "2026-01..2026-12", "programme", "2026-02-28"]
+        {
             assert_eq!(Window::parse(text).unwrap().to_string(), text);
         }
         assert_eq!(Window::parse("all"), Some(Window::Programme));
-        for text in ["", "2026", "2026-13", "2026-0", "2026-1", "2026-Q5", "2026-Q01", "26-Q1", "2026-02-30"]
-        {
+        for text in [
+            "",
+            "2026",
+            "2026-13",
+            "2026-0",
+            "2026-1",
+            "2026-Q5",
+            "2026-Q01",
+            "26-Q1",
+            "2026-02-30",
+            "2026-02..2026-01",
+            "2026-Q1..2026-Q2",
+            "..",
+            "2026-01..",
+        ] {
             assert_eq!(Window::parse(text), None, "{text}");
         }
     }

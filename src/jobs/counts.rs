@@ -8,6 +8,8 @@ use crate::{
 
 /// Persons rolled up in one transaction: turns wait for it on SQLite.
 const AT_ONCE: u32 = 200;
+/// Notes of uses that are added up in one transaction.
+const SQUASHED_AT_ONCE: u32 = 2_000;
 /// From this hour on, in the programme's zone: few write then, and the day before is over everywhere.
 const NIGHT_HOUR: i64 = 2;
 const HOUR_MS: i64 = 3_600_000;
@@ -30,6 +32,14 @@ async fn roll(context: &Context) -> Result<(), StoreError> {
         let rolled = counting::roll(&mut tx, context.dialog.rules(), AT_ONCE).await?;
         tx.commit().await?;
         if rolled < AT_ONCE as usize {
+            break;
+        }
+    }
+    loop {
+        let mut tx = context.store.write().await?;
+        let squashed = counting::squash(&mut tx, SQUASHED_AT_ONCE).await?;
+        tx.commit().await?;
+        if squashed < SQUASHED_AT_ONCE as usize {
             return Ok(());
         }
     }

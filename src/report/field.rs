@@ -88,7 +88,10 @@ const fn activity(kind: &EntryKind) -> &'static str {
         EntryKind::Session { .. } => "session",
         EntryKind::Clients { .. } => "clients",
         EntryKind::Estimate { .. } => "estimate",
-        EntryKind::Register { .. } | EntryKind::Approve { .. } | EntryKind::Unknown => "register",
+        EntryKind::Register { .. }
+        | EntryKind::Asked { .. }
+        | EntryKind::Approve { .. }
+        | EntryKind::Unknown => "register",
     }
 }
 

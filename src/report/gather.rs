@@ -165,7 +165,7 @@ const fn previous(period: Window) -> Option<Window> {
     match period {
         Window::Month(month) => Some(Window::Month(month - 1)),
         Window::Quarter(quarter) => Some(Window::Quarter(quarter - 1)),
-        Window::Programme | Window::Day(_) => None,
+        Window::Span(..) | Window::Programme | Window::Day(_) => None,
     }
 }
 

@@ -6,7 +6,7 @@ use crate::{
     domain::ContactId,
     indicators::{Entry, EntryKind, Indicator, Rules, counted},
     store::{
-        StoreError, Tx,
+        StoreError, Tx, field,
         indicators::{log, people, quality},
     },
 };
@@ -41,7 +41,9 @@ pub(super) async fn look(tx: &mut Tx, entries: &[Entry], rules: &Rules) -> Resul
         .filter_map(|row| attr(&row.attrs, "target"))
         .filter(|target| links.contains(target.as_str()))
         .collect();
+    // In the record without their approval, as a file has them; and those of the pages, which are no events yet.
     let (waiting, waiting_size) = waiting(entries, rules);
+    let (entered, entered_size) = field::waiting(tx).await?;
     Ok(Quality {
         quarantined: quality::ahead(tx).await?,
         simulated: quality::simulated(tx).await?,
@@ -49,8 +51,8 @@ pub(super) async fn look(tx: &mut Tx, entries: &[Entry], rules: &Rules) -> Resul
         erasures: quality::erasures(tx).await?,
         links: links.len() as u64,
         links_undone: undone.len() as u64,
-        waiting,
-        waiting_size,
+        waiting: waiting + entered,
+        waiting_size: waiting_size + entered_size,
     })
 }
 
@@ -75,7 +77,10 @@ fn waiting(entries: &[Entry], rules: &Rules) -> (u64, u64) {
         EntryKind::Clients { heads } => Some(heads.total()),
         EntryKind::Estimate { quantity } => Some(*quantity),
         EntryKind::Register { indicator: Indicator::P1 | Indicator::A1, .. } => Some(1),
-        EntryKind::Register { .. } | EntryKind::Approve { .. } | EntryKind::Unknown => None,
+        EntryKind::Register { .. }
+        | EntryKind::Asked { .. }
+        | EntryKind::Approve { .. }
+        | EntryKind::Unknown => None,
     });
     sizes.fold((0, 0), |(entries, people), size| (entries + 1, people + u64::from(size)))
 }

@@ -135,7 +135,7 @@ impl Reports {
         let mut tx = self.store.write().await?;
         files::put(&mut tx, &row, &figures).await?;
         if by.is_some() {
-            let deed = Deed { staff: by, verb: Verb::ReportMade, kind: REPORT, object: row.id };
+            let deed = Deed { staff: by, verb: Verb::ReportMade, kind: REPORT, object: row.id, code: "" };
             audit::append(&mut tx, now, deed).await?;
         }
         tx.commit().await?;

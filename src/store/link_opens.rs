@@ -2,12 +2,14 @@
 
 use std::ops::RangeInclusive;
 
-use super::{StoreError, Tx, error::reading};
+use super::{StoreError, Tx, error::reading, types};
 use crate::domain::Day;
 
 statements! {
     ADD = "insert into link_opens (code, day, opens) values ($1, $2, $3)
         on conflict (code, day) do update set opens = link_opens.opens + excluded.opens";
+    SUM = "select cast(sum(opens) as bigint) from link_opens
+        where day >= $1 and day <= $2 and (cast($3 as text) is null or code = $3)";
     READ = "select code, day, opens from link_opens where day >= $1 and day <= $2 order by day, code";
 }
 
@@ -39,4 +41,19 @@ pub async fn link_opens(tx: &mut Tx, period: &RangeInclusive<Day>) -> Result<Vec
         let query = sqlx::query_as(sql).bind(first.as_str()).bind(last.as_str());
         query.fetch_all(conn).await.map_err(reading("link_opens"))
     })
+}
+
+/// How often links were opened in the months from `first` to `last` (`2026-03`), `code`: those of one campaign. `None`:
+/// no opening is recorded there.
+pub async fn in_months(
+    tx: &mut Tx,
+    first: &str,
+    last: &str,
+    code: Option<&str>,
+) -> Result<Option<u64>, StoreError> {
+    let (first, last) = (format!("{first}-01"), format!("{last}-31"));
+    let sum: Option<i64> = on!(tx, |conn, sql = SUM| {
+        sqlx::query_scalar(sql).bind(first).bind(last).bind(code).fetch_one(conn).await?
+    });
+    Ok(sum.map(types::count))
 }

@@ -75,6 +75,7 @@ pub const STATEMENTS: &[(&str, &[Sql])] = &[
     ("indicators/quality", indicators::quality::ALL),
     ("indicators/reports", indicators::reports::ALL),
     ("indicators/units", indicators::units::ALL),
+    ("indicators/uses", indicators::uses::ALL),
     ("intake", intake::ALL),
     ("leases", leases::ALL),
     ("link_opens", link_opens::ALL),

@@ -6,7 +6,8 @@ use crate::domain::Timestamp;
 statements! {
     ADD = "insert into questions (id, day, locale, why, nearest, key_id, sealed) values ($1, $2, $3, $4, $5, $6, $7)";
     LIST = "select id, day, locale, why, nearest, key_id, sealed from questions where day >= $1 order by id desc limit $2";
-    COUNT = "select why, nearest, count(*) as questions from questions where day >= $1 group by why, nearest";
+    COUNT = "select why, nearest, count(*) as questions from questions where day >= $1 and day < $2
+        group by why, nearest";
     PURGE = "delete from questions where id in (select id from questions where day < $1 order by id limit $2)";
 }
 
@@ -58,10 +59,15 @@ pub struct QuestionCount {
     pub questions: i64,
 }
 
-/// How many there are of the days from `since` on, by reason and nearest page. However many: nothing is opened.
-pub async fn count(tx: &mut Tx, since: Timestamp) -> Result<Vec<QuestionCount>, StoreError> {
+/// How many there are of the days from `since` on and before `until`, by reason and nearest page. However many: nothing
+/// is opened.
+pub async fn count(
+    tx: &mut Tx,
+    since: Timestamp,
+    until: Timestamp,
+) -> Result<Vec<QuestionCount>, StoreError> {
     on!(tx, |conn, sql = COUNT| {
-        let query = sqlx::query_as(sql).bind(since);
+        let query = sqlx::query_as(sql).bind(since).bind(until);
         query.fetch_all(conn).await.map_err(reading("questions"))
     })
 }

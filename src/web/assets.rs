@@ -25,13 +25,14 @@ const JS: &str = "text/javascript; charset=utf-8";
 const CSS: &str = "text/css; charset=utf-8";
 const SVG: &str = "image/svg+xml";
 
-static ASSETS: LazyLock<[Asset; 13]> = LazyLock::new(|| {
+static ASSETS: LazyLock<[Asset; 14]> = LazyLock::new(|| {
     [
         asset("chat.js", JS, include_bytes!("assets/chat.js")),
         asset("chat.css", CSS, include_bytes!("assets/chat.css")),
         asset("widget.js", JS, include_bytes!("assets/widget.js")),
         asset("staff.css", CSS, include_bytes!("assets/staff.css")),
         asset("desk.js", JS, include_bytes!("assets/desk.js")),
+        asset("board.css", CSS, include_bytes!("assets/board.css")),
         asset("desk.css", CSS, include_bytes!("assets/desk.css")),
         asset("htmx.js", JS, include_bytes!("assets/vendor/htmx.min.js")),
         asset("sse.js", JS, include_bytes!("assets/vendor/hx-sse.min.js")),

@@ -12,6 +12,7 @@
 
 mod architecture;
 mod batch;
+mod board;
 mod browser;
 mod campaigns;
 mod channels;

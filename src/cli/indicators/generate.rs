@@ -16,6 +16,7 @@ use crate::{
 const AT_ONCE: usize = 20_000;
 const DAY_MS: i64 = 86_400_000;
 const CODES: u64 = 40;
+const NODES: u64 = 200;
 
 /// Numbers that follow a seed.
 struct Dice(u64);
@@ -85,10 +86,14 @@ impl Maker {
         let (kind, attrs) = match dice.below(100) {
             0..30 => {
                 code = (dice.below(3) == 0).then(|| format!("code-{:03}", dice.below(CODES)));
-                ("contact", "{}".to_owned())
+                let (from, node) = (dice.below(NODES), dice.below(NODES));
+                let from =
+                    if dice.below(3) == 0 { String::new() } else { format!(r#""from":"page-{from:03}","#) };
+                ("contact", format!(r#"{{{from}"node":"page-{node:03}"}}"#))
             }
             30..70 => {
-                ("content_view", format!(r#"{{"k":"{}"}}"#, dice.one(&["how", "help", "both", "other"])))
+                let k = dice.one(&["how", "help", "both", "other"]);
+                ("content_view", format!(r#"{{"k":"{k}","node":"page-{:03}"}}"#, dice.below(NODES)))
             }
             70..80 => ("question", "{}".to_owned()),
             80..96 => {

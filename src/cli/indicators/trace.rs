@@ -22,7 +22,7 @@ pub struct Options {
     /// R1, R2, S1 and so on.
     #[arg(value_parser = indicator)]
     indicator: Indicator,
-    /// A month, a quarter or "programme": 2026-02, 2026-Q1.
+    /// A month, a quarter, some months or "programme": 2026-02, 2026-Q1, 2026-01..2026-12.
     #[arg(long, value_parser = period)]
     period: Window,
     /// new, active or cum.
@@ -88,7 +88,7 @@ fn indicator(text: &str) -> Result<Indicator, String> {
 
 fn period(text: &str) -> Result<Window, String> {
     let window = Window::parse(text).filter(|window| !matches!(window, Window::Day(_)));
-    window.ok_or_else(|| "2026-02, 2026-Q1 or programme".to_owned())
+    window.ok_or_else(|| "2026-02, 2026-Q1, 2026-01..2026-12 or programme".to_owned())
 }
 
 fn measure(text: &str) -> Result<Measure, String> {
@@ -97,6 +97,9 @@ fn measure(text: &str) -> Result<Measure, String> {
 }
 
 pub fn run(config: Option<&Path>, options: &Options) -> anyhow::Result<ExitCode> {
+    if matches!((options.measure, options.period), (Measure::Active, Window::Span(..))) {
+        anyhow::bail!("activity is kept by month, by quarter and for the whole programme");
+    }
     let config = settings(config)?;
     let asked = Asked {
         indicator: options.indicator,

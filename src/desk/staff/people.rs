@@ -307,6 +307,16 @@ impl Staff {
         Ok(audit::page(&self.store, before, of, limit).await?)
     }
 
+    /// Notes that somebody looked at what stands behind a figure.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub async fn note_trace(&self, by: StaffId) -> Result<(), StaffError> {
+        let mut tx = self.store.write().await?;
+        audit::append(&mut tx, self.clock.now(), Deed::plain(Some(by), Verb::FigureTraced)).await?;
+        Ok(tx.commit().await?)
+    }
+
     /// Ends all sessions of an account.
     pub async fn end_sessions(&self, by: Option<StaffId>, id: StaffId) -> Result<(), StaffError> {
         let mut tx = self.store.write().await?;

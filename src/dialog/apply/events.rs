@@ -18,6 +18,10 @@ pub(super) struct Origin<'a> {
     /// Contacts that this inbound showed to be the same person.
     pub absorbed: &'a [ContactId],
     pub now: Timestamp,
+    /// The node from which the person did this.
+    pub from: Option<&'a str>,
+    /// The node in front of them now.
+    pub node: Option<&'a str>,
 }
 
 impl Origin<'_> {
@@ -44,6 +48,11 @@ impl Origin<'_> {
                     if let Some((node, helped)) = rated {
                         pairs = vec![("about", node.as_str()), ("helped", if helped { "yes" } else { "no" })];
                     }
+                    if events.iter().any(|event| matches!(event, Event::CaseOpened { .. })) {
+                        pairs.push(("case", "opened"));
+                    }
+                    pairs.extend(self.from.map(|node| ("from", node)));
+                    pairs.extend(self.node.map(|node| ("node", node)));
                     // The channel's own name of the advert: no campaign code, unless it is registered as one.
                     pairs.extend(self.inbound.advert.as_deref().map(|advert| ("ad", advert)));
                     ("contact", attrs(&pairs).into_owned())

@@ -23,6 +23,7 @@ use crate::{
         CampaignCode, CaseId, ChannelKind, ContactId, Content, Inbound, MediaKind, OutboxId, Reach, Timestamp,
     },
     engine::{self, Event, Input, State},
+    indicators::START,
     privacy::{Keys, LOOKUP_BYTES},
     store::{
         self, Tx,
@@ -41,6 +42,9 @@ const SEAL_PRIVATE: &str = "private answers";
 
 /// Bot messages that `/hide` takes away: Telegram deletes only younger ones.
 const HIDE_WINDOW_MS: i64 = 47 * 3_600_000;
+
+/// So long after something was shown what is done counts as done from it.
+const VISIT_MS: i64 = 24 * 3_600_000;
 
 /// A contact in the batch.
 struct Standing {
@@ -244,6 +248,8 @@ impl Dialog {
         if standing.state.locale.is_none() {
             standing.state.hint.clone_from(&inbound.language_hint);
         }
+        let from = stands_on(&standing.state, now)
+            .filter(|_| now.ms_since(standing.last_inbound_at) <= VISIT_MS && standing.last_inbound_at.0 > 0);
         let turn = engine::converse(release, std::mem::take(&mut standing.state), &input, &self.desk(), now);
         standing.state = turn.state;
         standing.touched = true;
@@ -254,7 +260,16 @@ impl Dialog {
         let changes = self.case_changes(&turn.events, &input, inbound, standing, now);
         work.cases.extend(changes);
         let erase = turn.events.contains(&Event::EraseConfirmed);
-        let origin = events::Origin { inbound, contact: standing.contact, code, absorbed: &absorbed, now };
+        let node = stands_on(&standing.state, now);
+        let origin = events::Origin {
+            inbound,
+            contact: standing.contact,
+            code,
+            absorbed: &absorbed,
+            now,
+            from: from.as_deref(),
+            node: node.as_deref(),
+        };
         if erase {
             standing.erased = true;
             work.erased.push(standing.contact);
@@ -397,6 +412,12 @@ impl Dialog {
         let bytes = serde_json::to_vec(private).unwrap_or_default();
         Some(self.keys.seal(SEAL_PRIVATE, &bytes, &*self.ids))
     }
+}
+
+/// The node in front of somebody, for the uses of the content; `None` while they talk with a consultant.
+fn stands_on(state: &State, now: Timestamp) -> Option<Box<str>> {
+    let node = state.node.as_ref().map_or(START, |node| node.as_str());
+    (!state.is_talking(now)).then(|| node.into())
 }
 
 /// Whether a text may bring a code: the first message, and a later one that opens the bot again. What answers a

@@ -65,7 +65,8 @@ impl Dialog {
         let code = work.codes_of_staff.iter().find(|code| code.key == inbound.key);
         let locale = code.and_then(|code| code.locale).or(standing.state.locale);
         let system = if code.is_some() { System::StaffTied } else { System::StaffCodeGone };
-        let origin = Origin { inbound, contact: standing.contact, code: None, absorbed, now };
+        let origin =
+            Origin { inbound, contact: standing.contact, code: None, absorbed, now, from: None, node: None };
         origin.rows(&[], &standing.state, &mut work.events);
         if let Some(code) = code {
             work.ties.push(Tie { staff: code.staff, contact: standing.contact });

@@ -80,7 +80,8 @@ impl Config {
             parse_day(text).ok_or_else(|| value(key, text, "day"))
         };
         let window = |key, text: String| -> Result<(String, Window), ConfigError> {
-            let found = Window::parse(&text).filter(|window| !matches!(window, Window::Day(_)));
+            let found =
+                Window::parse(&text).filter(|window| !matches!(window, Window::Day(_) | Window::Span(..)));
             let found = found.ok_or_else(|| value(key, &text, "month, quarter or \"programme\""))?;
             Ok((text, found))
         };

@@ -3,7 +3,7 @@
 use crate::store::{
     StoreError, Tx,
     error::reading,
-    rows::{many, pieces},
+    rows::{many, padded, pieces},
 };
 
 statements! {
@@ -12,6 +12,12 @@ statements! {
         on conflict (erased, indicator, measure, period, dimension, value)
             do update set n = count_cells.n + excluded.n";
     ALL_CELLS = "select erased, indicator, measure, period, dimension, value, n from count_cells where n <> 0";
+    NEW_OF = "select erased, indicator, measure, period, dimension, value, n from count_cells
+        where erased in (false, true) and measure = 'new' and dimension = $1 and n <> 0
+            and indicator in (/*each*/$2/*end*/)";
+    TOUCHES_OF = "select erased, indicator, measure, period, dimension, value, n from count_cells
+        where erased in (false, true) and indicator in ('R1', 'R2', 'S1') and measure = 'touch' and n <> 0
+            and value in (/*each*/$1/*end*/)";
     CLEAR_LIVE = "delete from count_cells where not erased";
 }
 
@@ -47,6 +53,36 @@ pub async fn add(tx: &mut Tx, cells: &[CellRow]) -> Result<(), StoreError> {
 /// All cells that are not zero.
 pub async fn all(tx: &mut Tx) -> Result<Vec<CellRow>, StoreError> {
     on!(tx, |conn, sql = ALL_CELLS| sqlx::query_as(sql).fetch_all(conn).await.map_err(reading("count_cells")))
+}
+
+/// The monthly cells of some indicators in one dimension, that are not zero.
+pub async fn new_of(tx: &mut Tx, dimension: &str, indicators: &[&str]) -> Result<Vec<CellRow>, StoreError> {
+    let mut rows = Vec::new();
+    on!(tx, |conn, sql = NEW_OF| {
+        for piece in padded(indicators) {
+            let mut query = sqlx::query_as(many(sql, piece.len())).bind(dimension);
+            for indicator in piece {
+                query = query.bind(indicator);
+            }
+            rows.extend(query.fetch_all(&mut *conn).await.map_err(reading("count_cells"))?);
+        }
+    });
+    Ok(rows)
+}
+
+/// Persons by the day of their first touch with one of these codes.
+pub async fn touches_of(tx: &mut Tx, codes: &[&str]) -> Result<Vec<CellRow>, StoreError> {
+    let mut rows = Vec::new();
+    on!(tx, |conn, sql = TOUCHES_OF| {
+        for piece in padded(codes) {
+            let mut query = sqlx::query_as(many(sql, piece.len()));
+            for code in piece {
+                query = query.bind(code);
+            }
+            rows.extend(query.fetch_all(&mut *conn).await.map_err(reading("count_cells"))?);
+        }
+    });
+    Ok(rows)
 }
 
 /// Forgets the cells of living records. Those of erased people cannot be counted anew.

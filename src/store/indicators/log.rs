@@ -38,6 +38,7 @@ statements! {
     BEGUN = "select recorded_at from events order by seq limit 1";
     COUNT_AFTER = "select cast(count(*) as bigint) from events where seq > $1";
     VOIDS = "select target from count_voids";
+    VOIDED = "select target from count_voids where target in (/*each*/$1/*end*/)";
     ADD_VOID = "insert into count_voids (target) values /*each*/($1)/*end*/ on conflict do nothing";
     CLEAR_VOIDS = "delete from count_voids";
     FORGET_VOIDS = "delete from count_voids where target in
@@ -161,6 +162,22 @@ pub async fn count_after(tx: &mut Tx, seq: i64) -> Result<u64, StoreError> {
 /// Ids of the events that were taken out.
 pub async fn voids(tx: &mut Tx) -> Result<Vec<String>, StoreError> {
     on!(tx, |conn, sql = VOIDS| Ok(sqlx::query_scalar(sql).fetch_all(conn).await?))
+}
+
+/// Those of these events that were taken out.
+pub async fn voided(tx: &mut Tx, ids: &[String]) -> Result<Vec<String>, StoreError> {
+    let ids: Vec<&str> = ids.iter().map(String::as_str).collect();
+    let mut found = Vec::new();
+    on!(tx, |conn, sql = VOIDED| {
+        for piece in padded(&ids) {
+            let mut query = sqlx::query_scalar(many(sql, piece.len()));
+            for id in piece {
+                query = query.bind(id);
+            }
+            found.extend(query.fetch_all(&mut *conn).await?);
+        }
+    });
+    Ok(found)
 }
 
 /// Takes events out.

@@ -8,3 +8,4 @@ pub mod people;
 pub mod quality;
 pub mod reports;
 pub mod units;
+pub mod uses;

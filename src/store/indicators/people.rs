@@ -32,6 +32,9 @@ statements! {
     LOOK_DIRTY = "select id, joined, facts, rolled, dirty from people where dirty";
     ROLLED = "update people set rolled = facts, dirty = false where id in (/*each*/$1/*end*/)";
     PAGE = "select id, joined, facts, rolled, dirty from people where id > $1 order by id limit $2";
+    BOUND = "select max(id) from (select id from people where id > $1 order by id limit $2) page";
+    LIKE = "select id, joined, facts, cast(null as text) as rolled, dirty from people
+        where id > $1 and id <= $2 and facts like $3 and facts like $4 order by id limit $5";
     JOINED = "select id, joined from people where joined is not null";
     COUNT = "select cast(count(*) as bigint) from people where facts is not null";
     // Turns wait before they read what is about to change.
@@ -180,6 +183,27 @@ pub async fn page(tx: &mut Tx, after: ContactId, limit: u32) -> Result<Vec<Perso
     on!(tx, |conn, sql = PAGE| {
         let query = sqlx::query_as(sql).bind(after).bind(i64::from(limit));
         query.fetch_all(conn).await.map_err(reading("people"))
+    })
+}
+
+/// The last of the next `limit` persons after `after`; `None`: there is none.
+pub async fn bound(tx: &mut Tx, after: ContactId, limit: u32) -> Result<Option<ContactId>, StoreError> {
+    on!(tx, |conn, sql = BOUND| {
+        Ok(sqlx::query_scalar(sql).bind(after).bind(i64::from(limit)).fetch_one(conn).await?)
+    })
+}
+
+/// Persons after `after` up to `bound` whose counts look like both patterns, in the order of their ids. What the cells
+/// hold of them is not read.
+pub async fn like(
+    tx: &mut Tx,
+    (after, bound): (ContactId, ContactId),
+    [one, other]: &[String; 2],
+    limit: u32,
+) -> Result<Vec<PersonRow>, StoreError> {
+    on!(tx, |conn, sql = LIKE| {
+        let query = sqlx::query_as(sql).bind(after).bind(bound).bind(one.as_str()).bind(other.as_str());
+        query.bind(i64::from(limit)).fetch_all(conn).await.map_err(reading("people"))
     })
 }
 

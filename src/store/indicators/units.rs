@@ -11,6 +11,14 @@ use crate::{
 
 statements! {
     ALL_UNITS = "select indicator, unit, person, first_day, event_id, months from count_units";
+    UNITS_OF = "select indicator, unit, person, first_day, event_id, months from count_units
+        where indicator in (/*each*/$1/*end*/)";
+    // A confirmation counts only beside its referral.
+    BY_MONTH = "select indicator, month, cast(count(*) as bigint) as units
+        from (select indicator, unit, substr(min(first_day), 1, 7) as month from count_units
+            where indicator <> 'F2' or unit in (select unit from count_units where indicator = 'F1')
+            group by indicator, unit) units
+        group by indicator, month";
     DELETE = "delete from count_units where person in (/*each*/$1/*end*/)";
     // Of erased people only: what two of them added to one record becomes one.
     ADD = "insert into count_units (indicator, unit, person, first_day, event_id, months)
@@ -38,6 +46,35 @@ pub struct UnitRow {
 
 pub async fn all(tx: &mut Tx) -> Result<Vec<UnitRow>, StoreError> {
     on!(tx, |conn, sql = ALL_UNITS| sqlx::query_as(sql).fetch_all(conn).await.map_err(reading("count_units")))
+}
+
+/// Records of some indicators, in no order.
+pub async fn of(tx: &mut Tx, indicators: &[&str]) -> Result<Vec<UnitRow>, StoreError> {
+    let mut rows = Vec::new();
+    on!(tx, |conn, sql = UNITS_OF| {
+        for piece in padded(indicators) {
+            let mut query = sqlx::query_as(many(sql, piece.len()));
+            for indicator in piece {
+                query = query.bind(indicator);
+            }
+            rows.extend(query.fetch_all(&mut *conn).await.map_err(reading("count_units"))?);
+        }
+    });
+    Ok(rows)
+}
+
+/// How many records of an indicator begin in a month.
+#[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
+pub struct UnitMonth {
+    pub indicator: String,
+    /// `2026-03`.
+    pub month: String,
+    pub units: i64,
+}
+
+/// Records by the month in which they begin, each once.
+pub async fn by_month(tx: &mut Tx) -> Result<Vec<UnitMonth>, StoreError> {
+    on!(tx, |conn, sql = BY_MONTH| sqlx::query_as(sql).fetch_all(conn).await.map_err(reading("count_units")))
 }
 
 /// Replaces what these persons add.

@@ -8,7 +8,7 @@ use axum::{
     response::{Html, IntoResponse, Redirect, Response},
 };
 
-use super::{Console, Refusal, Viewer, viewer};
+use super::{Console, Refusal, Viewer, board, viewer};
 use crate::{
     desk::Role,
     domain::{Locale, StaffLocale, Timestamp},
@@ -63,6 +63,7 @@ const PLACES: &[Place] = &[
         text: "nav-field",
         roles: &[Role::Campaigner, Role::Admin],
     },
+    Place { section: "board", href: "/staff/dashboard", text: "nav-board", roles: board::ROLES },
 ];
 
 /// A line of the navigation, ready to be shown.

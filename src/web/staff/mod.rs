@@ -5,6 +5,7 @@
 
 mod access;
 mod account;
+mod board;
 mod campaigns;
 mod cookies;
 mod desk;
@@ -33,7 +34,9 @@ use tokio_util::sync::CancellationToken;
 
 use crate::{
     clock::Clock,
+    counting::board::Board,
     desk::{Desk, staff::Staff},
+    dialog::Dialog,
     field::Field,
     outreach::Outreach,
     report::Reports,
@@ -53,6 +56,10 @@ pub struct Console {
     pub desk: Desk,
     pub field: Field,
     pub reports: Reports,
+    /// The dashboard's figures.
+    pub board: Board,
+    /// Questions without an answer, and the content that runs.
+    pub dialog: Dialog,
     pub clock: Arc<dyn Clock>,
     pub texts: Arc<StaffTexts>,
     /// The outside reaches us by https: cookies are then bound to it.
@@ -104,6 +111,7 @@ pub(super) fn router(console: Arc<Console>) -> Router {
         .merge(campaigns::routes())
         .route("/staff/reports", get(reports::show))
         .route("/staff/reports/file", post(reports::make))
+        .merge(board::routes())
         .merge(desk::routes())
         .merge(field::routes())
         .route("/staff/{*rest}", get(not_found).post(not_found))

@@ -9,7 +9,7 @@ mod crash_files;
 mod file_form;
 mod files;
 mod journey;
-mod pages;
+pub mod pages;
 mod plain;
 mod race;
 mod sent_files;

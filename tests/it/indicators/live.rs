@@ -18,14 +18,15 @@ use super::made::Dice;
 use crate::{
     dialogs::embedded_release,
     store::backend::{Fresh, NOW, store_contract},
-    support::sql::count,
+    support::sql::{count, texts},
 };
 
 store_contract!(
     whatever_people_do_is_counted_as_a_recount_has_it,
     who_asks_to_be_forgotten_stays_in_the_figures_without_a_name,
     a_turn_that_fails_counts_nothing,
-    sex_and_age_that_were_told_are_counted_on_each_channel
+    sex_and_age_that_were_told_are_counted_on_each_channel,
+    turns_tell_from_where_people_go_on
 );
 
 const HOUR: i64 = 3_600_000;
@@ -252,4 +253,33 @@ async fn sex_and_age_that_were_told_are_counted_on_each_channel(fresh: Fresh) {
         assert_eq!(by(Dimension::Age), ["30-34 1", "60+ 1", "<18 1", "U 2"]);
     })
     .await;
+}
+
+async fn turns_tell_from_where_people_go_on(fresh: Fresh) {
+    let dialog = dialog(&fresh);
+    let later = NOW.plus_ms(2 * 24 * HOUR);
+    for (key, content, now) in [
+        (1, Content::Start { code: None }, NOW),
+        (2, tap("a.lang.ru"), NOW.plus_ms(60_000)),
+        (3, tap("n.hotlines"), NOW.plus_ms(120_000)),
+        // Two days later it is another visit.
+        (4, tap("n.patent"), later),
+    ] {
+        dialog.handle(&[does(key, telegram(1), content, now)], &[], now).await.unwrap();
+    }
+    let all = texts(&fresh.store, "select attrs from events where type = 'contact' order by seq").await;
+    let of = |place: usize| -> serde_json::Value { serde_json::from_str(&all[place]).unwrap() };
+    assert_eq!((all.len(), of(0)), (4, serde_json::json!({ "node": "start" })));
+    assert_eq!(of(1)["from"], "start");
+    assert_eq!((&of(2)["from"], &of(2)["node"]), (&of(1)["node"], &serde_json::json!("hotlines")));
+    assert_eq!((&of(3)["from"], &of(3)["node"]), (&serde_json::Value::Null, &serde_json::json!("patent")));
+    let mut tx = fresh.read().await;
+    let uses =
+        safar::store::indicators::uses::between(&mut tx, "2026-01", "2027-12", Some("tg")).await.unwrap();
+    let start = uses.iter().find(|row| row.node == "start").unwrap();
+    assert_eq!((start.views, start.shown, start.went_on), (0, 1, 1));
+    let page = uses.iter().find(|row| row.node == "hotlines").unwrap();
+    assert_eq!((page.shown, page.went_on), (1, 0), "nothing was done from it within a day");
+    assert_eq!(safar::counting::compare(&mut tx, &Rules::default()).await.unwrap().differences, [""; 0]);
+    tx.rollback().await.unwrap();
 }

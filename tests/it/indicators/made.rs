@@ -35,6 +35,7 @@ const HOUR: i64 = 3_600_000;
 const DAY: i64 = 24 * HOUR;
 
 const IDENTS: [&str; 9] = ["tg:1", "tg:2", "tg:3", "tg:4", "wa:1", "wa:2", "web:1", "reg:1", "reg:2"];
+const NODES: [&str; 3] = ["home", "patent", "patent-get"];
 const CODES: [&str; 5] = ["fb1", "ev1", "ev2", "zzz", "EV1"];
 
 pub fn events(seed: u64) -> String {
@@ -75,9 +76,18 @@ fn row(dice: &mut Dice, rows: u64) -> (&'static str, &'static str, String) {
     let target = format!("target=e{}", 1 + dice.below(rows));
     let by = format!("by=u{}", 1 + dice.below(3));
     let kind = match dice.below(100) {
-        0..12 => "contact",
+        0..12 => {
+            for (key, often) in [("from", 50), ("node", 80)] {
+                if dice.often(often) {
+                    attrs.push(format!("{key}={}", dice.one(&NODES)));
+                }
+            }
+            attrs.extend(dice.often(10).then(|| "case=opened".to_owned()));
+            "contact"
+        }
         12..32 => {
             attrs.push(format!("k={}", dice.one(&["how", "help", "both", "other"])));
+            attrs.extend(dice.often(90).then(|| format!("node={}", dice.one(&NODES))));
             "content_view"
         }
         32..38 => dice.one(&["question", "quiz_done", "form_done"]),

@@ -114,6 +114,7 @@ async fn a_recount_finds_what_was_counted_step_by_step(fresh: Fresh) {
             if place % 17 == 0 {
                 feed.flush(&mut tx).await.unwrap();
                 counting::roll(&mut tx, &config.rules, 3).await.unwrap();
+                counting::squash(&mut tx, 4).await.unwrap();
             }
         }
         feed.flush(&mut tx).await.unwrap();

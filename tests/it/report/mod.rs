@@ -68,13 +68,8 @@ impl House {
         let (rows, _) = read_events(&data("spec/events.csv"), 10).unwrap();
         let mut tx = fresh.write().await;
         for code in &config.rules.campaigns {
-            let row = CodeRow {
-                code: code.to_string(),
-                kind: "poster".into(),
-                label: String::new(),
-                created_at: Timestamp(0),
-            };
-            codes::put(&mut tx, &row).await.unwrap();
+            let row = CodeRow { code: code.to_string(), kind: "poster".into(), ..CodeRow::default() };
+            assert!(codes::add(&mut tx, &row).await.unwrap());
         }
         let mut now = config.snapshots[0].at;
         let in_force = counting::configure(&mut tx, &settings(), now.plus_ms(-86_400_000)).await.unwrap();
