@@ -195,9 +195,10 @@ impl App {
         let alarm = Arc::new(jobs::Alarm::new(staff.clone(), mail, texts.clone(), config.public_url.clone()));
         let board = counting::board::Board::new(store.clone(), keys.clone(), clock.clone(), ids.clone());
         let (view, standing) = tokio::sync::watch::channel(jobs::desk_view(&desk, config.case_days).await?);
+        let zone = counted_by.offset_minutes;
         let dialog = Dialog::new(store.clone(), keys, ids.clone(), releases.watch(), instance)
             .with_desk(standing, bus.clone())
-            .with_rules(counted_by.clone());
+            .with_rules(counted_by);
         let mut console = web::Console {
             board,
             dialog: dialog.clone(),
@@ -212,12 +213,7 @@ impl App {
             feed: web::Feed::start(format!("{instance:x}"), bus.listen()),
             uploads: web::upload_places(),
             shutdown: stop_web.clone(),
-            outreach: Outreach::new(
-                store.clone(),
-                clock.clone(),
-                counted_by.offset_minutes,
-                Reach::default(),
-            ),
+            outreach: Outreach::new(store.clone(), clock.clone(), zone, Reach::default()),
             interface: interface.clone(),
             secure: config.public_url.as_deref().is_some_and(|url| url.starts_with("https://")),
         };

@@ -28,7 +28,8 @@ pub fn converse(release: &Release, state: State, input: &Input<'_>, desk: &DeskV
         lessons: Vec::new(),
         about: None,
     };
-    let offered = walk.state.found.clone();
+    // What stood under the emergency numbers was no answer to a question, and a call for help teaches nobody.
+    let offered = if walk.state.alarmed { Vec::new() } else { walk.state.found.clone() };
     let asked = walk.state.private.get(QUESTION).filter(|_| !offered.is_empty()).cloned();
     let say = walk.take(input);
     walk.learn_from_ignored(&offered, asked);

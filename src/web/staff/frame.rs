@@ -43,12 +43,6 @@ const PLACES: &[Place] = &[
         text: "nav-supervisor",
         roles: &[Role::Supervisor],
     },
-    Place {
-        section: "reports",
-        href: "/staff/reports",
-        text: "nav-reports",
-        roles: &[Role::Campaigner, Role::Viewer],
-    },
     Place { section: "people", href: "/staff/people", text: "nav-people", roles: &[Role::Admin] },
     Place {
         section: "campaigns",
@@ -56,7 +50,6 @@ const PLACES: &[Place] = &[
         text: "nav-campaigns",
         roles: &[Role::Campaigner, Role::Admin],
     },
-    Place { section: "trail", href: "/staff/trail", text: "nav-trail", roles: &[Role::Admin] },
     Place {
         section: "field",
         href: "/staff/field",
@@ -64,6 +57,13 @@ const PLACES: &[Place] = &[
         roles: &[Role::Campaigner, Role::Admin],
     },
     Place { section: "board", href: "/staff/dashboard", text: "nav-board", roles: board::ROLES },
+    Place {
+        section: "reports",
+        href: "/staff/reports",
+        text: "nav-reports",
+        roles: &[Role::Campaigner, Role::Viewer],
+    },
+    Place { section: "trail", href: "/staff/trail", text: "nav-trail", roles: &[Role::Admin] },
 ];
 
 /// A line of the navigation, ready to be shown.

@@ -28,7 +28,7 @@ async fn a_campaigner_looks_at_the_dashboard_and_prints_it() {
     let tab = browser.tab(WIDTHS[1].0, WIDTHS[1].1).await;
     let mut walk = Walk { app: &app, browser, tab };
     walk.log_in("camp").await;
-    walk.at("/staff/dashboard").await;
+    walk.open("/staff/dashboard").await;
     walk.look("board").await;
     whole(&mut walk, "board-whole-1440.png").await;
     // Each chart is named, described and has its table in the same figure.
