@@ -56,10 +56,10 @@ const LAYERS: &[&[Module]] = &[
         module("desk").also(&["counting"]).never(&["channels"]),
         // A code that ties a chat to an account of staff is used up in the turn's transaction.
         module("dialog").also(&["counting", "desk"]).never(&["channels"]),
-        // A change of the register stands in the trail.
-        module("outreach").also(&["desk"]).never(&["channels"]),
         // What is approved is counted in the same transaction; files and the trail are as at the desk.
         module("field").also(&["counting", "desk"]).never(&["channels"]),
+        // A change of the register stands in the trail.
+        module("outreach").also(&["desk"]).never(&["channels"]),
         module("release").never(&["channels"]),
         // Who made a file of a report is noted in the trail.
         module("report").also(&["counting", "desk"]).never(&["channels"]),

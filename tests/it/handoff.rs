@@ -223,7 +223,7 @@ async fn what_is_said_to_consultants_is_kept_sealed_and_once(fresh: Fresh) {
         (case.state, case.urgent, &*case.channel, &*case.locale, &*case.country),
         (CaseState::Waiting, false, "tg", "ru", "RU")
     );
-    assert_eq!((case.topic.as_deref(), case.node.as_deref()), (Some("patent-apply"), Some("patent")));
+    assert_eq!((case.topic.as_deref(), case.node.as_deref()), (Some("unpaid-wages"), Some("patent")));
     let told = talk.told(case);
     assert_eq!(told.path.last().map(String::as_str), Some("patent"));
     assert!(told.profile.contains(&("citizenship".to_owned(), "TJ".to_owned())));

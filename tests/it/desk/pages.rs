@@ -279,6 +279,6 @@ async fn a_supervisor_sets_skills_duty_and_limits_and_sees_whose_answer_is_due()
     // What the form shows can be saved as it is.
     let page = boss.get("/staff/supervisor/settings").await;
     let again = page.text.split("name=\"alarm_again\"").nth(1).unwrap().split('>').next().unwrap();
-    assert!(again.contains("min=\"0\"") && again.contains("value=\"0\""), "{again}");
+    assert!(again.contains("min=\"0\"") && again.contains("value=\"15\""), "{again}");
     app.stop().await;
 }

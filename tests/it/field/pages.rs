@@ -71,7 +71,7 @@ async fn only_campaign_staff_sees_entries() {
         assert_eq!(other.post_file(NEW, &[], Some(("a.jpg", PHOTO))).await.status, 403);
     }
     let mut ann = visitor(&app, "ann", &[Role::Campaigner]).await;
-    assert_eq!(ann.get("/staff").await.location, "/staff/field");
+    assert!(ann.get("/staff/campaigns").await.text.contains("href=\"/staff/field\""));
     for path in ["/staff/field", "/staff/field/new", NEW, "/staff/field/import"] {
         assert_eq!(ann.get(path).await.status, 200, "{path}");
     }

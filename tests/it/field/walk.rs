@@ -53,7 +53,7 @@ async fn two_campaigners_enter_and_approve() {
     let tab = browser.tab(WIDTHS[1].0, WIDTHS[1].1).await;
     let mut walk = Walk { app: &app, browser, tab };
     walk.log_in("ann").await;
-    walk.at("/staff/field").await;
+    walk.open("/staff/field").await;
     walk.look("field-empty").await;
     walk.open("/staff/field/new").await;
     walk.look("field-choose").await;

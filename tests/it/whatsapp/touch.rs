@@ -90,7 +90,7 @@ async fn an_advert_keeps_a_field_of_its_own(fresh: Fresh) {
     from_advert(3, "Салом", "Osh_Ad-7").await;
     assert_eq!(touches(wa.store()).await, ["contact -", "contact osh-1", "contact osh-ad-7"]);
     let told = texts(wa.store(), "select attrs from events where type = 'contact' order by seq").await;
-    let ad = |id: &str| format!(r#"{{"ad":"{id}"}}"#);
+    let ad = |id: &str| format!(r#"{{"ad":"{id}","node":"start"}}"#);
     assert_eq!(told, [ad("120210000000000000"), ad("120210000000000000"), ad("Osh_Ad-7")]);
     wa.stop().await;
 }
