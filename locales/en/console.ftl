@@ -123,6 +123,7 @@ people-login-hint = Small Latin letters, digits, dot, hyphen.
 people-name = Name
 people-name-hint = Migrants see it: a first name or an alias.
 people-roles = Roles
+people-skills = Knows
 people-access = Access
 people-locked = locked
 people-no-password = no password yet

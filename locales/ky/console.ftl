@@ -117,6 +117,7 @@ people-login-hint = Кичине латын тамгалары, сандар, ч
 people-name = Аты
 people-name-hint = Аны мигранттар көрөт: аты же лакап ат гана.
 people-roles = Ролдор
+people-skills = Эмнени билет
 people-access = Кирүү укугу
 people-locked = бөгөттөлгөн
 people-no-password = сырсөзү азырынча жок

@@ -121,6 +121,7 @@ people-login-hint = Строчные латинские буквы, цифры, 
 people-name = Имя
 people-name-hint = Его видят мигранты: только имя или псевдоним.
 people-roles = Роли
+people-skills = Что знает
 people-access = Доступ
 people-locked = заблокирован
 people-no-password = ещё нет пароля

@@ -117,6 +117,7 @@ people-login-hint = Ҳарфҳои хурди лотинӣ, рақамҳо, ну
 people-name = Ном
 people-name-hint = Онро муҳоҷирон мебинанд: танҳо ном ё тахаллус.
 people-roles = Нақшҳо
+people-skills = Чиро медонад
 people-access = Дастрасӣ
 people-locked = басташуда
 people-no-password = ҳоло рамз надорад

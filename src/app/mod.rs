@@ -211,7 +211,7 @@ impl App {
             public_url: config.public_url.clone(),
             bot: None,
             feed: web::Feed::start(format!("{instance:x}"), bus.listen()),
-            uploads: web::upload_places(),
+            uploads: Arc::default(),
             shutdown: stop_web.clone(),
             outreach: Outreach::new(store.clone(), clock.clone(), zone, Reach::default()),
             interface: interface.clone(),

@@ -170,6 +170,7 @@ fn read(config: &Config, dialog: &Dialog, parked: &Parked) -> anyhow::Result<Rea
                 advert: None,
                 attached,
                 mark_read: None,
+                from: None,
                 raw: parked.raw.clone(),
             };
             Read::Inbounds(vec![inbound], 0)

@@ -203,15 +203,16 @@ impl Desk {
         Ok(())
     }
 
-    /// Keeps what is being written, so that a reload or another device goes on with it.
+    /// Keeps what is being written, so that a reload or another device goes on with it. True if it is another text than
+    /// before: somebody types.
     ///
     /// # Errors
     /// [`DeskError::Refused`].
-    pub async fn keep_draft(&self, who: &Who, case: CaseId, text: &str) -> Result<(), DeskError> {
+    pub async fn keep_draft(&self, who: &Who, case: CaseId, text: &str) -> Result<bool, DeskError> {
         self.watched(who, case, self.try_draft(who, case, text)).await
     }
 
-    async fn try_draft(&self, who: &Who, case: CaseId, text: &str) -> Result<(), DeskError> {
+    async fn try_draft(&self, who: &Who, case: CaseId, text: &str) -> Result<bool, DeskError> {
         let chars = text.chars().count();
         if chars > DRAFT_MAX_CHARS {
             return Err(Refused::TooLong { chars, max: DRAFT_MAX_CHARS }.into());
@@ -219,6 +220,10 @@ impl Desk {
         let now = self.now();
         let mut tx = self.store.write().await?;
         self.held_by(&mut tx, who, case).await?;
+        let before = match cases::draft(&mut tx, case, who.id).await? {
+            Some(draft) => self.open_text(case, &draft.sealed)?,
+            None => String::new(),
+        };
         if text.trim().is_empty() {
             cases::drop_draft(&mut tx, case, who.id).await?;
         } else {
@@ -226,7 +231,7 @@ impl Desk {
             cases::put_draft(&mut tx, case, who.id, &draft).await?;
         }
         tx.commit().await?;
-        Ok(())
+        Ok(before != text)
     }
 
     /// The case, if this is who has it now.

@@ -85,6 +85,8 @@ pub enum Refused {
     NoPage,
     /// Nobody of this name works here.
     NoColleague,
+    /// Nobody who takes cases knows this.
+    NoSkill,
     Outcome(super::outcome::Fault),
     /// A setting that makes no sense.
     Nonsense,

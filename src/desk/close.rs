@@ -34,7 +34,8 @@ pub const NUMBER_MAX_CHARS: usize = 64;
 #[derive(Clone, Debug)]
 pub struct CloseForm {
     pub outcome: Outcome,
-    pub follow_up: Option<Timestamp>,
+    /// A day that could not be read is refused with the form, not before it.
+    pub follow_up: Result<Option<Timestamp>, Fault>,
     /// Number of the household that was helped: kept as a keyed hash only, so that one household counts once.
     pub household: String,
     /// The centre that helped; `None`: that of the settings.
@@ -95,24 +96,26 @@ impl Desk {
 
     async fn try_close(&self, who: &Who, case: CaseId, form: &CloseForm) -> Result<(), DeskError> {
         let now = self.now();
-        self.check(&form.outcome, form.follow_up, now)?;
-        number_fits(&form.household)?;
-        let centre = self.centre(form.centre.as_ref())?;
         let mut tx = self.store.write().await?;
         let row = cases::find(&mut tx, case).await?.ok_or(Refused::Unknown)?;
+        // Before the form is looked at: who may not close the case learns nothing but that.
         if !may_read(who, &row) {
             return Err(Refused::Unknown.into());
         }
         if !row.state.is_open() {
             return Err(Refused::Ended.into());
         }
+        let follow_up = form.follow_up.map_err(Refused::Outcome)?;
+        self.check(&form.outcome, follow_up, now)?;
+        number_fits(&form.household)?;
+        let centre = self.centre(form.centre.as_ref())?;
         let person = Person::hold(&mut tx, row.contact).await?;
         let closing = Closing {
             case,
             version: form.version,
             outcome: serde_json::to_string(&form.outcome).unwrap_or_default(),
             topic: topic(&form.outcome).or_else(|| row.topic.clone()),
-            follow_up: form.follow_up,
+            follow_up,
             at: now,
         };
         if !cases::close(&mut tx, &closing).await? {

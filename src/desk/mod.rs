@@ -21,6 +21,7 @@ mod role;
 mod send_file;
 pub mod settings;
 pub mod staff;
+mod sweep;
 mod together;
 pub mod wait;
 mod watch;
@@ -34,10 +35,11 @@ pub use figures::{Figures, Overview, Times};
 pub use file_name::ending_of;
 pub use files::{Fetching, PIECE_BYTES, is_program, kind_of, type_of};
 pub use marks::Mark;
-pub use queue::{Board, Filter, PAGE, Place, QueuePage, Queued, Standing, Tally, owes};
+pub use queue::{Board, Ended, Filter, PAGE, Place, QueuePage, Queued, Standing, Tally, owes};
 pub use read::{Author, CaseState, Colleague, Delivery, Entry, Other, Preview, ReadMark, Shown};
 pub use role::{Role, Roles};
 pub use send_file::NewFile;
+pub use sweep::SWEEP_MAX;
 pub use watch::{Chat, Round, alarm_url};
 
 /// Roles that may have cases.

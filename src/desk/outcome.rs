@@ -32,7 +32,8 @@ pub const AUDIENCES: [&str; 5] = ["migrant", "family", "employer", "other", UNSA
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Outcome {
     pub help: String,
-    /// Of a referral only.
+    /// Where they were referred to: with any kind of help, since advice often ends with an address. A referral alone
+    /// needs one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub target: Option<String>,
     /// A topic of the content, or `U`.
@@ -67,9 +68,9 @@ impl Outcome {
         if !one_of(&HELPS, &self.help) {
             return Err(Fault::Help);
         }
-        let is_referral = self.help == "referral";
         let target = self.target.as_deref();
-        if is_referral != target.is_some() || target.is_some_and(|word| !one_of(&TARGETS, word)) {
+        let lacks = self.help == "referral" && target.is_none();
+        if lacks || target.is_some_and(|word| !one_of(&TARGETS, word)) {
             return Err(Fault::Target);
         }
         if self.topic != UNSAID && !topics.iter().any(|topic| **topic == *self.topic) {
@@ -83,6 +84,23 @@ impl Outcome {
             && one_of(&MARKS, &self.family)
             && one_of(&MARKS, &self.vulnerable);
         if words { Ok(()) } else { Err(Fault::Word) }
+    }
+
+    /// No help was given: spam, or what is not ours. It counts as no service (indicators.md §1.5).
+    pub fn outside(topic: Option<&str>) -> Self {
+        let unsaid = || UNSAID.to_owned();
+        Self {
+            help: "outside".to_owned(),
+            target: None,
+            topic: topic.unwrap_or(UNSAID).to_owned(),
+            sex: unsaid(),
+            age: unsaid(),
+            origin: unsaid(),
+            stay: unsaid(),
+            audience: unsaid(),
+            family: unsaid(),
+            vulnerable: unsaid(),
+        }
     }
 
     /// The individual service that it was: kind and result. General information is none (indicators.md §1.5: it is R2),
@@ -128,7 +146,8 @@ mod tests {
         assert_eq!(check(|_| {}), Ok(()));
         assert_eq!(check(|form| form.help = "money".into()), Err(Fault::Help));
         assert_eq!(check(|form| form.help = "referral".into()), Err(Fault::Target));
-        assert_eq!(check(|form| form.target = Some("lawyer".into())), Err(Fault::Target));
+        assert_eq!(check(|form| form.target = Some("lawyer".into())), Ok(()), "advice, and where to turn to");
+        assert_eq!(check(|form| form.target = Some("moon".into())), Err(Fault::Target));
         assert_eq!(check(|form| form.topic = "<b>".into()), Err(Fault::Topic));
         assert_eq!(check(|form| form.topic = UNSAID.into()), Ok(()));
         assert_eq!(check(|form| form.sex = "X".into()), Err(Fault::Word));

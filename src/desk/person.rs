@@ -9,7 +9,7 @@ use crate::{
     privacy::message_context,
     store::{
         StoreError, Tx,
-        outbox::{self, OutboxNew},
+        outbox::{self, LEFT, OutboxNew, Receipt, ReceiptState},
         sessions::{self, HeldSession},
     },
 };
@@ -57,6 +57,11 @@ impl Person {
         self.window_ends().is_some_and(|end| end <= now)
     }
 
+    /// They left the web chat by its quick exit, and their browser forgot who they are.
+    pub fn has_left(&self) -> bool {
+        self.channel == ChannelKind::Web && !self.reachable
+    }
+
     /// Keeps where they stand now.
     pub async fn save(&self, tx: &mut Tx, now: Timestamp) -> Result<(), StoreError> {
         sessions::put_state(tx, self.contact, &self.state.to_json(), now).await
@@ -96,6 +101,11 @@ impl Desk {
             created_at: now,
         };
         outbox::add(tx, &[row]).await?;
+        if person.has_left() {
+            // Nobody will open that page again: not on its way, but failed, and the case says why.
+            let (state, error) = (ReceiptState::Failed, Some(LEFT.to_owned()));
+            outbox::settle(tx, &[Receipt { id, state, external: None, error, at: now }]).await?;
+        }
         Ok(id)
     }
 

@@ -11,7 +11,7 @@ use crate::{
     },
 };
 
-pub use crate::store::cases::{Filter, Place, Queued, Tally};
+pub use crate::store::cases::{Ended, Filter, Place, Queued, Tally};
 
 /// Cases on a page of the queue.
 pub const PAGE: u32 = 50;
@@ -39,6 +39,8 @@ pub struct Board {
     pub topics: Vec<String>,
     /// All who work here.
     pub names: HashMap<StaffId, String>,
+    /// What those who take cases know, in order.
+    pub skills: Vec<String>,
     /// The urgent cases that wait, a page of them at most.
     pub urgent: Vec<CaseId>,
 }
@@ -79,7 +81,16 @@ impl Desk {
     async fn read_board(&self) -> Result<Board, DeskError> {
         let mut tx = self.store.read().await?;
         let (tally, topics) = (cases::snapshot(&mut tx).await?, cases::topics(&mut tx).await?);
-        let names = staff::list(&mut tx).await?.into_iter().map(|row| (row.id, row.name)).collect();
+        let staff = staff::list(&mut tx).await?;
+        let takes = |row: &&staff::StaffRow| {
+            row.state == "active" && super::Roles::from_json(&row.roles).has_any(&super::TAKERS)
+        };
+        let known =
+            |row: &staff::StaffRow| -> Vec<String> { serde_json::from_str(&row.skills).unwrap_or_default() };
+        let mut skills: Vec<String> = staff.iter().filter(takes).flat_map(known).collect();
+        skills.sort_unstable();
+        skills.dedup();
+        let names = staff.into_iter().map(|row| (row.id, row.name)).collect();
         let first = if tally.waiting_urgent == 0 {
             Vec::new()
         } else {
@@ -87,7 +98,7 @@ impl Desk {
         };
         let urgent = first.into_iter().filter(|case| case.urgent).map(|case| case.id).collect();
         tx.rollback().await?;
-        Ok(Board { tally, topics, names, urgent })
+        Ok(Board { tally, topics, names, skills, urgent })
     }
 
     /// The urgent cases that wait, the longest wait first; a page of them at most.
@@ -109,11 +120,11 @@ impl Desk {
         Ok(cut(list))
     }
 
-    /// Cases that ended, the newest first: the viewer's own, or all for a supervisor.
+    /// Cases that ended, those that ended last first: the viewer's own, or all for a supervisor.
     ///
     /// # Errors
     /// When the database does not answer.
-    pub async fn ended(&self, holder: Option<StaffId>, before: CaseId) -> Result<Vec<Queued>, DeskError> {
+    pub async fn ended(&self, holder: Option<StaffId>, before: Ended) -> Result<Vec<Queued>, DeskError> {
         let mut tx = self.store.read().await?;
         Ok(cases::recent(&mut tx, holder, before, PAGE).await?)
     }

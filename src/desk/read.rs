@@ -318,6 +318,14 @@ impl Desk {
         Ok(Locale::parse(&row.locale).unwrap_or(Locale::REFERENCE))
     }
 
+    /// The topic of a case.
+    ///
+    /// # Errors
+    /// [`Refused::Unknown`].
+    pub async fn topic_of(&self, who: &Who, case: CaseId) -> Result<Option<String>, DeskError> {
+        Ok(self.watched(who, case, self.readable(who, case)).await?.topic)
+    }
+
     /// A page of the content as this case's person would get it.
     ///
     /// # Errors
@@ -331,6 +339,16 @@ impl Desk {
         tx.rollback().await?;
         let say = self.page_for(&Person::of(&held).state, node).ok_or(Refused::NoPage)?;
         Ok(Preview { say, channel: held.channel, after })
+    }
+
+    /// Whether somebody who takes cases knows this: a case for a skill that nobody has would wait for nobody.
+    ///
+    /// # Errors
+    /// [`Refused::NoSkill`].
+    pub async fn may_seek(&self, skill: &str) -> Result<(), DeskError> {
+        let knows =
+            |colleague: &Colleague| colleague.consults && colleague.skills.iter().any(|known| known == skill);
+        if self.colleagues().await?.iter().any(knows) { Ok(()) } else { Err(Refused::NoSkill.into()) }
     }
 
     /// All who work here, by name.

@@ -69,25 +69,48 @@ impl Default for Limits {
 impl Limits {
     /// Whether the numbers make sense together.
     pub const fn is_sound(&self) -> bool {
-        self.max_cases >= 1
-            && self.max_cases <= MOST_CASES
-            && self.warn_after >= 1
-            && self.warn_after < self.return_after
-            && self.return_after <= YEAR
-            && self.warn_after_urgent >= 1
-            && self.warn_after_urgent < self.return_after_urgent
-            && self.return_after_urgent <= YEAR
-            && self.alarm_after >= 1
-            && self.alarm_after <= YEAR
-            && self.alarm_again <= YEAR
-            && self.first_answer >= 1
-            && self.first_answer <= YEAR
-            && self.first_answer_urgent >= 1
-            && self.first_answer_urgent <= self.first_answer
-            && self.close >= 1
-            && self.close <= YEAR
-            && self.close_urgent >= 1
-            && self.close_urgent <= self.close
+        self.fault().is_none()
+    }
+
+    /// The first number that makes no sense with those before it, by its name.
+    pub const fn fault(&self) -> Option<&'static str> {
+        const fn fits(number: u32, least: u32, most: u32) -> bool {
+            number >= least && number <= most
+        }
+        if !fits(self.max_cases, 1, MOST_CASES) {
+            return Some("max_cases");
+        }
+        if !fits(self.warn_after, 1, YEAR) {
+            return Some("warn_after");
+        }
+        if !fits(self.return_after, self.warn_after + 1, YEAR) {
+            return Some("return_after");
+        }
+        if !fits(self.warn_after_urgent, 1, YEAR) {
+            return Some("warn_after_urgent");
+        }
+        if !fits(self.return_after_urgent, self.warn_after_urgent + 1, YEAR) {
+            return Some("return_after_urgent");
+        }
+        if !fits(self.alarm_after, 1, YEAR) {
+            return Some("alarm_after");
+        }
+        if self.alarm_again > YEAR {
+            return Some("alarm_again");
+        }
+        if !fits(self.first_answer, 1, YEAR) {
+            return Some("first_answer");
+        }
+        if !fits(self.first_answer_urgent, 1, self.first_answer) {
+            return Some("first_answer_urgent");
+        }
+        if !fits(self.close, 1, YEAR) {
+            return Some("close");
+        }
+        if !fits(self.close_urgent, 1, self.close) {
+            return Some("close_urgent");
+        }
+        None
     }
 }
 

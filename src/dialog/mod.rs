@@ -4,7 +4,9 @@
 mod apply;
 mod error;
 mod files;
+mod leave;
 mod lessons;
+mod openings;
 mod park;
 mod recover;
 mod settle;
@@ -48,6 +50,8 @@ pub struct Dialog {
     bus: Option<Bus>,
     /// By which turns are counted.
     rules: Arc<Rules>,
+    /// Cases that were opened of late, by where they came from.
+    openings: openings::Openings,
     /// Names this process in leases.
     instance: i64,
 }
@@ -107,7 +111,17 @@ impl Dialog {
     ) -> Self {
         // Without a desk nobody works here; a closed channel keeps its last value.
         let desk = watch::channel(DeskView::default()).1;
-        Self { store, keys, ids, release, desk, bus: None, rules: Arc::default(), instance }
+        Self {
+            store,
+            keys,
+            ids,
+            release,
+            desk,
+            bus: None,
+            rules: Arc::default(),
+            openings: openings::Openings::default(),
+            instance,
+        }
     }
 
     /// The same conversations, counted by other rules than the defaults.
@@ -133,6 +147,17 @@ impl Dialog {
     /// How the desk stands, as last looked up.
     pub fn desk(&self) -> DeskView {
         *self.desk.borrow()
+    }
+
+    /// How the desk stands for whoever sent this: closed to a network address that has opened very many cases of late.
+    fn desk_for(&self, inbound: &Inbound, now: Timestamp) -> DeskView {
+        let mut desk = self.desk();
+        if inbound.from.as_deref().is_some_and(|from| self.openings.are_many(from, now)) {
+            // The person is shown whom to call, as where nobody works: a case that is open stays open.
+            desk.staffed = false;
+            metrics::counter!("safar_crowded_turns_total").increment(1);
+        }
+        desk
     }
 
     /// Takes a batch and what was sent meanwhile, in one transaction. Inbound of one contact keep their order.

@@ -51,7 +51,7 @@ pub enum Room {
 /// A visitor whose page listens: what the stream has learnt of them.
 #[derive(Debug)]
 pub struct Visitor {
-    lookup: [u8; 16],
+    pub(super) lookup: [u8; 16],
     /// As the rows last said; `None` for one whom we do not know, or no more.
     contact: Option<ContactId>,
 }
@@ -62,10 +62,10 @@ type Transient = (ContactId, [u8; 16], Say);
 /// Service of the web chat. Cheap to clone.
 #[derive(Clone)]
 pub struct WebChat {
-    dialog: Dialog,
+    pub(super) dialog: Dialog,
     bus: Bus,
     limits: &'static Limits,
-    clock: Arc<dyn Clock>,
+    pub(super) clock: Arc<dyn Clock>,
     /// Weak, so that a page never keeps the lanes from ending.
     settled: mpsc::WeakUnboundedSender<Settled>,
     transient: Arc<Mutex<Vec<Transient>>>,
@@ -101,6 +101,11 @@ impl WebChat {
 
     pub fn subscribe(&self) -> broadcast::Receiver<Signal> {
         self.bus.listen()
+    }
+
+    /// What a network address counts under, in memory: it cannot be read back.
+    pub fn origin_of(&self, address: &str) -> Box<[u8]> {
+        self.dialog.keys.digest("chat-origin", address.as_bytes()).into()
     }
 
     fn lookup(&self, token: &str) -> [u8; 16] {

@@ -29,6 +29,8 @@ pub struct Inbound {
     pub attached: Option<Box<Attached>>,
     /// The channel's id of the message, to be marked read; never stored.
     pub mark_read: Option<Box<str>>,
+    /// Keyed hash of the network address that it came from, where anybody may come: in memory only, never stored.
+    pub from: Option<Box<[u8]>>,
     /// The body as it arrived; kept sealed only if this inbound has to be parked.
     pub raw: Bytes,
 }

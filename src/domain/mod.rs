@@ -1,6 +1,7 @@
 //! Plain types that every layer speaks. Nothing here does I/O or knows the time.
 
 mod address;
+mod buckets;
 mod chain;
 mod code;
 mod desk;
@@ -14,6 +15,7 @@ mod time;
 mod told;
 
 pub use address::{Address, ChannelKind, Source};
+pub use buckets::{Buckets, Rate};
 pub use chain::ChainHead;
 pub use code::CampaignCode;
 pub use desk::{DeskView, Zone};

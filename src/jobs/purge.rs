@@ -35,7 +35,7 @@ impl Default for Retention {
     }
 }
 
-/// Sessions of staff that nobody used for so long have ended by every setting.
+/// Sessions of staff are forgotten so long after their end: until then what somebody was writing is kept for them.
 const SESSION_DAYS: i64 = 1;
 /// Failed logins count for a day.
 const FAILURE_DAYS: i64 = 2;
@@ -61,7 +61,7 @@ pub async fn purge(context: &Context, now: Timestamp) -> Result<(), StoreError> 
             + store::parked::purge(&mut tx, before(parked)).await?
             + store::questions::purge(&mut tx, before(questions)).await?
             + store::cases::purge(&mut tx, before(cases)).await?
-            + store::staff_sessions::purge(&mut tx, now, before(SESSION_DAYS)).await?
+            + store::staff_sessions::purge(&mut tx, before(SESSION_DAYS), before(SESSION_DAYS)).await?
             + store::staff_sessions::purge_failures(&mut tx, before(FAILURE_DAYS)).await?
             + store::staff::purge_links(&mut tx, now).await?;
         tx.commit().await?;

@@ -12,12 +12,13 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use serde::{Deserialize, Deserializer, Serialize, de};
-use tokio::sync::Semaphore;
 
 use super::{
     WebState,
     error::WebError,
-    limits::{BODY_WAIT, CHAT_BODY_MAX_BYTES, FILES_AT_ONCE, Throttle},
+    inflow::Inflow,
+    limits::{BODY_WAIT, CHAT_BODY_MAX_BYTES, SESSION_RATE, Throttle, VISITOR_RATE},
+    peer::Peer,
     state::TEXT_MAX_CHARS,
 };
 use crate::{
@@ -36,19 +37,26 @@ const COMMAND_MAX_BYTES: usize = 32;
 pub(super) struct Chat {
     pub web: WebState,
     pub throttle: Throttle,
-    /// Places for files on their way.
-    pub uploads: Semaphore,
+    /// By network address.
+    pub sessions: Throttle,
+    /// Files on their way.
+    pub inflow: Arc<Inflow>,
 }
 
 impl Chat {
     pub fn new(web: WebState) -> Self {
-        Self { web, throttle: Throttle::default(), uploads: Semaphore::new(FILES_AT_ONCE) }
+        Self {
+            web,
+            throttle: Throttle::new(VISITOR_RATE),
+            sessions: Throttle::new(SESSION_RATE),
+            inflow: Arc::default(),
+        }
     }
 
     /// The visitor's token, after its bucket gave way.
     pub fn visitor<'a>(&self, headers: &'a HeaderMap) -> Result<&'a str, WebError> {
         let token = bearer(headers)?;
-        let taken = self.throttle.take(token, self.web.clock.now());
+        let taken = self.throttle.take(token.as_bytes(), self.web.clock.now());
         taken.map_err(|retry_after_s| WebError::Busy { retry_after_s })?;
         Ok(token)
     }
@@ -81,13 +89,20 @@ struct Session {
 }
 
 /// `POST /chat/session`: a new visitor's token. Nothing is stored before the first message.
-pub(super) async fn session(State(chat): State<Arc<Chat>>) -> Response {
-    ([NO_STORE], Json(Session { token: chat.web.chat.new_token() })).into_response()
+///
+/// # Errors
+/// [`WebError::Busy`]: very many begin from this network address.
+pub(super) async fn session(State(chat): State<Arc<Chat>>, Peer(peer): Peer) -> Result<Response, WebError> {
+    let taken = chat.sessions.take(&chat.web.chat.origin_of(&peer), chat.web.clock.now());
+    taken.map_err(|retry_after_s| WebError::Busy { retry_after_s })?;
+    Ok(([NO_STORE], Json(Session { token: chat.web.chat.new_token() })).into_response())
 }
 
-/// `POST /chat/leave`: quick exit. The page has forgotten its token; there is nothing to do here.
-pub(super) async fn leave() -> Response {
-    (StatusCode::NO_CONTENT, [NO_STORE]).into_response()
+/// `POST /chat/leave`: quick exit. The page has forgotten its token, so whoever answers is told that nobody reads it.
+pub(super) async fn leave(State(chat): State<Arc<Chat>>, headers: HeaderMap) -> Result<Response, WebError> {
+    // Not held back by the visitor's bucket: a page says it once, and gives it no second try.
+    chat.web.chat.leave(bearer(&headers)?).await?;
+    Ok((StatusCode::NO_CONTENT, [NO_STORE]).into_response())
 }
 
 /// The body of `/chat/send`: one of `text`, `tap`, `start`, and with it or alone `ack`.
@@ -124,7 +139,11 @@ fn row_id<'de, D: Deserializer<'de>>(from: D) -> Result<Option<i64>, D::Error> {
 }
 
 /// `POST /chat/send`: 202 once what the person did is committed.
-pub(super) async fn send(State(chat): State<Arc<Chat>>, request: Request) -> Result<Response, WebError> {
+pub(super) async fn send(
+    State(chat): State<Arc<Chat>>,
+    Peer(peer): Peer,
+    request: Request,
+) -> Result<Response, WebError> {
     let (head, body) = request.into_parts();
     let token = chat.visitor(&head.headers)?;
     if !is_json(&head.headers) {
@@ -137,7 +156,9 @@ pub(super) async fn send(State(chat): State<Arc<Chat>>, request: Request) -> Res
     let content = content(&sent)?;
     let only_ack = content.is_none();
     if let Some(content) = content {
-        chat.web.intake.take(inbound(&chat, token, &head.headers, &sent.id, content, raw)).await?;
+        let mut inbound = inbound(&chat, token, &head.headers, &sent.id, content, raw);
+        inbound.from = Some(chat.web.chat.origin_of(&peer));
+        chat.web.intake.take(inbound).await?;
     }
     if let Some(up_to) = ack {
         let done = chat.web.chat.acknowledge(token, up_to).await.map_err(WebError::from);
@@ -228,6 +249,7 @@ pub(super) fn inbound(
         advert: None,
         attached: None,
         mark_read: None,
+        from: None,
         raw,
     }
 }

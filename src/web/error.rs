@@ -27,6 +27,8 @@ pub enum WebError {
     FileTooLong,
     #[error("a file that nobody should open")]
     FileKind,
+    #[error("the line is too slow for the file")]
+    FileSlow,
     #[error("nobody would see the file")]
     FileUnwanted,
     #[error("enough files for one case")]
@@ -57,7 +59,7 @@ impl WebError {
             Self::Busy { .. } => StatusCode::TOO_MANY_REQUESTS,
             Self::Bad => StatusCode::BAD_REQUEST,
             Self::MediaType | Self::FileKind => StatusCode::UNSUPPORTED_MEDIA_TYPE,
-            Self::Slow => StatusCode::REQUEST_TIMEOUT,
+            Self::Slow | Self::FileSlow => StatusCode::REQUEST_TIMEOUT,
             Self::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
             Self::NotFound => StatusCode::NOT_FOUND,
             Self::Method => StatusCode::METHOD_NOT_ALLOWED,
@@ -71,6 +73,7 @@ impl WebError {
             Self::TooLong => "too-long",
             Self::FileTooLong => "file-too-long",
             Self::FileKind => "file-kind",
+            Self::FileSlow => "file-slow",
             Self::FileUnwanted => "file-unwanted",
             Self::FilesFull => "files-full",
             Self::Busy { .. } => "busy",

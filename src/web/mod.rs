@@ -10,9 +10,11 @@ mod error;
 mod headers;
 mod health;
 mod hooks;
+mod inflow;
 mod leaflet;
 mod limits;
 mod page;
+mod peer;
 mod staff;
 mod state;
 mod stream;
@@ -25,22 +27,17 @@ use axum::{
     routing::{get, post},
     serve::ListenerExt as _,
 };
-use tokio::{net::TcpListener, sync::Semaphore};
+use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
 pub use chat::read_sent;
 pub use error::WebError;
-pub use limits::FILES_AT_ONCE;
+pub use inflow::Inflow;
 pub use staff::{Console, Done, Feed, Frame, Posted, Refusal, Say, Viewer, page as staff_page};
 pub use state::{ChatStrings, Metrics, Probe, TelegramHook, WebState, WhatsAppHook};
 
 /// How long open requests may take to end once the program stops.
 const GRACE: Duration = Duration::from_secs(10);
-
-/// Places for files of staff on their way.
-pub fn upload_places() -> Arc<Semaphore> {
-    Arc::new(Semaphore::new(limits::FILES_AT_ONCE))
-}
 
 /// Everything that the outside may reach.
 pub fn public_router(state: WebState) -> Router {

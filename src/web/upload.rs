@@ -6,7 +6,7 @@
 use std::sync::Arc;
 
 use axum::{
-    body::{self, Bytes},
+    body::Bytes,
     extract::{Request, State},
     http::{HeaderMap, StatusCode, header},
     response::{IntoResponse, Response},
@@ -14,8 +14,8 @@ use axum::{
 
 use super::{
     chat::{Chat, NO_STORE, id_fits, inbound},
-    error::{RETRY_AFTER_S, WebError},
-    limits::FILE_WAIT,
+    error::WebError,
+    peer::Peer,
 };
 use crate::{
     desk,
@@ -27,7 +27,11 @@ use crate::{
 const ID_HEADER: &str = "x-safar-id";
 
 /// `POST /chat/file`: 202 once the file is committed to the case.
-pub(super) async fn take(State(chat): State<Arc<Chat>>, request: Request) -> Result<Response, WebError> {
+pub(super) async fn take(
+    State(chat): State<Arc<Chat>>,
+    Peer(peer): Peer,
+    request: Request,
+) -> Result<Response, WebError> {
     let (head, body) = request.into_parts();
     let token = chat.visitor(&head.headers)?;
     let id = head.headers.get(ID_HEADER).and_then(|id| id.to_str().ok()).filter(|id| id_fits(id));
@@ -40,12 +44,13 @@ pub(super) async fn take(State(chat): State<Arc<Chat>>, request: Request) -> Res
         Room::NoTalk => return Err(WebError::FileUnwanted),
         Room::Full => return Err(WebError::FilesFull),
     }
-    let place = chat.uploads.try_acquire();
-    let _place = place.map_err(|_| WebError::Busy { retry_after_s: RETRY_AFTER_S })?;
-    let read = tokio::time::timeout(FILE_WAIT, body::to_bytes(body, FILE_MAX_BYTES)).await;
-    let raw = read.map_err(|_| WebError::Slow)?.map_err(|_| WebError::FileTooLong)?;
+    let from = chat.web.chat.origin_of(&peer);
+    // Held until the file is committed.
+    let mut place = chat.inflow.enter(token, &from)?;
+    let raw = place.read(body).await?;
     let (content, attached) = content(raw.clone())?;
     let mut inbound = inbound(&chat, token, &head.headers, id, content, raw);
+    inbound.from = Some(from);
     inbound.attached = Some(attached);
     chat.web.intake.take(inbound).await?;
     Ok((StatusCode::ACCEPTED, [NO_STORE]).into_response())

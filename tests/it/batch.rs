@@ -31,6 +31,7 @@ fn does(key: &str, who: &str, content: Content) -> Inbound {
         advert: None,
         attached: None,
         mark_read: None,
+        from: None,
         raw: Bytes::new(),
     }
 }

@@ -73,6 +73,7 @@ impl Talk {
             advert: None,
             attached: None,
             mark_read: None,
+            from: None,
             raw: Bytes::new(),
         }
     }

@@ -194,6 +194,7 @@ impl Reader<'_> {
             advert: None,
             attached: None,
             mark_read: None,
+            from: None,
             raw: self.raw.clone(),
         }
     }

@@ -233,6 +233,7 @@ impl<H: Fn(&str) -> String> Reader<'_, H> {
             advert: advert.map(AsRef::as_ref).filter(|id| is_advert(id)).map(Into::into),
             attached,
             mark_read: id.filter(|_| answers).map(Into::into),
+            from: None,
             raw: raw_item,
         }));
     }
@@ -301,6 +302,7 @@ impl<H: Fn(&str) -> String> Reader<'_, H> {
             advert: None,
             attached: None,
             mark_read: None,
+            from: None,
             raw,
         }));
     }

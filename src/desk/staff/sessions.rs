@@ -55,6 +55,23 @@ impl Staff {
         Ok(Some(seen))
     }
 
+    /// Whose session this was, and its form token, if it has ended by time since yesterday: what they were writing is
+    /// kept for them. It opens nothing.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn ended(&self, token: &str) -> Result<Option<(Account, String)>, StaffError> {
+        let hash = hash(token);
+        let mut tx = self.store.read().await?;
+        let Some(session) = staff_sessions::find(&mut tx, &hash).await? else { return Ok(None) };
+        let Some(row) = staff::by_id(&mut tx, session.staff_id).await? else { return Ok(None) };
+        tx.rollback().await?;
+        let account = Account::of(&row)?;
+        // Who stood at the second step had no page to write on.
+        let was_in = session.second_factor || !account.has_second_step;
+        Ok((account.state == State::Active && was_in).then_some((account, session.csrf)))
+    }
+
     pub(super) async fn find(
         &self,
         tx: &mut Tx,

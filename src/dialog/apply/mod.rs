@@ -250,7 +250,18 @@ impl Dialog {
         }
         let from = stands_on(&standing.state, now)
             .filter(|_| now.ms_since(standing.last_inbound_at) <= VISIT_MS && standing.last_inbound_at.0 > 0);
-        let turn = engine::converse(release, std::mem::take(&mut standing.state), &input, &self.desk(), now);
+        let turn = engine::converse(
+            release,
+            std::mem::take(&mut standing.state),
+            &input,
+            &self.desk_for(inbound, now),
+            now,
+        );
+        if let Some(address) = &inbound.from
+            && turn.events.iter().any(|event| matches!(event, Event::CaseOpened { .. }))
+        {
+            self.openings.count(address, now);
+        }
         standing.state = turn.state;
         standing.touched = true;
         if inbound.content.speaks() {

@@ -20,6 +20,7 @@ statements! {
         from cases
         where state = 'waiting' and (cast($1 as text) is null or locale = $1) and (cast($2 as text) is null or country = $2)
             and (cast($3 as text) is null or topic = $3) and (cast($4 as bigint) is null or holder = $4)
+            and (cast($9 as text) is null or replace(cast($9 as text), ',' || skill || ',', '') <> cast($9 as text))
             and (urgent < $5 or (urgent = $5 and (waiting_since > $6 or (waiting_since = $6 and id > $7))))
         order by urgent desc, waiting_since, id limit $8";
     LIST_CLAIMED = "select id, contact_id, channel, state, urgent, topic, node, locale, country, skill, holder, past_holder,
@@ -29,6 +30,7 @@ statements! {
         from cases
         where state = 'claimed' and (cast($1 as text) is null or locale = $1) and (cast($2 as text) is null or country = $2)
             and (cast($3 as text) is null or topic = $3) and (cast($4 as bigint) is null or holder = $4)
+            and (cast($9 as text) is null or replace(cast($9 as text), ',' || skill || ',', '') <> cast($9 as text))
             and (urgent < $5 or (urgent = $5 and (waiting_since > $6 or (waiting_since = $6 and id > $7))))
         order by urgent desc, waiting_since, id limit $8";
     RECENT = "select id, contact_id, channel, state, urgent, topic, node, locale, country, skill, holder, past_holder,
@@ -36,8 +38,9 @@ statements! {
             warned_at, closed_at, reopened,
             rating, outcome, follow_up_at
         from cases
-        where closed_at is not null and (cast($1 as bigint) is null or holder = $1) and id < $2
-        order by id desc limit $3";
+        where closed_at is not null and (cast($1 as bigint) is null or holder = $1)
+            and (closed_at < $2 or (closed_at = $2 and id < $3))
+        order by closed_at desc, id desc limit $4";
     // Each half reads its partial index only.
     COUNTS = "select 'waiting' as state, urgent, cast(count(*) as bigint), min(waiting_since) from cases
             where state = 'waiting' group by urgent
@@ -76,6 +79,15 @@ pub struct Filter {
     pub country: Option<String>,
     pub topic: Option<String>,
     pub holder: Option<StaffId>,
+    /// Handed on to whoever knows one of these; none named: all cases.
+    pub skills: Vec<String>,
+}
+
+impl Filter {
+    /// The skills as one text in which each stands between commas: no skill has one in it.
+    fn listed(&self) -> Option<String> {
+        (!self.skills.is_empty()).then(|| format!(",{},", self.skills.join(",")))
+    }
 }
 
 /// A case in a list.
@@ -205,24 +217,38 @@ pub async fn list(
         Open::Waiting => LIST_WAITING,
         Open::Claimed => LIST_CLAIMED,
     };
+    let skills = filter.listed();
     let raws: Vec<Raw> = on!(tx, |conn, sql = text| {
         let query = sqlx::query_as(sql).bind(filter.locale.as_deref()).bind(filter.country.as_deref());
         let query = query.bind(filter.topic.as_deref()).bind(filter.holder);
         let query = query.bind(after.urgent).bind(after.since).bind(after.id).bind(i64::from(limit));
-        query.fetch_all(conn).await.map_err(reading("cases"))?
+        query.bind(skills.as_deref()).fetch_all(conn).await.map_err(reading("cases"))?
     });
     raws.into_iter().map(Queued::try_from).collect()
 }
 
-/// Closed and erased cases of a consultant, or of all, those opened last first; `before` is the last id of the page before.
+/// A place among the cases that ended: the list goes on after it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Ended {
+    pub at: Timestamp,
+    pub id: CaseId,
+}
+
+impl Ended {
+    /// Before all.
+    pub const START: Self = Self { at: Timestamp(i64::MAX), id: CaseId(i64::MAX) };
+}
+
+/// Closed and erased cases of a consultant, or of all, those that ended last first; `before` is the last one of the page
+/// before.
 pub async fn recent(
     tx: &mut Tx,
     holder: Option<StaffId>,
-    before: CaseId,
+    before: Ended,
     limit: u32,
 ) -> Result<Vec<Queued>, StoreError> {
     let raws: Vec<Raw> = on!(tx, |conn, sql = RECENT| {
-        let query = sqlx::query_as(sql).bind(holder).bind(before).bind(i64::from(limit));
+        let query = sqlx::query_as(sql).bind(holder).bind(before.at).bind(before.id).bind(i64::from(limit));
         query.fetch_all(conn).await.map_err(reading("cases"))?
     });
     raws.into_iter().map(Queued::try_from).collect()

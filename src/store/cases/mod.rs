@@ -22,7 +22,7 @@ pub use entries::{
     drop_draft, entries, entry, hear, held, last_of_staff, newest_entries, put_draft, say, send_held,
 };
 pub use list::{
-    Figure, Filter, Open, Place, Queued, Tally, Wait, figures, holders, list, place, recent, snapshot,
+    Ended, Figure, Filter, Open, Place, Queued, Tally, Wait, figures, holders, list, place, recent, snapshot,
     topics, waits,
 };
 pub use sent_files::{

@@ -38,6 +38,9 @@ statements! {
         select id from outbox where settled_at is not null and settled_at < $1 order by settled_at limit $2)";
 }
 
+/// Why messages of a web chat failed whose person left it by its quick exit.
+pub const LEFT: &str = "left";
+
 /// Most rows of one [`unsettled_for`].
 const UNSETTLED_MAX: i64 = 100;
 

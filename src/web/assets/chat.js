@@ -192,8 +192,11 @@
     // A screen reader's or keyboard's user goes on from the new message, not from the button that is past.
     const held = document.activeElement && document.activeElement.closest('.msg, #log');
     if (said.locale !== locale) speak(said.locale);
+    const spoke = talks;
     talks = said.talk;
     $('attach').hidden = !said.files;
+    // Before they press ✕: who flees has no time for a question then.
+    $('talk-leaves').hidden = !said.talk;
     settle();
     dim();
     const [msg, bubble] = message('bot', said.locale);
@@ -206,7 +209,7 @@
     if (follow) reveal(msg, false);
     else newer.hidden = false;
     answerDue = false;
-    if (said.leave) return left(said);
+    if (said.leave) return left(said, spoke);
     acknowledge(said.id);
   }
   newer.addEventListener('click', () => {
@@ -341,7 +344,7 @@
   }
   async function put(item, token) {
     const answer = await fetch('/chat/file', {
-      method: 'POST', cache: 'no-store', signal: AbortSignal.timeout(300000),
+      method: 'POST', cache: 'no-store', signal: AbortSignal.timeout(900000),
       headers: { 'content-type': 'application/octet-stream', 'x-safar-id': item.id, authorization: 'Bearer ' + token },
       body: item.file,
     });
@@ -363,7 +366,7 @@
       } catch (error) {
         if (gone) break;
         const status = error instanceof Refused ? error.status : 0;
-        if (status >= 400 && status < 500 && ![401, 408, 429].includes(status)) {
+        if (status >= 400 && status < 500 && (![401, 408, 429].includes(status) || error.key === 'file-slow')) {
           drop(item);
           settle();
           mark(item, 'failed', errorText(error.key));
@@ -548,7 +551,7 @@
     tabs.onmessage = (event) => {
       if (gone) return;
       if (event.data === 'leave') quickExit();
-      else if (event.data === 'clear') left({ text: t('cleared') });
+      else if (event.data === 'clear') left({ text: t('cleared') }, talks);
     };
   }
   function quickExit() {
@@ -561,7 +564,7 @@
     else location.replace(SAFE_PAGE);
   }
   // The bot asks the page to clear itself, after /hide or /delete. Its last words stay, nothing else.
-  function left(said) {
+  function left(said, spoke) {
     const token = wipe();
     tellServer(token);
     if (said.leave) tabs?.postMessage('clear');
@@ -569,6 +572,7 @@
     box.className = 'gone';
     box.lang = locale;
     addText(box, said.text || t('cleared'), true);
+    if (spoke) addText(box, '\n\n' + t('talk-ended'), false);
     const start = document.createElement('button');
     start.type = 'button';
     start.textContent = t('start-again');
@@ -576,6 +580,7 @@
     box.append(start);
     log.append(box);
     $('form').hidden = true;
+    $('talk-leaves').hidden = true;
     $('language').hidden = true;
     showStatus();
     start.focus();

@@ -63,6 +63,8 @@
     const focus = document.activeElement, row = focus && focus.closest("[data-row]");
     const bottom = innerHeight + scrollY >= document.documentElement.scrollHeight - 80;
     document.title = page.title;
+    // What a supervisor has marked stays marked, wherever its line goes.
+    const picked = [...document.querySelectorAll("[data-pick]:checked")].map((one) => one.value);
     for (const fresh of page.querySelectorAll("[data-part]")) {
       const old = document.querySelector(`[data-part="${fresh.dataset.part}"]`);
       if (!old) continue;
@@ -75,6 +77,7 @@
         if (text) old.prepend(kept(text));
       }
     }
+    for (const one of document.querySelectorAll("[data-pick]")) one.checked = picked.includes(one.value);
     mark();
     if (row && !focus.isConnected) {
       // To the same person's line, or to nobody's: Enter must not take somebody else.
@@ -256,7 +259,11 @@
     keeping = true;
     kept_at = Date.now();
     const text = own.value;
-    try { if ((await post(own.dataset.draft, { text })).ok) saved = text; } catch { timer = setTimeout(keep, 5000); } finally { keeping = false; }
+    try {
+      const answer = await post(own.dataset.draft, { text });
+      if (answer.ok) saved = text;
+      else if (is_out(answer)) out();
+    } catch { timer = setTimeout(keep, 5000); } finally { keeping = false; }
   };
   document.addEventListener("input", (event) => {
     const own = draft();
@@ -284,8 +291,14 @@
     clearTimeout(timer);
   });
   document.addEventListener("click", (event) => {
+    if (event.target.closest("[data-pick-all]")) {
+      const all = [...document.querySelectorAll("[data-pick]")], on = all.some((one) => !one.checked);
+      for (const one of all) one.checked = on;
+      return;
+    }
     const reply = event.target.closest("[data-reply]"), own = draft();
     if (!reply || !own) return;
+    event.preventDefault();
     const text = reply.parentElement.querySelector(".words").textContent;
     own.setRangeText((own.value && !own.value.endsWith("\n") ? "\n" : "") + text, own.value.length, own.value.length, "end");
     own.dispatchEvent(new Event("input", { bubbles: true }));

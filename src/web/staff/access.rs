@@ -12,15 +12,14 @@ use axum::{
 use serde::Deserialize;
 
 use super::{
-    Console, Frame, Refusal, cookies,
-    cookies::Peer,
-    form,
+    Console, Frame, Refusal, cookies, form,
     frame::{self, Say, page},
     viewer,
 };
 use crate::{
     desk::staff::{Entry, PASSWORD_MIN_CHARS, PasswordSet, Seen, Step},
     domain::StaffLocale,
+    web::peer::Peer,
 };
 
 /// Where somebody wanted to go.

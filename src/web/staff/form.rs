@@ -10,7 +10,10 @@ use axum::{
 use serde::de::DeserializeOwned;
 
 use super::{Console, Refusal, Viewer, cookies, viewer::CSRF_HEADER};
-use crate::{privacy, web::limits::BODY_WAIT};
+use crate::{
+    privacy,
+    web::{limits::BODY_WAIT, peer::Peer},
+};
 
 /// Longest form: 100,000 characters of Cyrillic, percent-encoded, with room to spare.
 pub(super) const FORM_MAX_BYTES: usize = 1024 * 1024;
@@ -35,9 +38,8 @@ impl<T: DeserializeOwned> FromRequest<Arc<Console>> for Posted<T> {
         let viewer = Viewer::from_request_parts(&mut parts, console).await?;
         let fields = fields(&parts.headers, body).await?;
         check(&parts.headers, &fields, &viewer.csrf)?;
-        let cookies::Peer(address) = cookies::Peer::from_request_parts(&mut parts, console)
-            .await
-            .unwrap_or(cookies::Peer(String::new()));
+        let Peer(address) =
+            Peer::from_request_parts(&mut parts, console).await.unwrap_or(Peer(String::new()));
         let token = cookies::token(console, &parts.headers).to_owned();
         Ok(Self { viewer, form: read(&fields)?, token, address })
     }

@@ -28,8 +28,6 @@ use axum::{
     Router, middleware,
     routing::{get, post},
 };
-
-use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
 
 use crate::{
@@ -41,6 +39,7 @@ use crate::{
     outreach::Outreach,
     report::Reports,
     text::{StaffTexts, Texts},
+    web::Inflow,
 };
 
 pub use desk::Feed;
@@ -74,8 +73,8 @@ pub struct Console {
     pub interface: Arc<Texts>,
     /// What open pages hear.
     pub feed: Feed,
-    /// Places for those who send files at the same time.
-    pub uploads: Arc<Semaphore>,
+    /// Files of staff on their way.
+    pub uploads: Arc<Inflow>,
     /// Streams end by it.
     pub shutdown: CancellationToken,
 }

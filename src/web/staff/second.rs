@@ -15,13 +15,14 @@ use serde::Deserialize;
 use super::{
     Console, Frame, Refusal,
     access::minutes,
-    cookies,
-    cookies::Peer,
-    form,
+    cookies, form,
     frame::{Say, page},
     viewer,
 };
-use crate::desk::staff::{Confirmed, Enrolled, Offer, Seen, Step};
+use crate::{
+    desk::staff::{Confirmed, Enrolled, Offer, Seen, Step},
+    web::peer::Peer,
+};
 
 #[derive(Template)]
 #[template(path = "staff/second.html")]

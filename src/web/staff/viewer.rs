@@ -117,14 +117,25 @@ pub(super) async fn look(console: &Console, headers: &HeaderMap) -> Option<Viewe
     (seen.step == Step::Done).then(|| Viewer::of(seen, String::new()))
 }
 
+/// Where somebody goes on who posted something after the end of their session: what was posted is gone by the time one has
+/// logged in, and its address may show nothing; the case that it was about does.
+fn back_of(path: &str) -> String {
+    let case = path.strip_prefix("/staff/case/").and_then(|rest| rest.split('/').next());
+    match case {
+        Some(id) if !id.is_empty() && id.bytes().all(|byte| byte.is_ascii_digit()) => {
+            format!("/staff/case/{id}")
+        }
+        _ => "/staff".to_owned(),
+    }
+}
+
 impl FromRequestParts<Arc<Console>> for Viewer {
     type Rejection = Refusal;
 
     async fn from_request_parts(parts: &mut Parts, console: &Arc<Console>) -> Result<Self, Refusal> {
-        // What was posted is gone by the time one has logged in, and its address may show nothing.
         let back = || match (&parts.method, parts.uri.path_and_query()) {
             (&Method::GET, Some(path)) => path.to_string(),
-            _ => "/staff".to_owned(),
+            _ => back_of(parts.uri.path()),
         };
         match seen(console, &parts.headers).await? {
             None => Err(Refusal::LogIn { back: back() }),

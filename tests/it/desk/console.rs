@@ -105,7 +105,7 @@ async fn what_is_typed_outlives_a_case_that_is_taken_away() {
         vulnerable: word(),
     };
     let version = app.app.desk.read(&boss, two, false).await.unwrap().row.version;
-    let form = CloseForm { outcome, follow_up: None, household: String::new(), centre: None, version };
+    let form = CloseForm { outcome, follow_up: Ok(None), household: String::new(), centre: None, version };
     app.app.desk.close(&boss, two, &form).await.unwrap();
     walk.browser.until(&walk.tab, "document.querySelector('#kept')?.value === 'Ещё один'").await;
     let gone = "!document.querySelector('[data-answer]') && !document.querySelector('[href$=\"/close\"]')";

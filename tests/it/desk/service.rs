@@ -107,7 +107,7 @@ fn outcome(help: &str) -> Outcome {
 }
 
 fn close(outcome: Outcome, version: i64) -> CloseForm {
-    CloseForm { outcome, follow_up: None, household: String::new(), centre: None, version }
+    CloseForm { outcome, follow_up: Ok(None), household: String::new(), centre: None, version }
 }
 
 impl House {

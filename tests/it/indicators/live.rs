@@ -49,6 +49,7 @@ fn does(key: u64, address: Address, content: Content, at: Timestamp) -> Inbound 
         advert: None,
         attached: None,
         mark_read: None,
+        from: None,
         raw: Bytes::new(),
     }
 }

@@ -55,6 +55,7 @@ fn inbound(key: String, address: Address, also: Vec<Address>) -> Inbound {
         advert: None,
         attached: None,
         mark_read: None,
+        from: None,
         raw: Bytes::new(),
     }
 }

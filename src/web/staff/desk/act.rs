@@ -4,17 +4,20 @@ use std::sync::Arc;
 
 use askama::Template;
 use axum::{
-    extract::{Path, State},
+    extract::{FromRequest as _, FromRequestParts as _, Path, Request, State},
     http::StatusCode,
     response::{IntoResponse, Redirect, Response},
 };
 use serde::Deserialize;
 
-use super::{case::shown, case_of, done, path_of, queue::names, refused, who, word, words};
+use super::{again::Again, case::shown, case_of, done, path_of, queue::names, refused, who, word, words};
 use crate::{
-    desk::{ANSWER_MAX_CHARS, Claimed, DeskError, Offer, Refused, Sent, To},
-    domain::{StaffId, Timestamp},
-    web::staff::{Brought, Console, Frame, Posted, PostedFile, Refusal, Say, Viewer, page},
+    desk::{ANSWER_MAX_CHARS, CaseState, Claimed, DeskError, Offer, Refused, Role, Sent, To, Who},
+    domain::{CaseId, StaffId, Timestamp},
+    web::staff::{
+        Brought, Console, Frame, Posted, PostedFile, Refusal, Say, Viewer, cookies, form, frame, page,
+        with_file,
+    },
 };
 
 #[derive(Deserialize)]
@@ -73,7 +76,7 @@ pub(super) async fn offer(
     let frame = Frame::of(&console, &viewer, "queue").at(&format!("{path}/claim"));
     let offered = match console.desk.offer(&who, case).await? {
         Offer::Readable => return Ok(Redirect::to(&path).into_response()),
-        Offer::Gone { holder, at, .. } => return gone(&console, frame, holder, at).await,
+        Offer::Gone { holder, at, state } => return gone(&console, frame, state, holder, at).await,
         Offer::Waiting(offered) => offered,
     };
     let topic = offered.topic.as_deref();
@@ -93,16 +96,17 @@ pub(super) async fn offer(
     })
 }
 
-/// Who was quicker, and when.
+/// Who was quicker, and when; or that the case has ended meanwhile, whoever had it.
 async fn gone(
     console: &Arc<Console>,
     frame: Frame<'_>,
+    state: CaseState,
     holder: Option<StaffId>,
     at: Option<Timestamp>,
 ) -> Result<Response, Refusal> {
     let names = names(console).await?;
     let (title, text) = match (holder.and_then(|id| names.get(&id)), at) {
-        (Some(name), Some(at)) => {
+        (Some(name), Some(at)) if state.is_open() => {
             ("lost-title", frame.with2("desk-lost", "name", name, "time", frame.time(&at)))
         }
         _ => ("lost-ended-title", frame.t("desk-lost-ended")),
@@ -121,10 +125,10 @@ pub(super) async fn claim(
     let frame = Frame::of(&console, &viewer, "queue").at("/staff/queue");
     let (title, text) = match console.desk.claim(&who, case).await? {
         Claimed::Won => return Ok(done(&path_of(case), "claimed")),
-        Claimed::Lost { holder: Some(holder), .. } if holder == who.id => {
+        Claimed::Lost { holder: Some(holder), state: CaseState::Claimed, .. } if holder == who.id => {
             return Ok(Redirect::to(&path_of(case)).into_response());
         }
-        Claimed::Lost { holder, at, .. } => return gone(&console, frame, holder, at).await,
+        Claimed::Lost { holder, at, state } => return gone(&console, frame, state, holder, at).await,
         Claimed::Full { open } => {
             ("full-title", frame.n("desk-full", i64::try_from(open).unwrap_or(i64::MAX)))
         }
@@ -153,8 +157,16 @@ pub(super) struct Answer {
 pub(super) async fn answer(
     State(console): State<Arc<Console>>,
     Path(id): Path<String>,
-    PostedFile { viewer, form, file, .. }: PostedFile<Answer>,
+    request: Request,
 ) -> Result<Response, Refusal> {
+    let (mut parts, body) = request.into_parts();
+    if let Err(refusal) = Viewer::from_request_parts(&mut parts, &console).await {
+        return late(&console, Request::from_parts(parts, body), case_of(&id)?, refusal).await;
+    }
+    let request = Request::from_parts(parts, body);
+    // Its place is held until the file is committed.
+    let PostedFile { viewer, form, file, place: _place } =
+        PostedFile::<Answer>::from_request(request, &console).await?;
     let (case, who) = (case_of(&id)?, who(&viewer)?);
     let brought = !matches!(file, Brought::Nothing);
     let desk = &console.desk;
@@ -165,7 +177,7 @@ pub(super) async fn answer(
         Brought::Busy => {
             let say = Say::bad(Frame::of(&console, &viewer, "queue").t("desk-refused-busy"));
             let kept = shown_again(&form.text);
-            return shown(&console, &viewer, case, false, i64::MAX, Some(say), Some(kept)).await;
+            return shown(&console, &viewer, case, i64::MAX, Some(say), Again::answer(kept)).await;
         }
     };
     match sent {
@@ -182,10 +194,56 @@ pub(super) async fn answer(
                 text = format!("{text} {}", frame.t("desk-file-again"));
             }
             let kept = shown_again(&form.text);
-            shown(&console, &viewer, case, false, i64::MAX, Some(Say::bad(text)), Some(kept)).await
+            shown(&console, &viewer, case, i64::MAX, Some(Say::bad(text)), Again::answer(kept)).await
         }
         Err(error) => Err(error.into()),
     }
+}
+
+/// An answer that came after the end of its session: sealed as the draft of who wrote it, it stands in its field when they
+/// have logged in again; a file has to be chosen again. Where it cannot be kept, whoever sent it gets the words back.
+async fn late(
+    console: &Arc<Console>,
+    request: Request,
+    case: CaseId,
+    refusal: Refusal,
+) -> Result<Response, Refusal> {
+    let headers = &request.headers().clone();
+    let token = cookies::token(console, headers);
+    // Without a cookie it may be a form of another site: nothing of that is shown here.
+    if token.is_empty() || !matches!(refusal, Refusal::LogIn { .. }) {
+        return Err(refusal);
+    }
+    let Ok((fields, brought)) = with_file::words(request).await else { return Err(refusal) };
+    let Ok(Answer { text, .. }) = form::read::<Answer>(&fields) else { return Err(refusal) };
+    if text.trim().is_empty() {
+        return Err(refusal);
+    }
+    if let Some((account, csrf)) = console.staff.ended(token).await? {
+        form::check(headers, &fields, &csrf)?;
+        let who = Who {
+            id: account.id,
+            name: account.name.clone(),
+            supervisor: account.roles.has(Role::Supervisor),
+            max_cases: account.max_cases,
+        };
+        if console.desk.keep_draft(&who, case, &text).await.is_ok() {
+            let why = if brought { "kept-file" } else { "kept" };
+            return Err(Refusal::LogIn { back: format!("{}?why={why}", path_of(case)) });
+        }
+    }
+    let frame = Frame::new(console, None, frame::locale(None, headers), "").at("/staff/queue");
+    let mut told = frame.t("out-text");
+    if brought {
+        told = format!("{told} {}", frame.t("desk-file-again"));
+    }
+    let answer = page(&LostPage {
+        title: frame.t("out-title"),
+        say: Some(Say::bad(told)),
+        kept: Some(shown_again(&text)),
+        frame,
+    })?;
+    Ok((StatusCode::UNAUTHORIZED, answer).into_response())
 }
 
 /// `POST /staff/case/{id}/note`: for staff only.
@@ -200,7 +258,12 @@ pub(super) async fn note(
         Err(DeskError::Refused(Refused::Unknown | Refused::Waits | Refused::Ended)) => {
             kept(&console, &viewer, &form.text)
         }
-        Err(error) => refused(&path_of(case), error),
+        Err(DeskError::Refused(refused)) => {
+            let frame = Frame::of(&console, &viewer, "queue");
+            let say = Some(Say::bad(frame.word("desk-refused-", word(&refused))));
+            shown(&console, &viewer, case, i64::MAX, say, Again::note(shown_again(&form.text))).await
+        }
+        Err(error) => Err(error.into()),
     }
 }
 
@@ -208,10 +271,13 @@ pub(super) async fn note(
 pub(super) async fn draft(
     State(console): State<Arc<Console>>,
     Path(id): Path<String>,
-    Posted { viewer, form, .. }: Posted<Text>,
+    Posted { viewer, form, token, .. }: Posted<Text>,
 ) -> Result<StatusCode, Refusal> {
     let (case, who) = (case_of(&id)?, who(&viewer)?);
-    console.desk.keep_draft(&who, case, &form.text).await?;
+    if console.desk.keep_draft(&who, case, &form.text).await? {
+        // The script sends it, but a text that changes was typed by somebody.
+        console.staff.seen(&token, false).await?;
+    }
     console.desk.look(&who, case, true).await?;
     Ok(StatusCode::NO_CONTENT)
 }
@@ -225,6 +291,36 @@ pub(super) async fn look(
     let (case, who) = (case_of(&id)?, who(&viewer)?);
     console.desk.look(&who, case, false).await?;
     Ok(StatusCode::NO_CONTENT)
+}
+
+#[derive(Deserialize)]
+pub(super) struct Insert {
+    #[serde(default)]
+    text: String,
+    /// The name of a quick reply, as the page calls it.
+    #[serde(default)]
+    reply: String,
+}
+
+/// `POST /staff/case/{id}/insert`: what was written with a quick reply under it, as the draft. For pages without a
+/// script; with one it goes into the field at once.
+pub(super) async fn insert(
+    State(console): State<Arc<Console>>,
+    Path(id): Path<String>,
+    Posted { viewer, form, .. }: Posted<Insert>,
+) -> Result<Response, Refusal> {
+    let (case, who) = (case_of(&id)?, who(&viewer)?);
+    let frame = Frame::of(&console, &viewer, "queue");
+    let reply = super::replies::reply(&console, &frame, &who, case, &form.reply).await?;
+    let text = match form.text.trim_end() {
+        "" => reply,
+        written => format!("{written}\n{reply}"),
+    };
+    match console.desk.keep_draft(&who, case, &text).await {
+        Ok(_) => Ok(Redirect::to(&format!("{}#answer", path_of(case))).into_response()),
+        Err(DeskError::Refused(Refused::Unknown | Refused::Waits)) => kept(&console, &viewer, &form.text),
+        Err(error) => refused(&path_of(case), error),
+    }
 }
 
 #[derive(Deserialize)]
@@ -269,11 +365,27 @@ pub(super) async fn hand(
         }
         _ => return Err(Refusal::Bad),
     };
-    match console.desk.hand(&who, case, &to, &form.note).await {
+    let handed = match &to {
+        To::Skill(skill) => console.desk.may_seek(skill).await,
+        To::Staff(_) | To::Queue => Ok(()),
+    };
+    let handed = match handed {
+        Ok(()) => console.desk.hand(&who, case, &to, &form.note).await,
+        refused => refused,
+    };
+    match handed {
         // A supervisor still reads it; others look at the queue.
         Ok(()) if who.supervisor => Ok(done(&path_of(case), "handed")),
         Ok(()) => Ok(done("/staff/queue", "handed")),
         Err(DeskError::Refused(Refused::Unknown | Refused::Waits)) => kept(&console, &viewer, &form.note),
-        Err(error) => refused(&path_of(case), error),
+        Err(error) if form.note.trim().is_empty() => refused(&path_of(case), error),
+        // The note comes back in its field.
+        Err(DeskError::Refused(refused)) => {
+            let frame = Frame::of(&console, &viewer, "queue");
+            let say = Some(Say::bad(frame.word("desk-refused-", word(&refused))));
+            let again = Again::hand(form.to, shown_again(&form.note));
+            shown(&console, &viewer, case, i64::MAX, say, again).await
+        }
+        Err(error) => Err(error.into()),
     }
 }

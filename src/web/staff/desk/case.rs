@@ -11,14 +11,17 @@ use axum::{
 use serde::Deserialize;
 
 use super::{
-    After, case_of, pages, path_of,
+    After,
+    again::Again,
+    case_of, pages, path_of,
     queue::{Names, names},
+    replies::{Reply, replies},
     who, words,
 };
 use crate::{
     content::{Kind, Release},
     desk::{ANSWER_MAX_CHARS, Author, CaseState, Delivery, DeskError, Entry, NOTE_MAX_CHARS, Refused, Shown},
-    domain::{AUDIENCE, CITIZENSHIP, CaseId, DESTINATION, FILE_MAX_BYTES, Locale, StaffId},
+    domain::{AUDIENCE, CITIZENSHIP, CaseId, DESTINATION, FILE_MAX_BYTES, StaffId},
     web::staff::{Console, Frame, Refusal, Say, Viewer, page, viewer::LIVE_HEADER},
 };
 
@@ -47,9 +50,15 @@ struct Line {
     lang: String,
     page: Option<String>,
     file: Option<File>,
-    place: Option<String>,
+    place: Option<Place>,
     delivery: Option<String>,
     failed: bool,
+}
+
+/// Coordinates, and a map of them that opens when somebody wants it.
+struct Place {
+    text: String,
+    href: Option<String>,
 }
 
 struct File {
@@ -82,16 +91,6 @@ struct Step {
     /// For those who do not read the content's languages: what the page is about.
     topic: String,
     title: String,
-}
-
-struct Reply {
-    name: String,
-    /// It comes with the content, so its name is in one of the content's languages.
-    is_shipped: bool,
-    text: String,
-    /// It is in another language than the person's.
-    fallback: bool,
-    lang: &'static str,
 }
 
 #[derive(Template)]
@@ -128,6 +127,9 @@ struct Page<'a> {
     draft: String,
     /// What somebody wrote who may not send it any more.
     kept: Option<String>,
+    /// A note, and a hand-over, that were refused: their fields stand open with what was written.
+    note: Option<String>,
+    hand_note: Option<String>,
     /// The case will soon be taken from its holder, who looks.
     is_warned: bool,
     answer_max: usize,
@@ -150,7 +152,7 @@ pub(super) async fn show(
     let case = case_of(&id)?;
     let say = after.say(&Frame::of(&console, &viewer, "queue"));
     let before = earlier.before.parse().unwrap_or(i64::MAX);
-    shown(&console, &viewer, case, first_look, before, say, None).await
+    page_of(&console, &viewer, case, first_look, before, say, Again::default()).await
 }
 
 /// `?before=…`: what was said before an entry.
@@ -160,15 +162,26 @@ pub(super) struct Earlier {
     before: String,
 }
 
-/// The page; `draft`: a text that could not be sent, so that it is not lost.
+/// The page with what could not be done, so that what was written is not lost.
 pub(super) async fn shown(
+    console: &Arc<Console>,
+    viewer: &Viewer,
+    id: CaseId,
+    before: i64,
+    say: Option<Say>,
+    again: Again,
+) -> Result<Response, Refusal> {
+    page_of(console, viewer, id, false, before, say, again).await
+}
+
+async fn page_of(
     console: &Arc<Console>,
     viewer: &Viewer,
     id: CaseId,
     first_look: bool,
     before: i64,
     say: Option<Say>,
-    draft: Option<String>,
+    again: Again,
 ) -> Result<Response, Refusal> {
     let who = who(viewer)?;
     let case = match console.desk.read_before(&who, id, first_look, before).await {
@@ -179,7 +192,10 @@ pub(super) async fn shown(
         other => other?,
     };
     console.desk.look(&who, id, false).await?;
-    let status = if draft.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
+    let status = if again.is_any() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
+    let Again { answer: draft, note, hand } = again;
+    let (to, hand_note) = hand.unzip();
+    let to = to.unwrap_or_default();
     let path = path_of(id);
     let frame = Frame::of(console, viewer, "queue").at(&path);
     let release = console.desk.release();
@@ -215,11 +231,14 @@ pub(super) async fn shown(
         others: others(&frame, &case, topic),
         lookers: lookers.collect(),
         window: window(&frame, &case, now),
-        replies: replies(console, &frame, &case),
+        replies: replies(console, &frame, case.row.topic.as_deref(), case.locale),
         pages: pages::titles(&release, case.locale, frame.content_locale()),
-        colleagues: people(&colleagues, viewer.id, row.holder),
-        skills: skills(&colleagues),
-        kept: draft.clone().filter(|_| !case.mine),
+        colleagues: chosen(people(&colleagues, viewer.id, row.holder), &to),
+        skills: chosen(skills(&colleagues), &to),
+        // What no form of the page takes any more.
+        kept: draft.clone().filter(|_| !case.mine).or_else(|| hand_note.clone().filter(|_| !may_hand)),
+        note,
+        hand_note,
         is_warned: case.mine && row.warned_at.is_some(),
         draft: draft.unwrap_or_else(|| case.draft.clone()),
         answer_max: ANSWER_MAX_CHARS,
@@ -266,7 +285,7 @@ fn lines(console: &Console, frame: &Frame<'_>, names: &Names, case: &Shown) -> V
                 "edited" => line.text = format!("{}\n{}", frame.t("desk-edited"), line.text),
                 "location" => {
                     // Coordinates only: nothing of it is looked up by us.
-                    line.place = Some(std::mem::take(&mut line.text));
+                    line.place = Some(place_of(std::mem::take(&mut line.text)));
                 }
                 _ => {}
             }
@@ -275,8 +294,20 @@ fn lines(console: &Console, frame: &Frame<'_>, names: &Names, case: &Shown) -> V
         .collect()
 }
 
+/// A place of `latitude,longitude`, with the address of a map.
+fn place_of(text: String) -> Place {
+    let numbers = text.split_once(',').and_then(|(latitude, longitude)| {
+        Some((latitude.parse::<f64>().ok()?, longitude.parse::<f64>().ok()?))
+    });
+    let href = numbers.map(|(latitude, longitude)| {
+        let at = format!("{latitude:.6}/{longitude:.6}");
+        format!("https://www.openstreetmap.org/?mlat={latitude:.6}&mlon={longitude:.6}#map=16/{at}")
+    });
+    Place { text, href }
+}
+
 /// What may happen to a case: texts `desk-mark-<word>`.
-const MARKS: [&str; 13] = [
+const MARKS: [&str; 14] = [
     "claimed",
     "transferred",
     "assigned",
@@ -290,6 +321,7 @@ const MARKS: [&str; 13] = [
     "raised",
     "lowered",
     "left",
+    "away",
 ];
 
 fn marked(frame: &Frame<'_>, entry: &Entry, name: &dyn Fn(Option<StaffId>) -> String) -> String {
@@ -302,7 +334,11 @@ fn marked(frame: &Frame<'_>, entry: &Entry, name: &dyn Fn(Option<StaffId>) -> St
 fn file_of(frame: &Frame<'_>, file: &crate::desk::File, name: Option<&str>) -> File {
     let is_stored = file.state == "stored";
     let mime = file.mime.as_deref().unwrap_or_default();
-    let kind = name.map_or_else(|| frame.word("desk-file-", &file.kind), str::to_owned);
+    let kind = match name {
+        // Cleaned when it came, and its ending tells the content.
+        Some(name) => name.to_owned(),
+        None => kind_of(frame, file, mime, is_stored),
+    };
     let size = file.size.map(|size| frame.n("desk-kilobytes", (size + 1_023) / 1_024));
     File {
         id: file.id.0,
@@ -321,9 +357,20 @@ fn file_of(frame: &Frame<'_>, file: &crate::desk::File, name: Option<&str>) -> F
     }
 }
 
+/// What a file is by its content: its sender may have called it anything, and no name of theirs is kept.
+fn kind_of(frame: &Frame<'_>, file: &crate::desk::File, mime: &str, is_stored: bool) -> String {
+    let kind = frame.word("desk-file-", &file.kind);
+    match super::file::type_name(mime).filter(|_| is_stored) {
+        Some(name) => format!("{kind} ({name})"),
+        None if is_stored => format!("{kind} ({})", frame.t("desk-file-unknown")),
+        None => kind,
+    }
+}
+
 /// Codes of failures that have a text `delivery-why-<word>`.
-const CODES: [&str; 12] = [
+const CODES: [&str; 13] = [
     "blocked",
+    "left",
     "window_closed",
     "no_template",
     "expired",
@@ -416,6 +463,9 @@ fn others(frame: &Frame<'_>, case: &Shown, topic: impl Fn(Option<&str>) -> Strin
 /// WhatsApp's window, and whether anything arrives at all.
 fn window(frame: &Frame<'_>, case: &Shown, now: crate::domain::Timestamp) -> Option<Say> {
     case.row.contact?;
+    if case.unreachable && case.row.channel == "web" {
+        return Some(Say::bad(frame.t("desk-away")));
+    }
     if case.unreachable {
         return Some(Say::bad(frame.t("desk-unreachable")));
     }
@@ -427,36 +477,11 @@ fn window(frame: &Frame<'_>, case: &Shown, now: crate::domain::Timestamp) -> Opt
     })
 }
 
-/// Those of the supervisors first, then those of the content that fit the topic.
-fn replies(console: &Console, frame: &Frame<'_>, case: &Shown) -> Vec<Reply> {
-    let own = &console.desk.settings().replies.value;
-    let release = console.desk.release();
-    let reader = frame.content_locale();
-    let shipped = release.replies.iter().filter(|reply| reply.fits(case.row.topic.as_deref()));
-    let shipped = shipped.filter_map(|reply| {
-        let id = reply.text_id();
-        let fallback = !release.texts.has(case.locale, &id, None);
-        Some(Reply {
-            is_shipped: true,
-            name: release.texts.format(reader, &id, Some("name"), None)?.into_owned(),
-            text: release.texts.format(case.locale, &id, None, None)?.into_owned(),
-            fallback,
-            lang: if fallback { Locale::REFERENCE } else { case.locale }.as_str(),
-        })
-    });
-    own.iter()
-        .map(|reply| {
-            let (text, locale) = reply.text(case.locale);
-            Reply {
-                is_shipped: false,
-                name: reply.name.clone(),
-                text: text.to_owned(),
-                fallback: locale != case.locale,
-                lang: locale.as_str(),
-            }
-        })
-        .chain(shipped)
-        .collect()
+fn chosen(mut list: Vec<words::Choice>, value: &str) -> Vec<words::Choice> {
+    for one in &mut list {
+        one.chosen = one.value == value;
+    }
+    list
 }
 
 /// To whom a case may go: those who take cases, those on duty first.

@@ -71,10 +71,9 @@ impl Filled {
     }
 
     pub fn outcome(&self) -> Outcome {
-        let is_referral = self.help == "referral";
         Outcome {
             help: self.help.clone(),
-            target: is_referral.then(|| self.target.clone()),
+            target: (!self.target.is_empty()).then(|| self.target.clone()),
             topic: self.topic.clone(),
             sex: self.sex.clone(),
             age: self.age.clone(),
@@ -215,13 +214,9 @@ pub(super) async fn close(
     let frame = Frame::of(&console, &viewer, "queue");
     let again =
         |refused: &Refused| shown(&console, &viewer, case, &form, Some(Say::bad(why(&frame, refused))));
-    let follow_up = match form.follow_up(viewer.zone) {
-        Ok(follow_up) => follow_up,
-        Err(fault) => return again(&Refused::Outcome(fault)),
-    };
     let closing = CloseForm {
         outcome: form.outcome(),
-        follow_up,
+        follow_up: form.follow_up(viewer.zone),
         household: form.household.clone(),
         centre: form.centre(),
         version: form.version,

@@ -21,6 +21,29 @@ use crate::{
     },
 };
 
+/// Kinds that are told by name, though nothing is served as them.
+const NAMES: [(&str, &str); 9] = [
+    ("text/html", "html"),
+    ("application/java-archive", "jar"),
+    ("application/vnd.oasis.opendocument.text", "odt"),
+    ("application/vnd.oasis.opendocument.spreadsheet", "ods"),
+    ("application/vnd.ms-excel", "xls"),
+    ("application/rtf", "rtf"),
+    ("application/gzip", "gz"),
+    ("application/vnd.rar", "rar"),
+    ("application/x-7z-compressed", "7z"),
+];
+
+/// What a stored file is by its content, in the letters that its kind is known by: `PDF`, `HTML`, `ZIP`. A kind without a
+/// short name is told as it is; `None`: the content tells nothing.
+pub(super) fn type_name(mime: &str) -> Option<String> {
+    if mime.is_empty() || mime == "application/octet-stream" {
+        return None;
+    }
+    let known = ending_of(mime).or_else(|| NAMES.into_iter().find(|(kind, _)| *kind == mime));
+    Some(known.map_or_else(|| mime.to_owned(), |(_, ending)| ending.to_uppercase()))
+}
+
 /// `GET /staff/file/{id}`: to be saved, never opened in the page.
 pub(super) async fn download(
     State(console): State<Arc<Console>>,
@@ -70,4 +93,24 @@ async fn fetched(console: &Console, viewer: &Viewer, id: &str) -> Result<(Vec<u8
     let id = id.parse().map(AttachmentId).map_err(|_| Refusal::NotFound)?;
     let (row, bytes) = console.desk.file(&who(viewer)?, id).await?;
     Ok((bytes, row.mime.unwrap_or_default()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::type_name;
+
+    #[test]
+    fn a_file_is_named_by_what_it_is() {
+        for (mime, name) in [
+            ("application/pdf", "PDF"),
+            ("text/html", "HTML"),
+            ("application/zip", "ZIP"),
+            ("application/java-archive", "JAR"),
+            ("text/plain", "TXT"),
+            ("application/x-odd", "application/x-odd"),
+        ] {
+            assert_eq!(type_name(mime).as_deref(), Some(name), "{mime}");
+        }
+        assert_eq!(type_name("application/octet-stream"), None);
+    }
 }

@@ -1,6 +1,7 @@
 //! The consultants' pages: queue, case, register, supervisor. Plain forms; a script only refreshes what is shown.
 
 mod act;
+mod again;
 mod case;
 mod close;
 mod feed;
@@ -9,6 +10,7 @@ mod pages;
 mod people;
 mod queue;
 mod register;
+mod replies;
 mod settings;
 mod stream;
 mod supervisor;
@@ -37,6 +39,7 @@ pub(super) fn routes() -> Router<Arc<Console>> {
     Router::new()
         .route("/staff/queue", get(queue::show))
         .route("/staff/queue/ended", get(queue::ended))
+        .route("/staff/queue/sweep", post(queue::sweep))
         .route("/staff/urgent", get(queue::urgent))
         .route("/staff/case/{id}", get(case::show))
         .route("/staff/case/{id}/claim", get(act::offer).post(act::claim))
@@ -47,6 +50,7 @@ pub(super) fn routes() -> Router<Arc<Console>> {
         .route("/staff/case/{id}/page", get(pages::show).post(pages::send))
         .route("/staff/case/{id}/note", post(act::note))
         .route("/staff/case/{id}/draft", post(act::draft))
+        .route("/staff/case/{id}/insert", post(act::insert))
         .route("/staff/case/{id}/hand", post(act::hand))
         .route("/staff/case/{id}/urgency", post(act::urgency))
         .route("/staff/case/{id}/look", post(act::look))
@@ -96,14 +100,19 @@ const fn word(refused: &Refused) -> &'static str {
         Refused::FileKind => "file-kind",
         Refused::NoPage => "no-page",
         Refused::NoColleague => "no-colleague",
+        Refused::NoSkill => "no-skill",
         Refused::Outcome(_) => "outcome",
         Refused::Nonsense => "nonsense",
     }
 }
 
-/// Words of an address: `gone` is what the page's script says when a case was taken from somebody.
-const REFUSED: [&str; 17] = [
+/// Words of an address: `gone` is what the page's script says when a case was taken from somebody, `kept` and
+/// `kept-file` what stands above a draft that was an answer when the session had ended.
+const REFUSED: [&str; 21] = [
+    "none-chosen",
     "gone",
+    "kept",
+    "kept-file",
     "unknown",
     "waits",
     "not-yours",
@@ -118,6 +127,7 @@ const REFUSED: [&str; 17] = [
     "file-kind",
     "no-page",
     "no-colleague",
+    "no-skill",
     "outcome",
     "nonsense",
 ];
@@ -144,6 +154,8 @@ impl From<DeskError> for Refusal {
 struct After {
     done: String,
     why: String,
+    /// Of what was done to several: how many.
+    n: Option<i64>,
 }
 
 impl After {
@@ -162,6 +174,9 @@ impl After {
     ];
 
     fn say(&self, frame: &Frame<'_>) -> Option<Say> {
+        if let ("swept", Some(n)) = (self.done.as_str(), self.n) {
+            return Some(Say::good(frame.n("desk-done-swept", n)));
+        }
         if let Some(word) = Self::DONE.iter().find(|word| **word == self.done) {
             return Some(Say::good(frame.word("desk-done-", word)));
         }

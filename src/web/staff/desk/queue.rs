@@ -6,15 +6,17 @@ use askama::Template;
 use axum::{
     Json,
     extract::{Query, State},
-    response::Response,
+    response::{IntoResponse as _, Redirect, Response},
 };
 use serde::Deserialize;
 
-use super::{After, who, words};
+use super::{After, case_of, refused, who, words};
 use crate::{
-    desk::{CaseState, Filter, Place, Queued, help_of, outcome::COUNTRIES, owes},
+    desk::{
+        CaseState, DeskError, Ended, Filter, Place, Queued, Refused, Role, help_of, outcome::COUNTRIES, owes,
+    },
     domain::{CaseId, Locale, StaffId, Timestamp},
-    web::staff::{Console, Frame, Refusal, Say, Viewer, page},
+    web::staff::{Console, Frame, Posted, Refusal, Say, Viewer, page},
 };
 
 /// A case as a line of a list.
@@ -64,13 +66,21 @@ pub fn lines(
     list: &[Queued],
 ) -> Vec<Line> {
     let now = console.desk.now();
-    let is_supervisor = viewer.has(crate::desk::Role::Supervisor);
+    let is_supervisor = viewer.has(Role::Supervisor);
     list.iter()
         .map(|case| {
-            let since = match case.state {
-                CaseState::Waiting => case.waiting_since,
-                _ if owes(case) => case.contact_at.unwrap_or(case.opened_at),
-                _ => case.claimed_at.unwrap_or(case.opened_at),
+            let waits_since = match case.state {
+                CaseState::Waiting => Some(case.waiting_since),
+                // The first of their words that had no answer.
+                _ if owes(case) => Some(case.owed_since.or(case.contact_at).unwrap_or(case.opened_at)),
+                _ => None,
+            };
+            // Who was answered does not wait: then it is told how long ago that was.
+            let answered = |at| frame.with("desk-answered", "time", words::since(frame, at, now));
+            let waited = match (waits_since, case.staff_at) {
+                (Some(since), _) => words::since(frame, since, now),
+                (None, Some(at)) => answered(at),
+                (None, None) => String::new(),
             };
             let topic = |id: &String| words::topic(frame, id);
             Line {
@@ -82,7 +92,7 @@ pub fn lines(
                 country: frame.word("country-", &case.country),
                 channel: frame.word("desk-channel-", &case.channel),
                 skill: case.skill.clone().unwrap_or_default(),
-                waited: words::since(frame, since, now),
+                waited,
                 holder: case.holder.and_then(|id| names.get(&id).cloned()).unwrap_or_default(),
                 owes: case.state == CaseState::Claimed && owes(case),
                 returns: console
@@ -116,18 +126,32 @@ pub(super) struct Wanted {
     locale: String,
     country: String,
     topic: String,
+    /// A skill, or [`MINE`].
+    skill: String,
     after: String,
 }
 
+/// Cases for what the viewer knows. No skill is called so: there is a star in it.
+const MINE: &str = "*mine";
+
 impl Wanted {
-    fn filter(&self) -> Filter {
+    fn filter(&self, own: &[String]) -> Filter {
         let some = |text: &String| (!text.is_empty()).then(|| text.clone());
         Filter {
             locale: some(&self.locale),
             country: some(&self.country),
             topic: some(&self.topic),
             holder: None,
+            skills: match self.skill.as_str() {
+                "" => Vec::new(),
+                MINE => own.to_vec(),
+                skill => vec![skill.to_owned()],
+            },
         }
+    }
+
+    fn is_narrow(&self) -> bool {
+        [&self.locale, &self.country, &self.topic, &self.skill].iter().any(|word| !word.is_empty())
     }
 
     fn place(&self) -> Place {
@@ -137,8 +161,13 @@ impl Wanted {
     /// The address of the page that goes on after `place`.
     fn next(&self, place: Place) -> String {
         let after = word_of(place);
-        let pairs =
-            [("locale", &self.locale), ("country", &self.country), ("topic", &self.topic), ("after", &after)];
+        let pairs = [
+            ("locale", &self.locale),
+            ("country", &self.country),
+            ("topic", &self.topic),
+            ("skill", &self.skill),
+            ("after", &after),
+        ];
         serde_html_form::to_string(pairs).map(|query| format!("/staff/queue?{query}")).unwrap_or_default()
     }
 }
@@ -171,6 +200,11 @@ struct Page<'a> {
     locales: Vec<words::Choice>,
     countries: Vec<words::Choice>,
     topics: Vec<words::Choice>,
+    skills: Vec<words::Choice>,
+    /// The list is narrowed down.
+    is_narrow: bool,
+    /// May close several at once.
+    may_sweep: bool,
     total: u64,
     urgent: u64,
     claimed: u64,
@@ -185,7 +219,7 @@ pub(super) async fn show(
     Query(after): Query<After>,
 ) -> Result<Response, Refusal> {
     let who = who(&viewer)?;
-    let queue = console.desk.queue_page(&who, &wanted.filter(), wanted.place()).await?;
+    let queue = console.desk.queue_page(&who, &wanted.filter(&viewer.account.skills), wanted.place()).await?;
     let (board, names) = (&queue.board, &queue.board.names);
     let frame = Frame::of(&console, &viewer, "queue").at("/staff/queue");
     let any = || words::Choice { value: String::new(), label: frame.t("desk-any"), chosen: false };
@@ -204,6 +238,16 @@ pub(super) async fn show(
         label: words::topic(&frame, id),
         chosen: *id == wanted.topic,
     }));
+    let mut skills = vec![any()];
+    if !viewer.account.skills.is_empty() {
+        let (value, label) = (MINE.to_owned(), frame.t("queue-skill-mine"));
+        skills.push(words::Choice { value, label, chosen: wanted.skill == MINE });
+    }
+    skills.extend(board.skills.iter().map(|skill| words::Choice {
+        value: skill.clone(),
+        label: skill.clone(),
+        chosen: *skill == wanted.skill,
+    }));
     let now = console.desk.now();
     let hours = console.desk.hours();
     let open = match hours.opens_at(now) {
@@ -220,12 +264,38 @@ pub(super) async fn show(
         locales,
         countries,
         topics,
+        skills,
+        is_narrow: wanted.is_narrow(),
+        may_sweep: who.supervisor,
         total: board.tally.waiting,
         urgent: board.tally.waiting_urgent,
         claimed: board.tally.claimed,
         open,
         frame,
     })
+}
+
+/// What a supervisor marked in the list.
+#[derive(Deserialize, Default)]
+#[serde(default)]
+pub(super) struct Sweep {
+    case: Vec<String>,
+}
+
+/// `POST /staff/queue/sweep`: closes several waiting cases as outside of our scope.
+pub(super) async fn sweep(
+    State(console): State<Arc<Console>>,
+    Posted { viewer, form, .. }: Posted<Sweep>,
+) -> Result<Response, Refusal> {
+    viewer.require(Role::Supervisor)?;
+    let chosen = form.case.iter().map(|id| case_of(id)).collect::<Result<Vec<_>, _>>()?;
+    match console.desk.sweep(&who(&viewer)?, &chosen).await {
+        Ok(closed) => Ok(Redirect::to(&format!("/staff/queue?done=swept&n={closed}")).into_response()),
+        Err(DeskError::Refused(Refused::Empty)) => {
+            Ok(Redirect::to("/staff/queue?why=none-chosen").into_response())
+        }
+        Err(error) => refused("/staff/queue", error),
+    }
 }
 
 /// `GET /staff/urgent`: ids of the urgent cases that wait, for the page's alarm. As text: they are wider than a number
@@ -242,7 +312,16 @@ pub(super) async fn urgent(
 #[derive(Deserialize, Default)]
 #[serde(default)]
 pub(super) struct Before {
-    before: Option<i64>,
+    /// `<milliseconds>.<id>`
+    before: String,
+}
+
+impl Before {
+    fn place(&self) -> Ended {
+        let parts = self.before.split_once('.');
+        let parts = parts.and_then(|(at, id)| Some((at.parse().ok()?, id.parse().ok()?)));
+        parts.map_or(Ended::START, |(at, id)| Ended { at: Timestamp(at), id: CaseId(id) })
+    }
 }
 
 #[derive(Template)]
@@ -261,14 +340,14 @@ pub(super) async fn ended(
 ) -> Result<Response, Refusal> {
     let who = who(&viewer)?;
     let holder = (!who.supervisor).then_some(who.id);
-    let list = console.desk.ended(holder, CaseId(before.before.unwrap_or(i64::MAX))).await?;
+    let list = console.desk.ended(holder, before.place()).await?;
     let names = names(&console).await?;
     let frame = Frame::of(&console, &viewer, "queue").at("/staff/queue/ended");
     let is_full = list.len() >= crate::desk::PAGE as usize;
-    let next = list.iter().map(|case| case.id).min().filter(|_| is_full);
+    let next = list.last().and_then(|last| Some((last.closed_at?, last.id))).filter(|_| is_full);
     page(&EndedPage {
         cases: lines(&console, &frame, &names, &viewer, &list),
-        next: next.map(|id| format!("/staff/queue/ended?before={id}")),
+        next: next.map(|(at, id)| format!("/staff/queue/ended?before={}.{id}", at.0)),
         frame,
     })
 }

@@ -7,10 +7,13 @@ use axum::{
     extract::{FromRequest, FromRequestParts, Multipart, Request, multipart::MultipartError},
     http::StatusCode,
 };
-use tokio::sync::OwnedSemaphorePermit;
+use tokio::time::{Instant, timeout_at};
 
 use super::{Console, ROLES, Refusal, Viewer};
-use crate::{privacy, web::limits::FILE_WAIT};
+use crate::{
+    privacy,
+    web::inflow::{Pace, Place},
+};
 
 /// Most parts of a form.
 const PARTS_MAX: usize = 64;
@@ -25,8 +28,8 @@ pub struct PostedFiles {
     pub fields: BTreeMap<String, String>,
     /// Files that hold something, and one that was chosen but is empty.
     pub files: Vec<Bytes>,
-    /// A place among those who send files at the same time.
-    _place: OwnedSemaphorePermit,
+    /// What it holds of the memory for files, until the handler is done with it.
+    _place: Place,
 }
 
 impl PostedFiles {
@@ -42,11 +45,10 @@ impl FromRequest<Arc<Console>> for PostedFiles {
         let (mut parts, body) = request.into_parts();
         let viewer = Viewer::from_request_parts(&mut parts, console).await?;
         viewer.require_any(&ROLES)?;
-        let place = console.uploads.clone().try_acquire_owned().map_err(|_| Refusal::Unavailable)?;
+        let mut place = console.uploads.enter_staff(viewer.id);
         let request = Request::from_parts(parts, body);
         let form = Multipart::from_request(request, console).await.map_err(|_| Refusal::Bad)?;
-        let read = tokio::time::timeout(FILE_WAIT, read(form)).await;
-        let (fields, files) = read.map_err(|_| Refusal::Unavailable)??;
+        let (fields, files) = read(form, &mut place).await?;
         let sent = fields.get("csrf").map_or("", String::as_str);
         if viewer.csrf.is_empty() || !privacy::same(sent.as_bytes(), viewer.csrf.as_bytes()) {
             return Err(Refusal::Csrf);
@@ -55,10 +57,18 @@ impl FromRequest<Arc<Console>> for PostedFiles {
     }
 }
 
-async fn read(mut form: Multipart) -> Result<(BTreeMap<String, String>, Vec<Bytes>), Refusal> {
+async fn read(
+    mut form: Multipart,
+    place: &mut Place,
+) -> Result<(BTreeMap<String, String>, Vec<Bytes>), Refusal> {
+    let mut pace = Pace::from(Instant::now());
     let (mut fields, mut files) = (BTreeMap::new(), Vec::new());
     let mut parts = 0;
-    while let Some(part) = form.next_field().await.map_err(refused)? {
+    while let Some(mut part) = timeout_at(pace.until(), form.next_field())
+        .await
+        .map_err(|_| Refusal::Unavailable)?
+        .map_err(refused)?
+    {
         parts += 1;
         if parts > PARTS_MAX {
             return Err(Refusal::Bad);
@@ -66,14 +76,23 @@ async fn read(mut form: Multipart) -> Result<(BTreeMap<String, String>, Vec<Byte
         let name = part.name().unwrap_or_default().to_owned();
         // Without a file a browser sends an empty one without a name.
         let named = part.file_name().map(|file| !file.is_empty());
-        let bytes = part.bytes().await.map_err(refused)?;
+        let mut bytes = Vec::new();
+        while let Some(piece) = timeout_at(pace.until(), part.chunk())
+            .await
+            .map_err(|_| Refusal::Unavailable)?
+            .map_err(refused)?
+        {
+            place.grow(piece.len()).map_err(|_| Refusal::Unavailable)?;
+            bytes.extend_from_slice(&piece);
+            pace.came(piece.len(), Instant::now());
+        }
         match named {
-            Some(true) => files.push(bytes),
-            Some(false) if !bytes.is_empty() => files.push(bytes),
+            Some(true) => files.push(bytes.into()),
+            Some(false) if !bytes.is_empty() => files.push(bytes.into()),
             Some(false) => {}
             None if bytes.len() > FIELD_MAX => return Err(Refusal::TooLarge),
             None => {
-                let text = String::from_utf8(bytes.to_vec()).map_err(|_| Refusal::Bad)?;
+                let text = String::from_utf8(bytes).map_err(|_| Refusal::Bad)?;
                 fields.insert(name, text);
             }
         }
