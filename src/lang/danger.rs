@@ -1,7 +1,9 @@
 //! The hearing of danger: examples say what calls for help sound like, combinations and classes of words help them.
 //!
-//! A linear model over word beginnings, pairs, letters and the classes of `words.toml`. Its weights are learned from
-//! `danger.tsv` by a test of this module (`UPDATE_DANGER=1` writes them to `danger.bin`), so nothing is learned at load.
+//! A linear model over word beginnings, pairs, letters and the classes of `words.toml`: which stand together, in which
+//! order, and with which endings, for these say who does what to whom. Its weights are learned from `danger.tsv`, from
+//! the sentences of `danger_kinds.tsv` and half of a set by a test of this module (`UPDATE_DANGER=1` writes them to
+//! `danger.bin`), so nothing is learned at load.
 //! A message longer than a question is heard in windows of words as well: a cry may stand anywhere in it.
 
 use std::collections::{BTreeMap, HashMap};
@@ -11,22 +13,27 @@ use serde::Deserialize;
 use super::skeleton;
 
 /// Learned weights in steps of [`STEP`]; the last byte is what speaks for danger by itself.
-static WEIGHTS: &[u8; BUCKETS + 1] = include_bytes!("danger.bin");
+static WEIGHTS: &Weights = include_bytes!("danger.bin");
+
+type Weights = [u8; BUCKETS + 1];
 
 const BUCKETS: usize = 1 << 17;
+
+/// Loudness of what says nothing.
+const SILENT: f32 = -100.0;
 
 /// What one step of a stored weight is worth.
 const STEP: f32 = 0.05;
 
-/// Scores above are danger: chosen so that of a hundred ordinary questions that were not learned about one is taken for
-/// danger at most.
-const THRESHOLD: f32 = -1.1;
+/// Scores above are danger: chosen on sets of several authors, each left out of the learning in turn
+/// (`sets_left_out_in_turn`), so that of a hundred calls for help 98 are heard. A missed call costs more than a false alarm.
+const THRESHOLD: f32 = -1.4;
 
 /// The same for a window of a long message. The more windows, the more chances to be wrong: it rises with each doubling
 /// of their number, up to a most.
-const WINDOW_THRESHOLD: f32 = 0.6;
+const WINDOW_THRESHOLD: f32 = 2.0;
 const WINDOW_RISE: f32 = 0.38;
-const WINDOW_THRESHOLD_MAX: f32 = 3.0;
+const WINDOW_THRESHOLD_MAX: f32 = 3.3;
 
 /// Characters of a message that are read: no channel brings more.
 const READ_MAX: usize = 100_000;
@@ -43,6 +50,9 @@ const WINDOW_STEP: usize = 3;
 
 /// Windows of a message that are heard to the end: those whose words speak most for danger. Bounds the time.
 const WINDOWS_MAX: usize = 32;
+
+/// How many words after one are its neighbours.
+const BESIDE: usize = 2;
 
 /// Length of each message's features as a vector, so that long messages weigh what short ones do.
 const LENGTH: f32 = 3.0;
@@ -78,6 +88,8 @@ enum Kind {
     Letters,
     Class,
     Classes,
+    Role,
+    Beside,
     Listed,
     Length,
 }
@@ -89,6 +101,7 @@ impl Kind {
             Self::Beginning | Self::Consonants | Self::Length => 1.0,
             Self::LongBeginning => 0.8,
             Self::Class | Self::Classes => 0.7,
+            Self::Role | Self::Beside => 0.7,
             Self::Word | Self::Pair => 0.6,
             Self::Letters => 0.4,
             Self::Listed => 2.0,
@@ -116,30 +129,41 @@ impl Hearing {
     }
 
     pub(super) fn is_danger(&self, text: &str) -> bool {
+        self.loudness(text, WEIGHTS) > 0.0
+    }
+
+    /// How far the message, or its loudest window, is above the threshold; below zero it is no danger.
+    fn loudness(&self, text: &str, weights: &Weights) -> f32 {
         let end = text.char_indices().nth(READ_MAX).map_or(text.len(), |(end, _)| end);
         let key = skeleton(text.get(..end).unwrap_or(text));
         let words = words(&key);
         // A sign or a number alone is an answer.
         if !key.contains(char::is_alphabetic) {
-            return false;
+            return SILENT;
         }
         let head = words.get(..WORDS_MAX).unwrap_or(&words);
         // A word or two is a name, a place, an answer, unless one of them is a word of danger.
         if words.len() <= SHORT && !self.is_listed(head) && !self.has_class(head) {
-            return false;
+            return SILENT;
         }
-        if score(&self.features(head)) > THRESHOLD {
-            return true;
+        let whole = score(&self.features(head), weights) - THRESHOLD;
+        if whole > 0.0 {
+            return whole;
         }
         let doublings = (words.len() / WINDOW_STEP).checked_ilog2().unwrap_or_default();
         let threshold = (WINDOW_THRESHOLD + WINDOW_RISE * doublings as f32).min(WINDOW_THRESHOLD_MAX);
-        loudest(&words).into_iter().any(|words| score(&self.features(words)) > threshold)
+        self.loudest(&words, weights)
+            .into_iter()
+            .map(|words| score(&self.features(words), weights) - threshold)
+            .fold(whole, f32::max)
     }
 
     fn features(&self, words: &[&str]) -> Features {
         let mut features = Features::with_capacity(32 * words.len());
         let mut add = |kind: Kind, parts: [&[u8]; 2]| features.push((bucket(kind, parts), kind.value()));
         let mut classes: Vec<u8> = Vec::new();
+        // Where the classes of each word begin in `classes`.
+        let mut starts: Vec<usize> = Vec::with_capacity(words.len() + 1);
         let mut closed: Vec<u8> = Vec::new();
         for word in words {
             let bytes = word.as_bytes();
@@ -163,14 +187,32 @@ impl Hearing {
                     add(Kind::Letters, [letters, b""]);
                 }
             }
-            for end in 1..=bytes.len() {
-                classes.extend(self.beginnings.get(beginning(bytes, end)).into_iter().flatten());
+            starts.push(classes.len());
+            classes.extend(self.classes_of(bytes));
+            // Who does it to whom is said by endings: брата, акамро, агамды; гирифтам or гирифтанд, алдым or алышты.
+            for class in classes.iter().skip(starts.last().copied().unwrap_or_default()) {
+                add(Kind::Role, [&[*class], ending(bytes, 2)]);
             }
-            classes.extend(self.whole.get(bytes).into_iter().flatten());
         }
+        starts.push(classes.len());
         for near in words.windows(2).chain(words.windows(3)) {
             if let [first, .., last] = near {
                 add(Kind::Pair, [beginning(first.as_bytes(), 4), beginning(last.as_bytes(), 4)]);
+            }
+        }
+        // The same words in another order are another story: police took, took from the airport.
+        let of_word = |place: usize| {
+            let start = starts.get(place).copied().unwrap_or(classes.len());
+            let end = starts.get(place + 1).copied().unwrap_or(classes.len());
+            classes.get(start..end).unwrap_or_default()
+        };
+        for place in 0..words.len() {
+            for next in place + 1..=place + BESIDE {
+                for first in of_word(place) {
+                    for second in of_word(next) {
+                        add(Kind::Beside, [&[*first], &[*second]]);
+                    }
+                }
             }
         }
         classes.sort_unstable();
@@ -194,6 +236,40 @@ impl Hearing {
         features
     }
 
+    /// The windows of a message that is longer than one whose words speak most for danger, each by itself.
+    fn loudest<'a, 'b>(&self, words: &'a [&'b str], weights: &Weights) -> Vec<&'a [&'b str]> {
+        if words.len() <= WINDOW {
+            return Vec::new();
+        }
+        let of = |kind, part: &[u8]| i32::from(weight(weights, bucket(kind, [part, b""])));
+        let loud: Vec<i32> = words
+            .iter()
+            .map(|word| word.as_bytes())
+            .map(|word| {
+                let classes: i32 = self.classes_of(word).map(|class| of(Kind::Class, &[class])).sum();
+                of(Kind::Beginning, beginning(word, 4)) + classes
+            })
+            .collect();
+        let mut windows: Vec<(i32, &[&str])> = (0..words.len())
+            .step_by(WINDOW_STEP)
+            .map(|start| {
+                let end = words.len().min(start + WINDOW);
+                let of_window = |all: &[i32]| all.iter().sum();
+                (loud.get(start..end).map_or(0, of_window), words.get(start..end).unwrap_or_default())
+            })
+            .collect();
+        windows.sort_by_key(|(loud, _)| -loud);
+        windows.into_iter().take(WINDOWS_MAX).map(|(_, window)| window).collect()
+    }
+
+    fn classes_of<'a>(&'a self, word: &'a [u8]) -> impl Iterator<Item = u8> {
+        (1..=word.len())
+            .filter_map(|end| self.beginnings.get(beginning(word, end)))
+            .chain(self.whole.get(word))
+            .flatten()
+            .copied()
+    }
+
     fn has_class(&self, words: &[&str]) -> bool {
         words.iter().map(|word| word.as_bytes()).any(|word| {
             self.whole.contains_key(word)
@@ -211,27 +287,12 @@ fn words(key: &str) -> Vec<&str> {
     key.split(' ').filter(|word| !word.is_empty()).collect()
 }
 
-/// The windows of a message that is longer than one whose words speak most for danger, by their beginnings alone.
-fn loudest<'a, 'b>(words: &'a [&'b str]) -> Vec<&'a [&'b str]> {
-    if words.len() <= WINDOW {
-        return Vec::new();
-    }
-    let loud =
-        |word: &&str| i32::from(weight(bucket(Kind::Beginning, [beginning(word.as_bytes(), 4), b""]))).max(0);
-    let mut windows: Vec<(i32, &[&str])> = (0..words.len())
-        .step_by(WINDOW_STEP)
-        .map(|start| {
-            let rest = words.get(start..).unwrap_or_default();
-            let window = rest.get(..WINDOW).unwrap_or(rest);
-            (window.iter().map(loud).sum(), window)
-        })
-        .collect();
-    windows.sort_by_key(|(loud, _)| -loud);
-    windows.into_iter().take(WINDOWS_MAX).map(|(_, window)| window).collect()
-}
-
 fn beginning(word: &[u8], length: usize) -> &[u8] {
     word.get(..length).unwrap_or(word)
+}
+
+fn ending(word: &[u8], length: usize) -> &[u8] {
+    word.get(word.len().saturating_sub(length)..).unwrap_or(word)
 }
 
 /// FNV-1a with a closing mix.
@@ -245,13 +306,13 @@ fn bucket(kind: Kind, parts: [&[u8]; 2]) -> u32 {
 }
 
 /// A stored weight, in steps.
-fn weight(bucket: u32) -> i8 {
-    WEIGHTS.get(bucket as usize).copied().unwrap_or_default().cast_signed()
+fn weight(weights: &Weights, bucket: u32) -> i8 {
+    weights.get(bucket as usize).copied().unwrap_or_default().cast_signed()
 }
 
-fn score(features: &Features) -> f32 {
-    let sum: f32 = features.iter().map(|(bucket, value)| value * f32::from(weight(*bucket))).sum();
-    (sum + f32::from(weight(BUCKETS as u32))) * STEP
+fn score(features: &Features, weights: &Weights) -> f32 {
+    let sum: f32 = features.iter().map(|(bucket, value)| value * f32::from(weight(weights, *bucket))).sum();
+    (sum + f32::from(weight(weights, BUCKETS as u32))) * STEP
 }
 
 /// One bit for the first letter of a word: tells most entries that cannot be in a message.

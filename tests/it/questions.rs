@@ -252,8 +252,31 @@ fn danger_is_heard_in_the_words_of_others() {
         (of_kind.iter().filter(|line| release.words.is_danger(&line[0])).count(), of_kind.len())
     };
     let ((right, dangers), (wrong, others)) = (heard(true), heard(false));
-    assert!(dangers >= 175 && right * 100 >= dangers * 97, "{right} of {dangers} heard");
+    assert!(dangers >= 175 && right * 100 >= dangers * 98, "{right} of {dangers} heard");
     assert!(others >= 175 && wrong * 100 < others, "{wrong} of {others} false");
+}
+
+/// The half that was held out of a set whose other half, by the same hand, was learned: calls for help, everyday
+/// sentences, and everyday sentences with words of danger in another sense.
+#[test]
+fn danger_is_told_from_everyday_life() {
+    let release = embedded_release();
+    let lines = lines("seventh-danger.tsv");
+    let heard = |kind: &str| {
+        let of_kind: Vec<&Vec<String>> = lines.iter().filter(|line| line[2] == kind).collect();
+        let heard: Vec<&str> = of_kind
+            .iter()
+            .map(|line| line[0].as_str())
+            .filter(|text| release.words.is_danger(text))
+            .collect();
+        (heard.len(), of_kind.len(), heard)
+    };
+    let (right, dangers, _) = heard("danger");
+    assert!(dangers >= 85 && right * 100 >= dangers * 94, "{right} of {dangers} heard");
+    let (wrong, plain, texts) = heard("everyday");
+    assert!(plain >= 110 && wrong * 100 <= plain, "{wrong} of {plain} false: {texts:?}");
+    let (wrong, near, texts) = heard("near");
+    assert!(near >= 140 && wrong * 100 <= near * 6, "{wrong} of {near} false: {texts:?}");
 }
 
 #[test]
@@ -382,7 +405,10 @@ fn questions_are_no_days() {
     for entry in fs::read_dir(folder).unwrap() {
         let path = entry.unwrap().path();
         // Calls for help tell when it happened; they are heard before any answer is read.
-        if path.ends_with("sixth-danger.tsv") {
+        if ["sixth-danger.tsv", "seventh-danger.tsv", "seventh-learned.tsv"]
+            .iter()
+            .any(|name| path.ends_with(name))
+        {
             continue;
         }
         let text = fs::read_to_string(path).unwrap();
