@@ -13,7 +13,9 @@ use serde::Deserialize;
 use super::{
     After,
     again::Again,
-    case_of, pages, path_of,
+    case_of,
+    file::{File, file_of},
+    pages, path_of,
     queue::{Names, names},
     replies::{Reply, replies},
     who, words,
@@ -24,18 +26,6 @@ use crate::{
     domain::{AUDIENCE, CITIZENSHIP, CaseId, DESTINATION, FILE_MAX_BYTES, StaffId},
     web::staff::{Console, Frame, Refusal, Say, Viewer, page, viewer::LIVE_HEADER},
 };
-
-/// Files that are shown as pictures, by their content.
-pub const PICTURES: [&str; 3] = ["image/jpeg", "image/png", "image/webp"];
-
-/// Files that browsers play, by their content, and the type they are served as.
-pub const SOUNDS: [(&str, &str); 5] = [
-    ("audio/ogg", "audio/ogg"),
-    ("audio/opus", "audio/ogg"),
-    ("audio/mpeg", "audio/mpeg"),
-    ("audio/mp4", "audio/mp4"),
-    ("audio/m4a", "audio/mp4"),
-];
 
 /// Something said, ready to be shown.
 struct Line {
@@ -59,15 +49,6 @@ struct Line {
 struct Place {
     text: String,
     href: Option<String>,
-}
-
-struct File {
-    id: i64,
-    name: String,
-    picture: bool,
-    sound: bool,
-    /// Why it cannot be opened, or that it is on its way.
-    state: Option<String>,
 }
 
 struct OtherLine {
@@ -329,42 +310,6 @@ fn marked(frame: &Frame<'_>, entry: &Entry, name: &dyn Fn(Option<StaffId>) -> St
     let Some(what) = MARKS.iter().find(|known| **known == mark.what) else { return String::new() };
     let text = frame.with2(&format!("desk-mark-{what}"), "by", name(entry.staff), "to", name(mark.to));
     if mark.note.is_empty() { text } else { format!("{text}\n{}", mark.note) }
-}
-
-fn file_of(frame: &Frame<'_>, file: &crate::desk::File, name: Option<&str>) -> File {
-    let is_stored = file.state == "stored";
-    let mime = file.mime.as_deref().unwrap_or_default();
-    let kind = match name {
-        // Cleaned when it came, and its ending tells the content.
-        Some(name) => name.to_owned(),
-        None => kind_of(frame, file, mime, is_stored),
-    };
-    let size = file.size.map(|size| frame.n("desk-kilobytes", (size + 1_023) / 1_024));
-    File {
-        id: file.id.0,
-        name: size.map_or_else(|| kind.clone(), |size| format!("{kind}, {size}")),
-        picture: is_stored && PICTURES.contains(&mime),
-        sound: is_stored && SOUNDS.iter().any(|(known, _)| *known == mime),
-        state: match (file.state.as_str(), file.reason.as_deref()) {
-            ("stored", _) => None,
-            ("refused", Some("kind")) => Some(frame.t("desk-file-kind")),
-            ("refused", Some("unreachable")) => Some(frame.t("desk-file-unreachable")),
-            ("refused", Some("too-large")) => Some(frame.t("desk-file-too-big")),
-            ("refused", Some("gone")) => Some(frame.t("desk-file-gone")),
-            ("refused", _) => Some(frame.t("desk-file-refused")),
-            _ => Some(frame.t("desk-file-coming")),
-        },
-    }
-}
-
-/// What a file is by its content: its sender may have called it anything, and no name of theirs is kept.
-fn kind_of(frame: &Frame<'_>, file: &crate::desk::File, mime: &str, is_stored: bool) -> String {
-    let kind = frame.word("desk-file-", &file.kind);
-    match super::file::type_name(mime).filter(|_| is_stored) {
-        Some(name) => format!("{kind} ({name})"),
-        None if is_stored => format!("{kind} ({})", frame.t("desk-file-unknown")),
-        None => kind,
-    }
 }
 
 /// Codes of failures that have a text `delivery-why-<word>`.

@@ -8,18 +8,37 @@ use axum::{
     response::Response,
 };
 
-use super::{
-    case::{PICTURES, SOUNDS},
-    who,
-};
+use super::who;
 use crate::{
-    desk::ending_of,
+    desk::{self, ending_of},
     domain::AttachmentId,
     web::{
         download::guarded,
-        staff::{Console, Refusal, Viewer},
+        staff::{Console, Frame, Refusal, Viewer},
     },
 };
+
+/// Files that are shown as pictures, by their content.
+const PICTURES: [&str; 3] = ["image/jpeg", "image/png", "image/webp"];
+
+/// Files that browsers play, by their content, and the type they are served as.
+const SOUNDS: [(&str, &str); 5] = [
+    ("audio/ogg", "audio/ogg"),
+    ("audio/opus", "audio/ogg"),
+    ("audio/mpeg", "audio/mpeg"),
+    ("audio/mp4", "audio/mp4"),
+    ("audio/m4a", "audio/mp4"),
+];
+
+/// A file as a line of its case shows it.
+pub(super) struct File {
+    pub id: i64,
+    pub name: String,
+    pub picture: bool,
+    pub sound: bool,
+    /// Why it cannot be opened, or that it is on its way.
+    pub state: Option<String>,
+}
 
 /// Kinds that are told by name, though nothing is served as them.
 const NAMES: [(&str, &str); 9] = [
@@ -36,12 +55,48 @@ const NAMES: [(&str, &str); 9] = [
 
 /// What a stored file is by its content, in the letters that its kind is known by: `PDF`, `HTML`, `ZIP`. A kind without a
 /// short name is told as it is; `None`: the content tells nothing.
-pub(super) fn type_name(mime: &str) -> Option<String> {
+fn type_name(mime: &str) -> Option<String> {
     if mime.is_empty() || mime == "application/octet-stream" {
         return None;
     }
     let known = ending_of(mime).or_else(|| NAMES.into_iter().find(|(kind, _)| *kind == mime));
     Some(known.map_or_else(|| mime.to_owned(), |(_, ending)| ending.to_uppercase()))
+}
+
+pub(super) fn file_of(frame: &Frame<'_>, file: &desk::File, name: Option<&str>) -> File {
+    let is_stored = file.state == "stored";
+    let mime = file.mime.as_deref().unwrap_or_default();
+    let kind = match name {
+        // Cleaned when it came, and its ending tells the content.
+        Some(name) => name.to_owned(),
+        None => kind_of(frame, file, mime, is_stored),
+    };
+    let size = file.size.map(|size| frame.n("desk-kilobytes", (size + 1_023) / 1_024));
+    File {
+        id: file.id.0,
+        name: size.map_or_else(|| kind.clone(), |size| format!("{kind}, {size}")),
+        picture: is_stored && PICTURES.contains(&mime),
+        sound: is_stored && SOUNDS.iter().any(|(known, _)| *known == mime),
+        state: match (file.state.as_str(), file.reason.as_deref()) {
+            ("stored", _) => None,
+            ("refused", Some("kind")) => Some(frame.t("desk-file-kind")),
+            ("refused", Some("unreachable")) => Some(frame.t("desk-file-unreachable")),
+            ("refused", Some("too-large")) => Some(frame.t("desk-file-too-big")),
+            ("refused", Some("gone")) => Some(frame.t("desk-file-gone")),
+            ("refused", _) => Some(frame.t("desk-file-refused")),
+            _ => Some(frame.t("desk-file-coming")),
+        },
+    }
+}
+
+/// What a file is by its content: its sender may have called it anything, and no name of theirs is kept.
+fn kind_of(frame: &Frame<'_>, file: &desk::File, mime: &str, is_stored: bool) -> String {
+    let kind = frame.word("desk-file-", &file.kind);
+    match type_name(mime).filter(|_| is_stored) {
+        Some(name) => format!("{kind} ({name})"),
+        None if is_stored => format!("{kind} ({})", frame.t("desk-file-unknown")),
+        None => kind,
+    }
 }
 
 /// `GET /staff/file/{id}`: to be saved, never opened in the page.
