@@ -46,7 +46,8 @@ pub(super) fn clean_name(name: &str, bytes: &[u8]) -> String {
         .map(|c| if FORBIDDEN.contains(&c) { '_' } else { c })
         .collect();
     let name = name.split_whitespace().collect::<Vec<_>>().join(" ");
-    let name = name.trim_matches(['.', ' ']);
+    // A name that is nothing but an ending has none.
+    let name = name.trim_end_matches(['.', ' ']);
     let mime = type_of(bytes);
     let known = ENDINGS.iter().find(|(kind, _)| *kind == mime).map(|(_, endings)| *endings);
     let own = infer::get(bytes).map_or("bin", |kind| kind.extension());
@@ -85,7 +86,7 @@ mod tests {
             (".pdf", PDF, "file.pdf"),
             ("...", PDF, "file.pdf"),
             ("a\u{202E}fdp.exe", PDF, "afdp.exe.pdf"),
-            ("a\r\nSet-Cookie: b\t.pdf", PDF, "a Set-Cookie_ b .pdf"),
+            ("a\r\nSet-Cookie: b\t.pdf", PDF, "a Set-Cookie_ b.pdf"),
             ("a\"b<c>.pdf", PDF, "a_b_c_.pdf"),
             ("таблица.csv", "а,б".as_bytes(), "таблица.csv"),
             ("x.dat", b"\xFE\xFF\x00\x01", "x.dat.bin"),
