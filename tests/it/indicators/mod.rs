@@ -77,7 +77,7 @@ fn compare(result: &str) {
 }
 
 async fn random_files_come_out_as_a_naive_count_has_them(fresh: Fresh) {
-    let files = if fresh.url.starts_with("sqlite") { 150 } else { 40 };
+    let files = 150;
     let first = std::env::var("SAFAR_TEST_SEED").ok().and_then(|seed| seed.parse().ok()).unwrap_or(1);
     let config = Config::read(&data("random/config.json")).unwrap();
     let mut seen = BTreeMap::new();
