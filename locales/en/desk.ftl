@@ -344,7 +344,7 @@ supervisor-figures = { $n ->
         [one] The last day
        *[other] The last { $n } days
     }
-supervisor-times-hint = Only working time counts.
+supervisor-times-hint = Of urgent cases the clock counts, night and day; of the others working time.
 supervisor-targets = Targets: first answer within { $first }, closing within { $close }
 figure-opened = Cases
 figure-urgency = Urgency
@@ -377,7 +377,7 @@ weekday-sun = Sunday
 settings-holidays = Holidays
 settings-holidays-hint = One date a line: 2027-03-21.
 settings-limits = Targets and limits
-settings-limits-hint = In minutes of working time; the alarm and the silence in urgent cases in minutes of the clock.
+settings-limits-hint = In minutes of working time; what is for urgent cases, and the alarm, in minutes of the clock.
 limit-max-cases = Most open cases of one consultant
 limit-warn-after = Warn after silence of
 limit-return-after = Back to the queue after silence of

@@ -356,7 +356,7 @@ supervisor-figures = { $n ->
         [few] За { $n } дня
        *[other] За { $n } дней
     }
-supervisor-times-hint = Время считается только рабочее.
+supervisor-times-hint = По срочным обращениям считается всё время, днём и ночью, по остальным — рабочее.
 supervisor-targets = Цели: первый ответ за { $first }, закрытие за { $close }
 figure-opened = Обращений
 figure-urgency = Срочность
@@ -390,7 +390,7 @@ weekday-sun = Воскресенье
 settings-holidays = Праздники и выходные
 settings-holidays-hint = По одной дате в строке: 2027-03-21.
 settings-limits = Сроки и пределы
-settings-limits-hint = В минутах рабочего времени; тревога и молчание по срочным обращениям — в обычных минутах.
+settings-limits-hint = В минутах рабочего времени; всё о срочных обращениях и тревога — в обычных минутах.
 limit-max-cases = Открытых обращений у одного сотрудника, не больше
 limit-warn-after = Предупредить, если нет ответа
 limit-return-after = Вернуть в очередь, если нет ответа

@@ -104,7 +104,8 @@ impl Walk<'_> {
             return self.pass_on(false);
         }
         if self.is_offered() {
-            // Who sends a photo or a place after the numbers means people.
+            // Who sends a photo or a place after the numbers means people; this one nobody keeps.
+            self.note_in_turn(&Note::MEDIA);
             return Some(self.pressed());
         }
         self.note_in_turn(&Note::MEDIA);

@@ -252,6 +252,7 @@ impl Walk<'_> {
                 if self.is_more_of_it(text, command) {
                     let before = self.state.private.get(QUESTION).map(|words| format!("{words}\n"));
                     self.keep(&(before.unwrap_or_default() + text));
+                    self.note(Note::CASE_FIRST);
                     return Ok(Some(self.pressed()));
                 }
             }
@@ -282,10 +283,9 @@ impl Walk<'_> {
             && self.choice_named(text).is_none()
     }
 
-    /// Who goes on telling after the emergency numbers is asked for the one yes.
+    /// Who goes on after the emergency numbers is asked for the one yes.
     pub(super) fn pressed(&mut self) -> Say {
         self.state.handoff = Some(Handoff::Pressing);
-        self.note(Note::CASE_FIRST);
         self.system(System::CaseAsk)
     }
 

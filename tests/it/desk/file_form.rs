@@ -22,14 +22,6 @@ use crate::{
     },
 };
 
-/// Chooses a file of the disk in the page's field, as a person does in the dialog.
-async fn choose(walk: &mut Walk<'_>, file: &Path) {
-    let field = json!({ "expression": "document.getElementById('file')" });
-    let field = walk.browser.tell(&walk.tab, "Runtime.evaluate", field).await;
-    let choice = json!({ "files": [file], "objectId": field["result"]["objectId"] });
-    walk.browser.tell(&walk.tab, "DOM.setFileInputFiles", choice).await;
-}
-
 #[tokio::test]
 async fn without_javascript_a_file_goes_by_the_plain_form() {
     let Some(mut browser) = Chromium::start().await else { return };
@@ -48,7 +40,7 @@ async fn without_javascript_a_file_goes_by_the_plain_form() {
     let photo = folder.path().join("бланк.png");
     std::fs::write(&photo, png(800, 600)).unwrap();
     walk.fill("answer", "Вот бланк").await;
-    choose(&mut walk, &photo).await;
+    walk.choose_file(&photo).await;
     walk.submit(&format!("{path}/answer")).await;
     walk.at(&path).await;
     let text = walk.text().await;
@@ -59,7 +51,7 @@ async fn without_javascript_a_file_goes_by_the_plain_form() {
     let long = folder.path().join("long.pdf");
     std::fs::write(&long, vec![b'x'; 40 << 20]).unwrap();
     walk.fill("answer", "Длинный файл").await;
-    choose(&mut walk, &long).await;
+    walk.choose_file(&long).await;
     walk.submit(&format!("{path}/answer")).await;
     let text = walk.text().await;
     assert!(text.contains("The file is over 20 MB. Nothing was sent. Choose the file again."), "{text}");
@@ -87,10 +79,10 @@ async fn with_javascript_a_file_that_is_too_long_is_told_before_it_goes() {
     let (long, short) = (folder.path().join("long.pdf"), folder.path().join("договор.pdf"));
     std::fs::write(&long, vec![b'x'; (20 << 20) + 1]).unwrap();
     std::fs::write(&short, b"%PDF-1.7\n").unwrap();
-    choose(&mut walk, &long).await;
+    walk.choose_file(&long).await;
     let told = "document.getElementById('file').validationMessage";
     assert_eq!(walk.browser.until(&walk.tab, told).await, "The file is over 20 MB. Nothing was sent.");
-    choose(&mut walk, &short).await;
+    walk.choose_file(&short).await;
     walk.browser.until(&walk.tab, &format!("{told} === ''")).await;
     walk.look("case-file").await;
     walk.submit(&format!("{path}/answer")).await;
@@ -124,7 +116,7 @@ async fn a_visitor_saves_the_file_by_its_link() {
     let file = folder.path().join("договор.pdf");
     let bytes = [b"%PDF-1.7\n".as_slice(), &vec![b'x'; 700_000]].concat();
     std::fs::write(&file, &bytes).unwrap();
-    choose(&mut walk, &file).await;
+    walk.choose_file(&file).await;
     walk.submit(&format!("{path}/answer")).await;
     walk.at(&path).await;
     let link = "document.querySelector('#log a.file')";

@@ -1,7 +1,6 @@
 //! The way of an entry in Debian's chromium: entered by one, approved and voided by another; the import.
 
 use safar::{desk::Role, domain::StaffLocale};
-use serde_json::json;
 use tempfile::TempDir;
 
 use super::PHOTO;
@@ -17,15 +16,6 @@ use crate::{
 };
 
 impl Walk<'_> {
-    /// Chooses a file for the page's file field.
-    async fn choose_file(&mut self, path: &str) {
-        let document = self.browser.tell(&self.tab, "DOM.getDocument", json!({})).await;
-        let asked = json!({ "nodeId": document["root"]["nodeId"], "selector": "#file" });
-        let found = self.browser.tell(&self.tab, "DOM.querySelector", asked).await;
-        let files = json!({ "nodeId": found["nodeId"], "files": [path] });
-        self.browser.tell(&self.tab, "DOM.setFileInputFiles", files).await;
-    }
-
     async fn select(&mut self, id: &str, value: &str) {
         self.browser.eval(&self.tab, &format!("document.getElementById('{id}').value = '{value}'")).await;
     }

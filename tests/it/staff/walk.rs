@@ -37,6 +37,14 @@ pub struct Walk<'a> {
 }
 
 impl Walk<'_> {
+    /// Chooses a file of the disk in the page's field `file`, as a person does in the dialog.
+    pub async fn choose_file(&mut self, file: impl AsRef<std::path::Path>) {
+        let field = json!({ "expression": "document.getElementById('file')" });
+        let field = self.browser.tell(&self.tab, "Runtime.evaluate", field).await;
+        let choice = json!({ "files": [file.as_ref()], "objectId": field["result"]["objectId"] });
+        self.browser.tell(&self.tab, "DOM.setFileInputFiles", choice).await;
+    }
+
     pub async fn open(&mut self, path: &str) {
         self.browser.open(&self.tab, &self.app.url(path)).await;
         self.at(path).await;
