@@ -52,6 +52,8 @@ pub mod outreach;
 /// Layer 5: which content runs.
 pub mod release;
 pub mod report;
+/// Layer 5: staff change the content: drafts, review, publication, history.
+pub mod studio;
 
 /// Layer 6: lanes that gather inbound and commit it.
 pub mod intake;

@@ -2,16 +2,17 @@
 
 mod files;
 mod key;
+mod listen;
 mod telegram;
 mod whatsapp;
 
 use std::{sync::Arc, time::Duration};
 
-use tokio::{net::TcpListener, sync::mpsc, task::JoinHandle};
+use tokio::{sync::mpsc, task::JoinHandle};
 use tokio_util::sync::CancellationToken;
 
 use crate::{
-    bus::{Bus, NOTIFY_CHANNEL, Signal},
+    bus::Bus,
     channels,
     clock::{Clock, Ids},
     config::{Config, ConfigError},
@@ -37,9 +38,12 @@ use crate::{
         Announcer, FilePlaces, ReadMarks, Routes, Sender, TelegramPort, WhatsAppPort, route, show_typing,
     },
     store::{Backend, Store, StoreError},
+    studio::Studio,
     text::{StaffTexts, Texts},
     web::{self, TelegramHook, WebState},
 };
+
+use listen::{listen, listen_outside, local};
 
 pub use key::open as open_key;
 pub use telegram::{StartError as TelegramError, client_for, connect as connect_telegram};
@@ -101,6 +105,7 @@ pub struct App {
     pub desk: Desk,
     pub field: Field,
     pub staff: Staff,
+    pub studio: Studio,
     pub jobs: jobs::Context,
     /// Findings that kept a folder from being published; the earlier release runs.
     pub refused: Option<Vec<crate::content::Finding>>,
@@ -189,6 +194,7 @@ impl App {
                 .with_rules(counted_by.clone());
         desk.refresh_settings().await?;
         let field = Field::new(store.clone(), keys.clone(), clock.clone(), ids.clone(), counted_by.clone());
+        let studio = Studio::new(store.clone(), releases.clone(), clock.clone(), ids.clone());
         let [stop_web, stop_lanes, stop_jobs] = std::array::from_fn(|_| CancellationToken::new());
         let mail = config.mail.as_ref().map(mailer).transpose()?;
         let texts = console_texts()?;
@@ -204,6 +210,7 @@ impl App {
             dialog: dialog.clone(),
             desk: desk.clone(),
             staff: staff.clone(),
+            studio: studio.clone(),
             field: field.clone(),
             reports: Reports::new(store.clone(), clock.clone(), ids.clone(), texts.clone()),
             texts,
@@ -363,6 +370,7 @@ impl App {
             files: fetches,
             alarm,
             outreach: outreach.clone(),
+            studio: studio.clone(),
         };
         let mut jobs_running = jobs::start(&context, &stop_jobs);
         jobs_running.extend(listen_outside(&store, &bus, &releases, stop_jobs.clone()).await?);
@@ -376,6 +384,7 @@ impl App {
             desk,
             field,
             staff,
+            studio,
             jobs: context,
             refused,
             receipts,
@@ -449,51 +458,4 @@ async fn ended(tasks: Vec<JoinHandle<()>>, most: Duration, what: &'static str) {
     if tokio::time::timeout(most, all).await.is_err() {
         tracing::warn!(what, "did not end in time");
     }
-}
-
-async fn listen(address: std::net::SocketAddr) -> Result<TcpListener, StartError> {
-    TcpListener::bind(address)
-        .await
-        .map_err(|source| StartError::Listen { address: address.to_string(), source })
-}
-
-fn local(listener: &TcpListener) -> std::net::SocketAddr {
-    listener.local_addr().unwrap_or_else(|_| std::net::SocketAddr::from(([127, 0, 0, 1], 0)))
-}
-
-/// On PostgreSQL, signals travel between instances by the database's notifications.
-async fn listen_outside(
-    store: &Store,
-    bus: &Bus,
-    releases: &Releases,
-    stop: CancellationToken,
-) -> Result<Option<JoinHandle<()>>, StartError> {
-    let Some(mut listener) = store.listen(&[NOTIFY_CHANNEL]).await? else { return Ok(None) };
-    let (bus, releases) = (bus.clone(), releases.clone());
-    Ok(Some(tokio::spawn(async move {
-        loop {
-            let notice = tokio::select! {
-                notice = listener.next() => notice,
-                () = stop.cancelled() => return,
-            };
-            match notice {
-                Ok(Some((_, payload))) => match Signal::from_payload(&payload) {
-                    Some(Signal::Release(_)) => {
-                        if let Err(error) = releases.refresh().await {
-                            tracing::warn!(%error, "the release in force could not be read");
-                        }
-                    }
-                    Some(signal) => bus.send(signal),
-                    None => {}
-                },
-                Ok(None) => {
-                    let _ = releases.refresh().await;
-                }
-                Err(error) => {
-                    tracing::warn!(%error, "no notifications from the database; trying again");
-                    tokio::time::sleep(Duration::from_secs(1)).await;
-                }
-            }
-        }
-    })))
 }

@@ -32,6 +32,22 @@ pub fn confirm(files: &Files, id: Option<&str>) -> Files {
     out
 }
 
+/// A translation's item (its comments and message) marked as true to this Russian one. Touches no other byte.
+pub fn marked(translation: &str, russian: &str) -> String {
+    let Some(russian) = entries(russian).into_iter().next() else { return translation.to_owned() };
+    let mut lines: Vec<String> = translation.split_inclusive('\n').map(str::to_owned).collect();
+    let line = lines.iter().position(|line| !line.starts_with('#')).map_or(1, |at| at + 1);
+    renew(&mut lines, line, &mark_of(&russian.source));
+    lines.concat()
+}
+
+/// Whether a translation's item carries the mark of this Russian one.
+pub fn is_marked(translation: &str, russian: &str) -> bool {
+    let mark = entries(russian).into_iter().next().map(|entry| mark_of(&entry.source));
+    let own = translation.lines().take_while(|line| line.starts_with('#'));
+    own.filter_map(|line| confirmed(line.trim_start_matches('#'))).last() == mark.as_deref()
+}
+
 /// Renews the mark in the comment above line `line` (from 1), or puts one in.
 fn renew(lines: &mut Vec<String>, line: usize, mark: &str) {
     let own = line.saturating_sub(1);

@@ -37,7 +37,7 @@ use crate::{
     text::Texts,
 };
 
-pub use confirm::confirm;
+pub use confirm::{confirm, is_marked, marked};
 pub use retired::vanished;
 pub use sentence::{SENTENCES, line, sentence};
 use subject::Subject;

@@ -12,8 +12,21 @@ static CONTENT: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/content");
 static LOCALES: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/locales");
 
 /// Files of a language with strings of the staff's pages, by what they are about.
-pub const CONSOLE_NAMES: [&str; 6] =
-    ["board.ftl", "campaigns.ftl", "console.ftl", "desk.ftl", "field.ftl", "reports.ftl"];
+pub const CONSOLE_NAMES: [&str; 13] = [
+    "board.ftl",
+    "campaigns.ftl",
+    "console.ftl",
+    "desk.ftl",
+    "field.ftl",
+    "reports.ftl",
+    "studio.ftl",
+    "studio-edit.ftl",
+    "studio-feedback.ftl",
+    "studio-lists.ftl",
+    "studio-sets.ftl",
+    "studio-sheets.ftl",
+    "studio-try.ftl",
+];
 /// Words of the files for donors, and the languages that they have.
 pub const REPORT_NAME: &str = "report.ftl";
 const REPORT_LOCALES: [StaffLocale; 2] = [StaffLocale::Ru, StaffLocale::En];

@@ -6,6 +6,7 @@ mod figures;
 mod files;
 mod finding;
 mod glossary;
+pub mod items;
 mod node;
 mod parse;
 mod places;

@@ -20,6 +20,10 @@ const PAGE: u32 = 500;
 pub const STAFF: &str = "staff";
 /// The kind of object that a case is.
 pub const CASE: &str = "case";
+/// The kind of object that a set of changes of the content is.
+pub const CHANGE_SET: &str = "change-set";
+/// The kind of object that a publication of the content is.
+pub const PUBLICATION: &str = "publication";
 /// The kind of object that a campaign code is.
 pub const CODE: &str = "code";
 
@@ -103,6 +107,22 @@ verbs! {
     EntryVoided = "entry-voided",
     EvidenceAdded = "evidence-added",
     EvidenceLooked = "evidence-looked",
+    // The content.
+    SetOpened = "set-opened",
+    /// Once by person and item of a set: drafts are saved all the time.
+    ItemEdited = "item-edited",
+    ItemDropped = "item-dropped",
+    SetSent = "set-sent",
+    SetReturned = "set-returned",
+    SetApproved = "set-approved",
+    SetPublished = "set-published",
+    SetWithdrawn = "set-withdrawn",
+    ReasonGiven = "reason-given",
+    RemarkMade = "remark-made",
+    TryLinkMade = "try-link-made",
+    ContentExported = "content-exported",
+    ContentReverted = "content-reverted",
+    OwnerChanged = "owner-changed",
     // Figures.
     ReportMade = "report-made",
     // Figures.
@@ -138,6 +158,10 @@ impl Deed<'static> {
 
     pub const fn on_case(by: Option<StaffId>, verb: Verb, case: i64) -> Self {
         Self { staff: by, verb, kind: CASE, object: case, code: "" }
+    }
+
+    pub const fn on_set(by: Option<StaffId>, verb: Verb, set: i64) -> Self {
+        Self { staff: by, verb, kind: CHANGE_SET, object: set, code: "" }
     }
 
     pub const fn plain(by: Option<StaffId>, verb: Verb) -> Self {

@@ -38,6 +38,10 @@ number_id! {
     ImportId;
     /// One file of evidence.
     EvidenceId;
+    /// A set of changes of the content, on its way to a release.
+    ChangeSetId;
+    /// What a reviewer or editor says of a change.
+    RemarkId;
 }
 
 /// A node's id: `[a-z][a-z0-9-]{0,39}`, unique over all trees for ever.

@@ -21,7 +21,8 @@ pub use code::CampaignCode;
 pub use desk::{DeskView, Zone};
 pub use file::{CAPTION_MAX, FILE_MAX_BYTES, FileOut, Unfetched};
 pub use ids::{
-    AttachmentId, CaseId, ContactId, EntryId, EvidenceId, ImportId, NodeId, OutboxId, ReleaseId, StaffId,
+    AttachmentId, CaseId, ChangeSetId, ContactId, EntryId, EvidenceId, ImportId, NodeId, OutboxId, ReleaseId,
+    RemarkId, StaffId,
 };
 pub use inbound::{Attached, Content, Inbound, MediaKind, Reach};
 pub use limits::{Limits, Unit};

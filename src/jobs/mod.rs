@@ -7,6 +7,7 @@ mod desk;
 mod files;
 mod opens;
 mod purge;
+mod studio;
 mod watch;
 
 use std::{sync::Arc, time::Duration};
@@ -15,7 +16,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::{
     clock::Clock, desk::Desk, dialog::Dialog, domain::DeskView, outreach::Outreach, release::Releases,
-    store::Store,
+    store::Store, studio::Studio,
 };
 
 pub use alarm::{Alarm, AlarmError, raise};
@@ -42,6 +43,8 @@ pub struct Context {
     pub alarm: Arc<Alarm>,
     /// Counts opens of links until they are written.
     pub outreach: Outreach,
+    /// Change sets are published at their time.
+    pub studio: Studio,
 }
 
 /// Often, so that each time there is little to copy: a checkpoint shares the disk with the commits that people wait for.
@@ -62,6 +65,9 @@ const ALARM_EVERY: Duration = Duration::from_secs(15);
 /// Rows are sealed at the second look after they were written: no transaction is open for so long.
 const SEAL_EVERY: Duration = Duration::from_secs(600);
 
+/// A set is published so long after its time at most.
+const STUDIO_EVERY: Duration = Duration::from_secs(5);
+
 /// Starts all jobs; they end at `stop`.
 pub fn start(context: &Context, stop: &CancellationToken) -> Vec<tokio::task::JoinHandle<()>> {
     let mut running = vec![
@@ -78,6 +84,7 @@ pub fn start(context: &Context, stop: &CancellationToken) -> Vec<tokio::task::Jo
         every(OPENS_EVERY, stop, context.clone(), opens::run),
         every(Duration::from_secs(600), stop, context.clone(), counts::night),
         every(SEAL_EVERY, stop, context.clone(), chain::run),
+        every(STUDIO_EVERY, stop, context.clone(), studio::run),
     ];
     // Each channel by itself: one that is slow keeps no other waiting.
     for (channel, fetch) in &context.files {

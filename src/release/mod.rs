@@ -8,10 +8,17 @@ use crate::{
     bus::{Bus, NOTIFY_CHANNEL, Signal},
     check::{self, Outcome},
     clock::Ids,
-    content::{Files, Finding, Release},
-    domain::{Day, Limits, ReleaseId, Timestamp},
+    content::{
+        Files, Finding, Release,
+        items::{self, Change},
+    },
+    domain::{ChangeSetId, Day, Limits, ReleaseId, StaffId, Timestamp},
     lang::Words,
-    store::{self, Store, StoreError},
+    store::{
+        self, Store, StoreError, Tx,
+        releases::{NewPublication, Publication},
+        studio::history,
+    },
     text::Texts,
 };
 
@@ -32,6 +39,27 @@ pub enum ReleaseError {
 /// Where a publication came from, as the database notes it.
 pub const ORIGIN_EMBEDDED: &str = "embedded";
 pub const ORIGIN_FOLDER: &str = "folder";
+/// A change set of the studio.
+pub const ORIGIN_STUDIO: &str = "studio";
+/// An earlier release, published again.
+pub const ORIGIN_REVERT: &str = "revert";
+
+/// Where a publication comes from and who answers for it.
+#[derive(Clone, Copy, Debug)]
+pub struct Origin<'a> {
+    /// [`ORIGIN_EMBEDDED`] and the others.
+    pub word: &'a str,
+    pub set: Option<ChangeSetId>,
+    pub staff: Option<StaffId>,
+    pub note: Option<&'a str>,
+}
+
+impl<'a> Origin<'a> {
+    /// Of a command line or a start.
+    pub const fn of(word: &'a str) -> Self {
+        Self { word, set: None, staff: None, note: None }
+    }
+}
 
 /// The service. Cheap to clone.
 #[derive(Clone)]
@@ -83,7 +111,13 @@ impl Releases {
         };
         let (release, taken) = if publish {
             let release = checked(files, old.as_ref(), &interface, &words, limits, today)?;
-            let id = put(&store, &*ids, files, &hash, origin, now).await?;
+            let old = stored.as_ref().map(files_of).transpose()?;
+            let mut tx = store.write().await?;
+            store::releases::lock(&mut tx).await?;
+            let entry =
+                Entry { id: None, files, old: old.as_ref(), authors: &[], origin: Origin::of(origin) };
+            let (id, _) = enter(&store, &mut tx, &*ids, &entry, now).await?;
+            tx.commit().await?;
             (release.with_id(id), Taken::Published(id))
         } else {
             (old.ok_or(ReleaseError::None)?, Taken::Kept)
@@ -101,15 +135,82 @@ impl Releases {
     pub async fn publish(
         &self,
         files: &Files,
-        origin: &str,
+        origin: Origin<'_>,
         at: (Timestamp, Day),
     ) -> Result<ReleaseId, ReleaseError> {
-        let old = self.current.borrow().clone();
-        let release = checked(files, Some(&*old), &self.interface, &self.words, self.limits, at.1)?;
-        let id = put(&self.store, &*self.ids, files, &files.hash(), origin, at.0).await?;
-        self.current.send_replace(Arc::new(release.with_id(id)));
-        self.bus.send(Signal::Release(id));
+        let release = checked(files, Some(&self.current()), &self.interface, &self.words, self.limits, at.1)?;
+        let mut tx = self.store.write().await?;
+        store::releases::lock(&mut tx).await?;
+        let (_, old) = self.files_in(&mut tx).await?;
+        let release = release.with_id(self.next_id(at.0));
+        let entry = Entry { id: Some(release.id), files, old: Some(&old), authors: &[], origin };
+        let (id, _) = self.enter(&mut tx, &entry, at.0).await?;
+        tx.commit().await?;
+        self.took(id, Some(Arc::new(release))).await?;
         Ok(id)
+    }
+
+    /// The release in force, as this instance has it.
+    pub fn current(&self) -> Arc<Release> {
+        self.current.borrow().clone()
+    }
+
+    /// What the check says of these files, as a change of the release in force.
+    pub fn check(&self, files: &Files, today: Day) -> Outcome {
+        let mut outcome = check::check(files, &self.interface, &self.words, self.limits, today);
+        if let Some(new) = &outcome.release {
+            outcome.findings.extend(check::vanished(&self.current(), new));
+        }
+        outcome
+    }
+
+    /// Writes these files down as the release in force, in the caller's transaction, which called
+    /// [`store::releases::lock`] before it looked at what is current. The caller checked them; after the commit it
+    /// calls [`Releases::took`].
+    pub async fn enter(
+        &self,
+        tx: &mut Tx,
+        entry: &Entry<'_>,
+        now: Timestamp,
+    ) -> Result<(ReleaseId, i64), StoreError> {
+        enter(&self.store, tx, &*self.ids, entry, now).await
+    }
+
+    /// An id for a release that may be entered.
+    pub fn next_id(&self, now: Timestamp) -> ReleaseId {
+        ReleaseId(self.ids.next(now))
+    }
+
+    /// What was entered is committed: this instance and the others swap it in. `release`: what was made of it already,
+    /// so that it is not made again.
+    pub async fn took(&self, id: ReleaseId, release: Option<Arc<Release>>) -> Result<(), ReleaseError> {
+        match release.filter(|release| release.id == id) {
+            Some(release) => {
+                let made = release.clone();
+                // Made before the swap, and not where people are answered.
+                let _ = tokio::task::spawn_blocking(move || made.search().size()).await;
+                self.current.send_replace(release);
+            }
+            None => {
+                self.refresh().await?;
+            }
+        }
+        self.bus.send(Signal::Release(id));
+        Ok(())
+    }
+
+    /// What was published, the newest first.
+    pub async fn publications(&self, limit: u32) -> Result<Vec<Publication>, ReleaseError> {
+        let mut tx = self.store.read().await?;
+        Ok(store::releases::list(&mut tx, limit).await?)
+    }
+
+    /// A publication and its files.
+    pub async fn publication(&self, id: i64) -> Result<(Publication, Files), ReleaseError> {
+        let mut tx = self.store.read().await?;
+        let publication = store::releases::publication(&mut tx, id).await?.ok_or(ReleaseError::None)?;
+        let stored = store::releases::find(&mut tx, publication.release).await?.ok_or(ReleaseError::None)?;
+        Ok((publication, files_of(&stored)?))
     }
 
     /// Takes the database's current release over if it is another than ours. Cheap when it is not.
@@ -127,11 +228,16 @@ impl Releases {
         Ok(true)
     }
 
-    /// The files of the current release, for export.
-    pub async fn files(&self) -> Result<Files, ReleaseError> {
+    /// The files of the release in force, as the database has it.
+    pub async fn files(&self) -> Result<(ReleaseId, Files), ReleaseError> {
         let mut tx = self.store.read().await?;
-        let stored = store::releases::current(&mut tx).await?.ok_or(ReleaseError::None)?;
-        serde_json::from_str(&stored.files).map_err(|_| ReleaseError::Unreadable(stored.id))
+        self.files_in(&mut tx).await
+    }
+
+    /// Like [`Releases::files`], in the caller's transaction.
+    pub async fn files_in(&self, tx: &mut Tx) -> Result<(ReleaseId, Files), ReleaseError> {
+        let stored = store::releases::current(tx).await?.ok_or(ReleaseError::None)?;
+        Ok((stored.id, files_of(&stored)?))
     }
 }
 
@@ -167,30 +273,62 @@ fn checked(
     }
 }
 
+fn files_of(stored: &store::releases::StoredRelease) -> Result<Files, ReleaseError> {
+    serde_json::from_str(&stored.files).map_err(|_| ReleaseError::Unreadable(stored.id))
+}
+
 fn read(
     stored: &store::releases::StoredRelease,
     interface: &Arc<Texts>,
     words: &Arc<Words>,
 ) -> Result<Release, ReleaseError> {
-    let unreadable = || ReleaseError::Unreadable(stored.id);
-    let files: Files = serde_json::from_str(&stored.files).map_err(|_| unreadable())?;
-    let (release, _) = Release::parse(&files, interface.clone(), words.clone()).map_err(|_| unreadable())?;
+    let files = files_of(stored)?;
+    let (release, _) = Release::parse(&files, interface.clone(), words.clone())
+        .map_err(|_| ReleaseError::Unreadable(stored.id))?;
     Ok(release.with_id(stored.id))
 }
 
-async fn put(
+/// What is published, with what it changes and by whom.
+pub struct Entry<'a> {
+    /// Its id, unless the same files are stored already; `None`: a new one.
+    pub id: Option<ReleaseId>,
+    pub files: &'a Files,
+    /// What was in force; the history of items tells the difference. `None`: nothing.
+    pub old: Option<&'a Files>,
+    /// Whose words an item is; of items that are not named nobody knows.
+    pub authors: &'a [(items::ItemKey, StaffId)],
+    pub origin: Origin<'a>,
+}
+
+/// Stores the files, unless they are there already, and makes them the release in force; the others are told at the
+/// commit. Gives the release and its publication.
+async fn enter(
     store: &Store,
+    tx: &mut Tx,
     ids: &dyn Ids,
-    files: &Files,
-    hash: &str,
-    origin: &str,
+    entry: &Entry<'_>,
     now: Timestamp,
-) -> Result<ReleaseId, ReleaseError> {
-    let text = serde_json::to_string(files).unwrap_or_default();
-    let mut tx = store.write().await?;
-    let id = store::releases::add(&mut tx, ReleaseId(ids.next(now)), hash, &text, origin, now).await?;
-    store::releases::publish(&mut tx, ids.next(now), id, origin, now).await?;
-    store.notify(&mut tx, NOTIFY_CHANNEL, &Signal::Release(id).to_payload()).await?;
-    tx.commit().await?;
-    Ok(id)
+) -> Result<(ReleaseId, i64), StoreError> {
+    let text = serde_json::to_string(entry.files).unwrap_or_default();
+    let (origin, hash) = (&entry.origin, entry.files.hash());
+    let id = entry.id.unwrap_or_else(|| ReleaseId(ids.next(now)));
+    let id = store::releases::add(tx, id, &hash, &text, origin.word, now).await?;
+    let publication = ids.next(now);
+    let new = NewPublication { origin: origin.word, set: origin.set, staff: origin.staff, note: origin.note };
+    store::releases::publish(tx, publication, id, &new, now).await?;
+    let changes = entry.old.map(|old| items::diff(old, entry.files)).unwrap_or_default();
+    let lines: Vec<history::ItemChange> = changes.iter().map(|change| line(change, entry)).collect();
+    history::add(tx, publication, &lines).await?;
+    store.notify(tx, NOTIFY_CHANNEL, &Signal::Release(id).to_payload()).await?;
+    Ok((id, publication))
+}
+
+fn line(change: &Change, entry: &Entry<'_>) -> history::ItemChange {
+    let what = match (&change.old, &change.new) {
+        (None, _) => "added",
+        (_, None) => "removed",
+        _ => "changed",
+    };
+    let by = entry.authors.iter().find(|(key, _)| *key == change.key).map(|(_, by)| *by);
+    (change.key.to_string(), what, by)
 }

@@ -33,6 +33,7 @@ pub mod sessions;
 mod sqlite;
 pub mod staff;
 pub mod staff_sessions;
+pub mod studio;
 mod types;
 
 pub use db::{Backend, Store, Tx};
@@ -91,4 +92,10 @@ pub const STATEMENTS: &[(&str, &[Sql])] = &[
     ("sessions", sessions::ALL),
     ("staff", staff::ALL),
     ("staff_sessions", staff_sessions::ALL),
+    ("studio/history", studio::history::ALL),
+    ("studio/items", studio::items::ALL),
+    ("studio/links", studio::links::ALL),
+    ("studio/looks", studio::looks::ALL),
+    ("studio/remarks", studio::remarks::ALL),
+    ("studio/sets", studio::sets::ALL),
 ];

@@ -1,19 +1,25 @@
 //! Content releases and which of them was published when. A release never changes.
 
 use super::{StoreError, Tx, error::reading};
-use crate::domain::{ReleaseId, Timestamp};
+use crate::domain::{ChangeSetId, ReleaseId, StaffId, Timestamp};
 
 statements! {
     ADD = "insert into releases (id, hash, files, origin, made_at) values ($1, $2, $3, $4, $5)
         on conflict (hash) do nothing";
     FIND_BY_HASH = "select id from releases where hash = $1";
     GET = "select id, hash, files, origin, made_at from releases where id = $1";
-    PUBLISH = "insert into publications (id, release_id, origin, at) values ($1, $2, $3, $4)";
+    PUBLISH = "insert into publications (id, release_id, origin, at, set_id, staff_id, note)
+        values ($1, $2, $3, $4, $5, $6, $7)";
+    // Whoever publishes waits for who is at it.
+    LOCK = "insert into meta (key, value) values ('release-head', '')
+        on conflict (key) do update set value = excluded.value";
     CURRENT = "select r.id, r.hash, r.files, r.origin, r.made_at from publications p
         join releases r on r.id = p.release_id order by p.at desc, p.id desc limit 1";
     CURRENT_ID = "select release_id from publications order by at desc, id desc limit 1";
-    LIST = "select p.id, p.release_id, r.hash, p.origin, p.at from publications p
+    LIST = "select p.id, p.release_id, r.hash, p.origin, p.at, p.set_id, p.staff_id, p.note from publications p
         join releases r on r.id = p.release_id order by p.at desc, p.id desc limit $1";
+    PUBLICATION = "select p.id, p.release_id, r.hash, p.origin, p.at, p.set_id, p.staff_id, p.note
+        from publications p join releases r on r.id = p.release_id where p.id = $1";
 }
 
 /// A release with its content.
@@ -38,6 +44,31 @@ pub struct Publication {
     pub hash: String,
     pub origin: String,
     pub at: Timestamp,
+    /// The change set that it published.
+    #[sqlx(rename = "set_id")]
+    pub set: Option<ChangeSetId>,
+    /// Who published it; `None`: a command line, or a start.
+    #[sqlx(rename = "staff_id")]
+    pub staff: Option<StaffId>,
+    /// What it is about.
+    pub note: Option<String>,
+}
+
+/// What stands beside a publication.
+#[derive(Clone, Copy, Debug)]
+pub struct NewPublication<'a> {
+    /// A word for where it came from.
+    pub origin: &'a str,
+    pub set: Option<ChangeSetId>,
+    pub staff: Option<StaffId>,
+    pub note: Option<&'a str>,
+}
+
+impl<'a> NewPublication<'a> {
+    /// Of a command line or a start.
+    pub const fn of(origin: &'a str) -> Self {
+        Self { origin, set: None, staff: None, note: None }
+    }
 }
 
 /// Stores a release under `id`; if the same content is there already, returns its id and stores nothing.
@@ -59,16 +90,26 @@ pub async fn add(
     on!(tx, |conn, sql = FIND_BY_HASH| Ok(sqlx::query_scalar(sql).bind(hash).fetch_one(conn).await?))
 }
 
+/// Holds other publications back until the transaction ends: what is current then stays so. Call it before the release
+/// is looked up to which something is compared.
+pub async fn lock(tx: &mut Tx) -> Result<(), StoreError> {
+    on!(tx, |conn, sql = LOCK| {
+        sqlx::query(sql).execute(conn).await?;
+    });
+    Ok(())
+}
+
 /// Makes `release` the current one from `at` on; `id` is the publication's own.
 pub async fn publish(
     tx: &mut Tx,
     id: i64,
     release: ReleaseId,
-    origin: &str,
+    new: &NewPublication<'_>,
     at: Timestamp,
 ) -> Result<(), StoreError> {
     on!(tx, |conn, sql = PUBLISH| {
-        sqlx::query(sql).bind(id).bind(release).bind(origin).bind(at).execute(conn).await?;
+        let query = sqlx::query(sql).bind(id).bind(release).bind(new.origin).bind(at);
+        query.bind(new.set).bind(new.staff).bind(new.note).execute(conn).await?;
     });
     Ok(())
 }
@@ -95,5 +136,11 @@ pub async fn current_id(tx: &mut Tx) -> Result<Option<ReleaseId>, StoreError> {
 pub async fn list(tx: &mut Tx, limit: u32) -> Result<Vec<Publication>, StoreError> {
     on!(tx, |conn, sql = LIST| {
         sqlx::query_as(sql).bind(i64::from(limit)).fetch_all(conn).await.map_err(reading("publications"))
+    })
+}
+
+pub async fn publication(tx: &mut Tx, id: i64) -> Result<Option<Publication>, StoreError> {
+    on!(tx, |conn, sql = PUBLICATION| {
+        sqlx::query_as(sql).bind(id).fetch_optional(conn).await.map_err(reading("publications"))
     })
 }

@@ -43,6 +43,9 @@ statements! {
     HELD = "select c.channel, c.source, s.state, s.reachable, s.last_inbound_at from sessions s
         join contacts c on c.id = s.contact_id where s.contact_id = $1";
     PUT_STATE = "update sessions set state = $2, updated_at = $3 where contact_id = $1";
+    // The state is JSON of the engine; `n` is the node in front.
+    STANDING = "select state::json ->> 'n', count(*) from sessions where state::json ->> 'n' is not null group by 1",
+        sqlite = "select state ->> 'n', count(*) from sessions where state ->> 'n' is not null group by 1";
     SET_REACHABLE = "update sessions set reachable = $1 where contact_id in (/*each*/$2/*end*/)";
 }
 
@@ -351,4 +354,9 @@ async fn silent(tx: &mut Tx, since: Timestamp, limit: u32) -> Result<Vec<Contact
     on!(tx, |conn, sql = SILENT| {
         Ok(sqlx::query_scalar(sql).bind(since).bind(i64::from(limit)).fetch_all(conn).await?)
     })
+}
+
+/// How many people have which node in front. It reads all sessions: never on the way of an answer.
+pub async fn standing(tx: &mut Tx) -> Result<Vec<(String, i64)>, StoreError> {
+    on!(tx, |conn, sql = STANDING| sqlx::query_as(sql).fetch_all(conn).await.map_err(reading("sessions")))
 }

@@ -6,8 +6,8 @@ use sqlx::{Database, Decode, Encode, Type, encode::IsNull, error::BoxDynError};
 
 use super::StoreError;
 use crate::domain::{
-    AttachmentId, CaseId, ChannelKind, ContactId, EntryId, EvidenceId, ImportId, OutboxId, ReleaseId, Source,
-    StaffId, Timestamp,
+    AttachmentId, CaseId, ChangeSetId, ChannelKind, ContactId, EntryId, EvidenceId, ImportId, OutboxId,
+    ReleaseId, RemarkId, Source, StaffId, Timestamp,
 };
 
 /// Newtypes over `i64` are stored as `bigint`.
@@ -52,6 +52,8 @@ stored_as_bigint!(
     ContactId,
     EntryId,
     EvidenceId,
+    ChangeSetId,
+    RemarkId,
     ImportId,
     OutboxId,
     ReleaseId,

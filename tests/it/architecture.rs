@@ -63,6 +63,8 @@ const LAYERS: &[&[Module]] = &[
         module("release").never(&["channels"]),
         // Who made a file of a report is noted in the trail.
         module("report").also(&["counting", "desk"]).never(&["channels"]),
+        // What it changes becomes a release, and stands in the trail.
+        module("studio").also(&["desk", "release"]).never(&["channels"]),
     ],
     &[module("intake"), module("jobs").never(&["channels"]), module("sender")],
     // Handlers call services.
@@ -95,6 +97,8 @@ const HOMES: &[(&str, &[&str])] = &[
     ("fluent_syntax", &["text/", "check/"]),
     ("unic_langid", &["text/", "check/"]),
     ("unicode_normalization", &["lang/"]),
+    ("toml_edit", &["content/items/"]),
+    ("similar", &["studio/words.rs"]),
     ("toml", &["config/", "indicators/", "lang/", "content/", "cli/record.rs"]),
     ("include_dir", &["content/"]),
     ("chacha20poly1305", &["privacy/"]),

@@ -30,6 +30,7 @@ mod report;
 mod server;
 mod staff;
 mod store;
+mod studio;
 mod support;
 mod web;
 mod whatsapp;

@@ -407,7 +407,12 @@ async fn two_instances_share_a_database() {
         let text = files.0.get_mut("locales/ru/content/start.ftl").unwrap();
         *text = text.replacen("home = ", "home = Новое: ", 1);
         let now = Timestamp::from_iso("2026-11-24T06:00:00Z").unwrap();
-        first.app.releases.publish(&files, "test", (now, now.day(180))).await.unwrap();
+        first
+            .app
+            .releases
+            .publish(&files, safar::release::Origin::of("test"), (now, now.day(180)))
+            .await
+            .unwrap();
         let mut watch = second.app.releases.watch();
         let hash = files.hash();
         let swapped = watch.wait_for(|release| *release.hash == *hash);

@@ -81,7 +81,7 @@ pub fn run(config: Option<&Path>, command: Command) -> anyhow::Result<ExitCode> 
             runtime()?.block_on(import(config, &files, origin))
         }
         Command::Export { dir } => runtime()?.block_on(async {
-            let files = releases(config, &embedded(), false, ORIGIN_EMBEDDED).await?.0.files().await?;
+            let files = releases(config, &embedded(), false, ORIGIN_EMBEDDED).await?.0.files().await?.1;
             let written = folder::write(&dir, &files)?;
             println!("{} files, {written} written to {}", files.0.len(), dir.display());
             Ok(ExitCode::SUCCESS)

@@ -8,7 +8,7 @@ use axum::{
     response::{Html, IntoResponse, Redirect, Response},
 };
 
-use super::{Console, Refusal, Viewer, board, viewer};
+use super::{Console, Refusal, Viewer, board, studio, viewer};
 use crate::{
     desk::Role,
     domain::{Locale, StaffLocale, Timestamp},
@@ -44,6 +44,7 @@ const PLACES: &[Place] = &[
         roles: &[Role::Supervisor],
     },
     Place { section: "people", href: "/staff/people", text: "nav-people", roles: &[Role::Admin] },
+    Place { section: "studio", href: "/staff/content", text: "nav-studio", roles: studio::ROLES },
     Place {
         section: "campaigns",
         href: "/staff/campaigns",

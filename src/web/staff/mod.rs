@@ -17,6 +17,7 @@ mod refusal;
 mod reports;
 mod second;
 mod start;
+mod studio;
 mod trail;
 mod viewer;
 mod with_file;
@@ -38,6 +39,7 @@ use crate::{
     field::Field,
     outreach::Outreach,
     report::Reports,
+    studio::Studio,
     text::{StaffTexts, Texts},
     web::Inflow,
 };
@@ -53,6 +55,8 @@ pub use with_file::{Brought, PostedFile};
 pub struct Console {
     pub staff: Staff,
     pub desk: Desk,
+    /// The content's drafts, review and history.
+    pub studio: Studio,
     pub field: Field,
     pub reports: Reports,
     /// The dashboard's figures.
@@ -111,6 +115,7 @@ pub(super) fn router(console: Arc<Console>) -> Router {
         .route("/staff/reports", get(reports::show))
         .route("/staff/reports/file", post(reports::make))
         .merge(board::routes())
+        .merge(studio::routes())
         .merge(desk::routes())
         .merge(field::routes())
         .route("/staff/{*rest}", get(not_found).post(not_found))

@@ -26,9 +26,22 @@ fn every_word_of_the_code_has_a_text_in_each_language() {
         .map(|verb| format!("verb-{}", verb.as_str()))
         .chain(Role::ALL.iter().flat_map(|role| [format!("role-{role}"), format!("role-hint-{role}")]))
         .chain(wrong.iter().map(|wrong| format!("wrong-{}", wrong.as_str())))
+        .chain(safar::studio::Wrong::WORDS.iter().map(|word| format!("studio-wrong-{word}")))
         .chain(
-            ["staff", "case", "code", "attachment", "settings", "entry", "import", "evidence", "report"]
-                .map(|kind| format!("object-{kind}")),
+            [
+                "staff",
+                "case",
+                "code",
+                "attachment",
+                "settings",
+                "entry",
+                "import",
+                "evidence",
+                "report",
+                "change-set",
+                "publication",
+            ]
+            .map(|kind| format!("object-{kind}")),
         );
     for id in ids {
         for locale in StaffLocale::ALL {

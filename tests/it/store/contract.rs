@@ -483,11 +483,17 @@ async fn the_last_publication_is_current(fresh: Fresh) {
     for (id, hash) in [(1, "abc"), (2, "def")] {
         releases::add(&mut tx, ReleaseId(id), hash, "{}", "embedded", NOW).await.unwrap();
     }
-    releases::publish(&mut tx, 10, ReleaseId(1), "embedded", NOW).await.unwrap();
-    releases::publish(&mut tx, 12, ReleaseId(2), "studio", NOW.plus_ms(1)).await.unwrap();
+    releases::publish(&mut tx, 10, ReleaseId(1), &releases::NewPublication::of("embedded"), NOW)
+        .await
+        .unwrap();
+    releases::publish(&mut tx, 12, ReleaseId(2), &releases::NewPublication::of("studio"), NOW.plus_ms(1))
+        .await
+        .unwrap();
     assert_eq!(releases::current_id(&mut tx).await.unwrap(), Some(ReleaseId(2)));
     // An earlier release again, by an instance whose ids are smaller.
-    releases::publish(&mut tx, 11, ReleaseId(1), "revert", NOW.plus_ms(2)).await.unwrap();
+    releases::publish(&mut tx, 11, ReleaseId(1), &releases::NewPublication::of("revert"), NOW.plus_ms(2))
+        .await
+        .unwrap();
     assert_eq!(releases::current_id(&mut tx).await.unwrap(), Some(ReleaseId(1)));
     assert_eq!(releases::current(&mut tx).await.unwrap().unwrap().hash, "abc");
     let list = releases::list(&mut tx, 2).await.unwrap();

@@ -118,7 +118,9 @@ async fn stock(config: &Config, now: Timestamp) {
         let text = serde_json::to_string(&files).unwrap();
         let id = ReleaseId(ids.next(now));
         releases::add(&mut tx, id, &files.hash(), &text, "embedded", now).await.unwrap();
-        releases::publish(&mut tx, ids.next(now), id, "embedded", now).await.unwrap();
+        releases::publish(&mut tx, ids.next(now), id, &releases::NewPublication::of("embedded"), now)
+            .await
+            .unwrap();
     }
     tx.commit().await.unwrap();
     store.close().await;

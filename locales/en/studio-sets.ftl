@@ -1,0 +1,1 @@
+# Pages of the studio: change sets and releases.

@@ -1,0 +1,1 @@
+# Pages of the studio: texts out and in.

@@ -1,0 +1,1 @@
+# Pages of the studio: what people made of the content.

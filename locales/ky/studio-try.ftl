@@ -1,0 +1,1 @@
+# Pages of the studio: previews and trying a draft.

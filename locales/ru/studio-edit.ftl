@@ -1,0 +1,1 @@
+# Pages of the studio: editing an item.

@@ -1,0 +1,1 @@
+# Pages of the studio: figures, places and other lists.
