@@ -66,6 +66,22 @@ pub struct Kept {
     sets: Mutex<VecDeque<(Key, Arc<Checked>)>>,
 }
 
+impl Kept {
+    fn of(&self, key: &Key) -> Option<Arc<Checked>> {
+        let sets = self.sets.lock().unwrap_or_else(PoisonError::into_inner);
+        sets.iter().find(|(own, _)| own == key).map(|(_, checked)| checked.clone())
+    }
+
+    fn put(&self, key: Key, checked: Arc<Checked>) {
+        let mut sets = self.sets.lock().unwrap_or_else(PoisonError::into_inner);
+        sets.retain(|((set, ..), _)| *set != key.0);
+        sets.push_back((key, checked));
+        if sets.len() > KEPT {
+            sets.pop_front();
+        }
+    }
+}
+
 impl Studio {
     /// What the check says of a set, as a change of what is in force.
     ///
@@ -76,22 +92,15 @@ impl Studio {
         let (base_id, base) = self.releases.files().await?;
         let today = self.today();
         let key = (id, view.set.version, base_id, today);
-        let kept = self.kept.sets.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some((_, checked)) = kept.iter().find(|(own, _)| *own == key) {
-            return Ok(checked.clone());
+        if let Some(checked) = self.kept.of(&key) {
+            return Ok(checked);
         }
-        drop(kept);
         let files = apply(&base, &view.changes()).map_err(Wrong::Clash)?;
         let studio = self.clone();
         let work = move || studio.checked(key, base, files);
         // A check takes a while: other requests go on.
         let checked = tokio::task::spawn_blocking(work).await.map_err(|_| Wrong::Changed)?;
-        let mut kept = self.kept.sets.lock().unwrap_or_else(PoisonError::into_inner);
-        kept.retain(|((set, ..), _)| *set != id);
-        kept.push_back((key, checked.clone()));
-        if kept.len() > KEPT {
-            kept.pop_front();
-        }
+        self.kept.put(key, checked.clone());
         Ok(checked)
     }
 

@@ -39,6 +39,16 @@ pub struct Edit {
     pub seen: Option<i64>,
 }
 
+impl Edit {
+    /// An item has no white space around it: that lies between items.
+    fn trimmed(&self) -> Option<String> {
+        match &self.key {
+            ItemKey::Whole(_) => self.source.clone(),
+            _ => self.source.as_deref().map(|source| source.trim().to_owned()),
+        }
+    }
+}
+
 /// A draft as it was saved.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Saved {
@@ -119,9 +129,8 @@ impl Studio {
         edit: &Edit,
         row: Option<&ChangeItemRow>,
     ) -> Result<Option<String>, StudioError> {
-        let (ItemKey::Text(locale, id), Some(source)) = (&edit.key, &edit.source) else {
-            return Ok(edit.source.clone());
-        };
+        let source = edit.trimmed();
+        let (ItemKey::Text(locale, id), Some(source)) = (&edit.key, &source) else { return Ok(source) };
         let before = row.map_or(edit.base.as_deref(), |row| row.source.as_deref());
         if *locale == Locale::REFERENCE || !words_differ(before, source) {
             return Ok(Some(source.clone()));
@@ -184,14 +193,12 @@ impl Studio {
         if row.as_ref().map(|row| row.version) != edit.seen {
             return Err(Wrong::Overtaken(row.map(Box::new)).into());
         }
-        if edit.source == published {
+        let source = edit.trimmed();
+        if source == published {
             rows::drop(&mut tx, id, &key).await?;
         } else {
             let version = edit.seen.unwrap_or(0) + 1;
-            let row = ChangeItemRow {
-                base: published,
-                ..new_row(by, id, now, &edit, edit.source.clone(), version)
-            };
+            let row = ChangeItemRow { base: published, ..new_row(by, id, now, &edit, source, version) };
             rows::put(&mut tx, &[row]).await?;
         }
         sets::touch(&mut tx, id).await?;

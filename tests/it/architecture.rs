@@ -618,7 +618,7 @@ fn all_sql_stands_in_the_store() {
 fn words_for_people_stand_in_the_locales() {
     let mut violations = Vec::new();
     for source in sources() {
-        if CYRILLIC.iter().any(|home| source.path.starts_with(home)) {
+        if CYRILLIC.iter().any(|home| source.path.starts_with(home)) || source.path.ends_with("/tests.rs") {
             continue;
         }
         for (line, text) in &source.strings {
