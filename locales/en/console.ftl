@@ -8,6 +8,7 @@ language = Language
 log-out = Log out
 to-start = To the start
 nav-queue = Queue
+nav-follow-ups = Follow-ups
 nav-register = New entry
 nav-supervisor = Overview
 nav-campaigns = Campaigns
@@ -97,14 +98,14 @@ account-settings = Settings
 account-zone = Time zone
 account-now = The time there is now { $time }.
 account-email = E-mail
-account-email-hint = Only for the alarm of urgent cases. Kept sealed.
+account-email-hint = For the alarm of urgent cases and reminders of your follow-ups. Kept sealed.
 account-duty = On duty
 account-duty-on = You are on duty: the alarm of urgent cases comes to you.
 account-duty-off = You are not on duty. The alarm of urgent cases does not come to you.
 account-duty-begin = Go on duty
 account-duty-end = Go off duty
 account-telegram = Telegram
-account-telegram-why = Tie your Telegram to the account, and the alarm reaches you there. No migrant sees it.
+account-telegram-why = Tie your Telegram to the account, and the alarm and your reminders reach you there. No migrant sees it.
 account-telegram-tie = Tie Telegram
 account-telegram-send = Send this to the bot from your Telegram. The code holds for { $n } minutes and works once.
 account-telegram-open = Open the bot
@@ -260,6 +261,10 @@ verb-case-erased = case erased
 verb-case-urgent = case became urgent by words of danger
 verb-case-raised = made the case urgent
 verb-case-lowered = made the case ordinary
+verb-follow-up-set = set a follow-up of the case
+verb-follow-up-done = followed the case up
+verb-follow-up-dropped = the follow-up was dropped: the case opened again, or its person is gone
+verb-follow-up-told = was reminded of the follow-up
 verb-code-added = campaign code added
 verb-code-changed = campaign code changed
 verb-code-ended = campaign code ended
@@ -280,9 +285,17 @@ verb-report-made = report made
 # The alarm by e-mail.
 alarm-subject = Alarm: urgent cases wait
 alarm-body = { $count ->
-        [one] { $count } urgent case waits, and nobody has taken it.
-       *[other] { $count } urgent cases wait, and nobody has taken them.
+        [one] { $count } urgent case waits, and nobody attends to it.
+       *[other] { $count } urgent cases wait, and nobody attends to them.
     }
 alarm-link = Open: { $url }
 alarm-no-link = Open the queue.
 alarm-foot = Sent by Safar because you are on duty. Duty and address are changed on your account page.
+reminder-subject = Follow-ups are due
+reminder-body = { $count ->
+        [one] { $count } closed case is to be looked at again today.
+       *[other] { $count } closed cases are to be looked at again today.
+    }
+reminder-link = Open: { $url }
+reminder-no-link = Open the page Follow-ups.
+reminder-foot = Sent by Safar, once a day while something is due. Your address is changed on your account page.

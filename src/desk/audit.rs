@@ -90,6 +90,13 @@ verbs! {
     /// Staff did.
     CaseRaised = "case-raised",
     CaseLowered = "case-lowered",
+    // Closed cases that somebody wants to look at again.
+    FollowUpSet = "follow-up-set",
+    FollowUpDone = "follow-up-done",
+    /// The case opened again, or its person is gone.
+    FollowUpDropped = "follow-up-dropped",
+    /// Whose it is was reminded.
+    FollowUpTold = "follow-up-told",
     // Campaign codes.
     CodeAdded = "code-added",
     CodeChanged = "code-changed",

@@ -8,6 +8,7 @@ use std::{
 use tokio::sync::{broadcast, watch};
 
 use super::{
+    follow_up::Days,
     hours::Hours,
     presence::Looks,
     queue::Board,
@@ -110,6 +111,7 @@ pub struct Desk {
     settings: Arc<RwLock<Arc<Settings>>>,
     pub(super) looks: Arc<Mutex<Looks>>,
     pub(super) board: Arc<Together<Board>>,
+    pub(super) days: Arc<RwLock<Days>>,
     /// By which services and visits are counted.
     pub(super) rules: Arc<Rules>,
 }
@@ -139,6 +141,7 @@ impl Desk {
             settings: Arc::default(),
             looks: Arc::default(),
             board: Arc::default(),
+            days: Arc::default(),
             rules: Arc::default(),
         }
     }

@@ -68,7 +68,8 @@ pub enum To {
 }
 
 impl Desk {
-    /// Takes a case out of the queue.
+    /// Takes a case out of the queue; or an urgent one that was given to somebody who did not look, once the alarm was
+    /// raised.
     ///
     /// # Errors
     /// [`Refused::Unknown`]; losing is no error.
@@ -77,7 +78,8 @@ impl Desk {
         let mut tx = self.store.read().await?;
         let row = cases::find(&mut tx, case).await?.ok_or(Refused::Unknown)?;
         tx.rollback().await?;
-        if row.state != CaseState::Waiting {
+        let is_left = row.is_forsaken() && row.holder != Some(who.id);
+        if row.state != CaseState::Waiting && !is_left {
             return Ok(Claimed::Lost { holder: row.holder, at: row.claimed_at, state: row.state });
         }
         let now = self.now();
@@ -107,9 +109,10 @@ impl Desk {
         let mut tx = self.store.read().await?;
         let row = cases::find(&mut tx, case).await?.ok_or(Refused::Unknown)?;
         tx.rollback().await?;
+        let is_left = row.is_forsaken();
         Ok(match row.state {
             _ if may_read(who, &row) => Offer::Readable,
-            CaseState::Waiting => Offer::Waiting(Box::new(Offered {
+            state if state == CaseState::Waiting || is_left => Offer::Waiting(Box::new(Offered {
                 urgent: row.urgent,
                 topic: row.topic,
                 locale: row.locale,
@@ -176,7 +179,7 @@ impl Desk {
                     return Err(Refused::NoColleague.into());
                 }
                 let max = self.max_of(next.max_cases);
-                match cases::give(&mut tx, case, row.version, *staff, max, now).await? {
+                match cases::give(&mut tx, case, row.version, who.id, *staff, max, now).await? {
                     Moved::Done => {}
                     Moved::Stale => return Err(Refused::Changed.into()),
                     Moved::Full { open } => return Err(Refused::Full { open }.into()),

@@ -116,6 +116,7 @@ impl Desk {
             outcome: serde_json::to_string(&form.outcome).unwrap_or_default(),
             topic: topic(&form.outcome).or_else(|| row.topic.clone()),
             follow_up,
+            by: who.id,
             at: now,
         };
         if !cases::close(&mut tx, &closing).await? {
@@ -147,7 +148,9 @@ impl Desk {
             signals.extend(self.tell(&mut tx, person, say, now).await?);
         }
         self.note(&mut tx, Some(who.id), Verb::CaseClosed, case).await?;
+        self.note_day(&mut tx, who, case, follow_up).await?;
         self.commit(tx, &signals).await?;
+        self.refresh_follow_ups().await?;
         Ok(())
     }
 
@@ -214,6 +217,7 @@ impl Desk {
             outcome: serde_json::to_string(&visit.outcome).unwrap_or_default(),
             topic: new.topic.clone(),
             follow_up: visit.follow_up,
+            by: who.id,
             at: now,
         };
         if !cases::close(&mut tx, &closing).await? {
@@ -232,8 +236,24 @@ impl Desk {
         };
         self.count(&mut tx, &origin, &visit.outcome, now).await?;
         self.note(&mut tx, Some(who.id), Verb::CaseRegistered, case).await?;
+        self.note_day(&mut tx, who, case, visit.follow_up).await?;
         self.commit(tx, &[Signal::Queue]).await?;
+        self.refresh_follow_ups().await?;
         Ok(case)
+    }
+
+    /// That a follow-up was set stands in the trail; its day does not.
+    async fn note_day(
+        &self,
+        tx: &mut Tx,
+        who: &Who,
+        case: CaseId,
+        day: Option<Timestamp>,
+    ) -> Result<(), DeskError> {
+        if day.is_some() {
+            self.note(tx, Some(who.id), Verb::FollowUpSet, case).await?;
+        }
+        Ok(())
     }
 
     /// The centre of a form, else that of the settings.
@@ -254,8 +274,7 @@ impl Desk {
         let release = self.release();
         let topics = release.settings.topics.as_deref().unwrap_or_default();
         outcome.check(topics).map_err(Refused::Outcome)?;
-        let is_ahead = |at: Timestamp| at > now && at.ms_since(now) <= FOLLOW_UP_MAX_MS;
-        if follow_up.is_some_and(|at| !is_ahead(at)) {
+        if follow_up.is_some_and(|at| !is_ahead(at, now)) {
             return Err(Refused::Outcome(Fault::FollowUp).into());
         }
         Ok(())
@@ -340,6 +359,11 @@ impl Desk {
         counting::take_rows(tx, &self.rules, &rows).await?;
         Ok(())
     }
+}
+
+/// Whether a follow-up may lie then.
+pub(super) fn is_ahead(at: Timestamp, now: Timestamp) -> bool {
+    at > now && at.ms_since(now) <= FOLLOW_UP_MAX_MS
 }
 
 fn number_fits(number: &str) -> Result<(), DeskError> {

@@ -15,8 +15,6 @@ pub use crate::store::cases::{Ended, Filter, Place, Queued, Tally};
 
 /// Cases on a page of the queue.
 pub const PAGE: u32 = 50;
-/// A consultant's own open cases, shown in full: none has more.
-const MINE_MAX: u32 = 500;
 const DAY_MS: i64 = 86_400_000;
 
 /// A page of the queue.
@@ -43,6 +41,9 @@ pub struct Board {
     pub skills: Vec<String>,
     /// The urgent cases that wait, a page of them at most.
     pub urgent: Vec<CaseId>,
+    /// Urgent cases whose holders got them from somebody else and did not look, in spite of the alarm: whoever comes may
+    /// take them.
+    pub unseen: Vec<Queued>,
 }
 
 /// How the desk stands, for those who wait.
@@ -66,16 +67,19 @@ impl Desk {
     /// # Errors
     /// When the database does not answer.
     pub async fn queue_page(&self, who: &Who, filter: &Filter, after: Place) -> Result<QueuePage, DeskError> {
-        let board = self.board.get(self.read_board()).await?;
+        let board = self.board().await?;
         let mut tx = self.store.read().await?;
         let (waiting, next) = cut(cases::list(&mut tx, Open::Waiting, filter, after, PAGE + 1).await?);
-        let own = Filter { holder: Some(who.id), ..Filter::default() };
-        let mut mine = cases::list(&mut tx, Open::Claimed, &own, Place::START, MINE_MAX).await?;
+        tx.rollback().await?;
+        let mut mine = self.mine(who.id).await?;
         // Those whose person spoke last come first, the longest wait before.
         mine.sort_by_key(|case| (!owes(case), case.contact_at));
-        let page = QueuePage { waiting, next, mine, board };
-        tx.rollback().await?;
-        Ok(page)
+        Ok(QueuePage { waiting, next, mine, board })
+    }
+
+    /// What is the same for all who look.
+    pub(super) async fn board(&self) -> Result<Arc<Board>, DeskError> {
+        self.board.get(self.read_board()).await
     }
 
     async fn read_board(&self) -> Result<Board, DeskError> {
@@ -97,16 +101,10 @@ impl Desk {
             cases::list(&mut tx, Open::Waiting, &Filter::default(), Place::START, PAGE).await?
         };
         let urgent = first.into_iter().filter(|case| case.urgent).map(|case| case.id).collect();
+        let unseen =
+            if tally.claimed_urgent == 0 { Vec::new() } else { cases::unseen(&mut tx, PAGE).await? };
         tx.rollback().await?;
-        Ok(Board { tally, topics, names, skills, urgent })
-    }
-
-    /// The urgent cases that wait, the longest wait first; a page of them at most.
-    ///
-    /// # Errors
-    /// When the database does not answer.
-    pub async fn urgent(&self) -> Result<Vec<CaseId>, DeskError> {
-        Ok(self.board.get(self.read_board()).await?.urgent.clone())
+        Ok(Board { tally, topics, names, skills, urgent, unseen })
     }
 
     /// A page of all claimed cases, for supervisors, and where the next one begins.

@@ -9,12 +9,12 @@ use crate::{
     engine::Say,
     store::{
         Tx,
-        cases::{self, AttachmentRow, CaseRow},
+        cases::{self, AttachmentRow},
         sessions, staff,
     },
 };
 
-pub use crate::store::cases::{Author, CaseState};
+pub use crate::store::cases::{Author, CaseRow, CaseState};
 
 /// Entries shown of a case at once: the newest, or those before one.
 const ENTRIES_MAX: u32 = 1_000;
@@ -187,6 +187,9 @@ impl Desk {
             self.note(&mut tx, Some(who.id), Verb::CaseLooked, case).await?;
             tx.commit().await?;
             self.begin_visit(case, who.id);
+        }
+        if mine {
+            self.seen_by_holder(&row).await?;
         }
         Ok(Shown {
             told,

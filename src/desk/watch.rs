@@ -10,7 +10,7 @@ use crate::{
     domain::{CaseId, ContactId, Locale, OutboxId, StaffId, Timestamp},
     engine,
     store::{
-        cases::{self, Filter, Open, Place, Silent},
+        cases::{self, Filter, Open, Place, Silent, Unheeded},
         outbox::{self, OutboxNew},
         staff,
     },
@@ -183,7 +183,8 @@ impl Desk {
         Some(by_wait.max(silence.after(hours, warned, silence.grace())?))
     }
 
-    /// Raises the alarm of urgent cases that nobody took in time: one transaction marks them and queues the messages to
+    /// Raises the alarm of urgent cases that nobody took in time, or that were given to somebody who has not looked at them
+    /// in that time, whether off duty or away: one transaction marks them and queues the messages to
     /// `chats`, so that a case is told of once, by one instance, and a stop loses nothing. `by_mail`: somebody is told
     /// by mail, too, which the caller sends. Where nobody can be told nothing is marked: whoever goes on duty next hears
     /// of it. `again` of the settings makes a case ring anew.
@@ -208,7 +209,7 @@ impl Desk {
         let due = cases::unalarmed(&mut tx, since, again, AT_ONCE).await?;
         tx.rollback().await?;
         if due.is_empty() {
-            return Ok(due);
+            return Ok(Vec::new());
         }
         let mut tx = self.store.write().await?;
         // Sessions before cases, in contact order: as everywhere.
@@ -225,10 +226,11 @@ impl Desk {
             return Ok(Vec::new());
         }
         let mut taken = Vec::new();
-        for case in due {
-            if cases::alarm(&mut tx, case, now, again).await? {
-                self.mark(&mut tx, case, Mark::plain("alarmed"), now).await?;
-                taken.push(case);
+        for Unheeded { id, holder } in due {
+            if cases::alarm(&mut tx, id, now, again).await? {
+                let mark = holder.map_or(Mark::plain("alarmed"), |holder| Mark::of("unseen", holder));
+                self.mark(&mut tx, id, mark, now).await?;
+                taken.push(id);
             }
         }
         if taken.is_empty() {
@@ -239,19 +241,7 @@ impl Desk {
         let mut rows = Vec::new();
         for (person, locale) in &hearers {
             let say = engine::case::alarm(*locale, taken.len(), url.as_deref());
-            rows.push(OutboxNew {
-                id: OutboxId(self.ids.next(now)),
-                contact: person.contact,
-                channel: person.channel,
-                lane: NOTICES,
-                payload: Some(serde_json::to_string(&say).unwrap_or_default()),
-                sealed: None,
-                edit_of: None,
-                not_before: now,
-                leased_by: None,
-                lease_until: Timestamp(0),
-                created_at: now,
-            });
+            rows.push(self.notice(person, &say, now));
         }
         outbox::add(&mut tx, &rows).await?;
         let mut signals: Vec<Signal> = taken.iter().map(|case| Signal::Case(*case)).collect();
@@ -261,6 +251,23 @@ impl Desk {
         }
         self.commit(tx, &signals).await?;
         Ok(taken)
+    }
+
+    /// A message to a chat of staff: nothing of a person stands in it, so it is not sealed.
+    pub(super) fn notice(&self, to: &Person, say: &engine::Say, now: Timestamp) -> OutboxNew {
+        OutboxNew {
+            id: OutboxId(self.ids.next(now)),
+            contact: to.contact,
+            channel: to.channel,
+            lane: NOTICES,
+            payload: Some(serde_json::to_string(say).unwrap_or_default()),
+            sealed: None,
+            edit_of: None,
+            not_before: now,
+            leased_by: None,
+            lease_until: Timestamp(0),
+            created_at: now,
+        }
     }
 }
 

@@ -8,19 +8,59 @@ use crate::{
     store,
 };
 
+/// Rows that were taken over and go back until a receipt had its time, with what comes after them in their lanes.
+#[derive(Default)]
+struct Later {
+    rows: Vec<store::outbox::Postponed>,
+    last: Option<(ContactId, i16, Timestamp)>,
+}
+
+impl Later {
+    /// Whether this row goes back. Rows come by contact, then in order.
+    fn waits(&mut self, row: &store::outbox::OutboxDue, now: Timestamp) -> bool {
+        let doubted = row.not_before > now;
+        let held = self.last.filter(|(contact, lane, _)| (*contact, *lane) == (row.contact, row.lane));
+        let not_before = match held {
+            Some((_, _, until)) => until.max(row.not_before),
+            None if doubted => row.not_before,
+            None => return false,
+        };
+        self.last = Some((row.contact, row.lane, not_before));
+        self.rows.push(store::outbox::Postponed {
+            id: row.id,
+            not_before,
+            attempts: row.attempts + i32::from(doubted),
+            error: doubted.then(|| "ambiguous".to_owned()),
+            uncertain: doubted,
+        });
+        true
+    }
+}
+
 impl Dialog {
-    /// Takes due rows of a channel over, oldest contact first. Rows whose lease ran out come marked `uncertain`.
+    /// Takes due rows of a channel over, oldest contact first. Rows whose lease ran out are marked `uncertain`: who had
+    /// them may have sent them and died. For such a row a receipt is waited for first, for `patience_ms`; 0 where the
+    /// channel gives none (channels.md §8).
+    ///
+    /// # Errors
+    /// When the database does not answer; nothing is taken then.
     pub async fn take_due(
         &self,
         channel: ChannelKind,
         now: Timestamp,
+        patience_ms: i64,
         limit: u32,
     ) -> Result<Vec<Outgoing>, DialogError> {
         let mut tx = self.store.write().await?;
-        let until = now.plus_ms(LEASE_MS);
-        let rows = store::outbox::lease_due(&mut tx, channel, self.instance, now, until, limit).await?;
+        let (until, doubted) = (now.plus_ms(LEASE_MS), now.plus_ms(patience_ms));
+        let rows =
+            store::outbox::lease_due(&mut tx, channel, self.instance, now, until, doubted, limit).await?;
+        let mut later = Later::default();
         let mut out = Vec::with_capacity(rows.len());
         for row in rows {
+            if later.waits(&row, now) {
+                continue;
+            }
             let say = self.say(row.id, row.payload.as_deref(), row.sealed.as_deref());
             let address = self.current(channel, &row.addresses);
             let (Some(say), Some(address)) = (say, address) else {
@@ -53,6 +93,7 @@ impl Dialog {
                 hide: Vec::new(),
             });
         }
+        store::outbox::postpone(&mut tx, &later.rows).await?;
         tx.commit().await?;
         Ok(out)
     }

@@ -244,6 +244,11 @@ pub fn alarm(locale: Option<Locale>, count: usize, url: Option<&str>) -> Say {
     say
 }
 
+/// A reminder of closed cases that are to be looked at again, for whose they are: no word of them. `url`: the list.
+pub fn follow_ups(locale: Option<Locale>, count: usize, url: Option<&str>) -> Say {
+    Say { screen: Screen::System(System::StaffFollowUps), ..alarm(locale, count, url) }
+}
+
 fn notice(state: &State, system: System) -> Say {
     let mut say = Say::new(Screen::System(system), state.locale);
     say.profile = state.profile.clone();
@@ -318,6 +323,9 @@ pub fn sample(system: System) -> Say {
         }
         System::StaffAlarm => {
             return alarm(None, 12, Some("https://bot.example.org/staff/case/1234567890123456789"));
+        }
+        System::StaffFollowUps => {
+            return follow_ups(None, 12, Some("https://bot.example.org/staff/follow-ups"));
         }
         _ => {}
     }

@@ -130,10 +130,12 @@ pub enum System {
     StaffCodeGone,
     /// For staff on duty: urgent cases that nobody takes. Says nothing of the person.
     StaffAlarm,
+    /// For staff: closed cases that they wanted to look at again. Says nothing of the persons.
+    StaffFollowUps,
 }
 
 impl System {
-    pub const ALL: [Self; 29] = [
+    pub const ALL: [Self; 30] = [
         Self::Welcome,
         Self::Language,
         Self::Found,
@@ -163,6 +165,7 @@ impl System {
         Self::StaffTied,
         Self::StaffCodeGone,
         Self::StaffAlarm,
+        Self::StaffFollowUps,
     ];
 
     /// Whether what is written on the screen goes to people, numbers too.
@@ -216,6 +219,7 @@ impl System {
             Self::StaffTied => "staff-tied",
             Self::StaffCodeGone => "staff-code-gone",
             Self::StaffAlarm => "staff-alarm",
+            Self::StaffFollowUps => "staff-follow-ups",
         }
     }
 }

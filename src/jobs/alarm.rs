@@ -12,7 +12,7 @@ use crate::{
     clock::Ids,
     desk::{
         Chat, DeskError, alarm_url,
-        staff::{OnDuty, Staff, StaffError},
+        staff::{Reached, Staff, StaffError},
     },
     domain::{CaseId, StaffLocale, Timestamp},
     mail::{Letter, Mailer},
@@ -52,6 +52,18 @@ impl Alarm {
         Self { staff, mail, texts, public_url, waiting: Mutex::default() }
     }
 
+    pub(super) const fn staff(&self) -> &Staff {
+        &self.staff
+    }
+
+    pub(super) const fn writes_letters(&self) -> bool {
+        self.mail.is_some()
+    }
+
+    pub(super) fn public_url(&self) -> Option<&str> {
+        self.public_url.as_deref()
+    }
+
     fn letter(
         &self,
         locale: StaffLocale,
@@ -61,18 +73,36 @@ impl Alarm {
         ids: &dyn Ids,
     ) -> Letter {
         let url = alarm_url(self.public_url.as_deref(), cases);
+        self.letter_of("alarm", (locale, to), cases.len(), url, now, ids)
+    }
+
+    /// A letter of the texts `<kind>-subject`, `-body`, `-link` or `-no-link`, `-foot`.
+    pub(super) fn letter_of(
+        &self,
+        kind: &str,
+        (locale, to): (StaffLocale, String),
+        count: usize,
+        url: Option<String>,
+        now: Timestamp,
+        ids: &dyn Ids,
+    ) -> Letter {
+        let link = if url.is_some() { "link" } else { "no-link" };
         let mut args = Args::new();
-        args.set("count", cases.len());
-        args.set("url", url.clone().unwrap_or_default());
-        let text = |id| self.texts.get(locale, id, Some(&args));
-        let link = text(if url.is_some() { "alarm-link" } else { "alarm-no-link" });
+        args.set("count", count);
+        args.set("url", url.unwrap_or_default());
+        let text = |part: &str| self.texts.get(locale, &format!("{kind}-{part}"), Some(&args));
         Letter {
             to,
-            subject: text("alarm-subject"),
-            body: format!("{}\n\n{link}\n\n{}\n", text("alarm-body"), text("alarm-foot")),
+            subject: text("subject"),
+            body: format!("{}\n\n{}\n\n{}\n", text("body"), text(link), text("foot")),
             at_ms: now.0,
             id: ids.next(now),
         }
+    }
+
+    /// Letters that the next round of [`raise`] hands over.
+    pub(super) fn post(&self, letters: impl IntoIterator<Item = Letter>) {
+        self.waiting.lock().unwrap_or_else(PoisonError::into_inner).extend(letters);
     }
 }
 
@@ -89,7 +119,8 @@ pub(super) async fn run(context: Context) {
 pub async fn raise(context: &Context) -> Result<Vec<CaseId>, AlarmError> {
     let alarm = &context.alarm;
     let on_duty = alarm.staff.on_duty().await?;
-    let chat = |one: &OnDuty| one.telegram.map(|contact| Chat { contact, locale: one.account.locale.chat() });
+    let chat =
+        |one: &Reached| one.telegram.map(|contact| Chat { contact, locale: one.account.locale.chat() });
     let chats: Vec<Chat> = on_duty.iter().filter_map(chat).collect();
     let mut addresses: Vec<(String, StaffLocale)> = match alarm.mail {
         Some(_) => on_duty.into_iter().filter_map(|one| Some((one.email?, one.account.locale))).collect(),

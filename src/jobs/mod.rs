@@ -5,6 +5,7 @@ mod chain;
 mod counts;
 mod desk;
 mod files;
+mod follow_up;
 mod opens;
 mod purge;
 mod studio;
@@ -24,6 +25,7 @@ pub use chain::seal;
 pub use counts::compare_by_night;
 pub use desk::desk_view;
 pub use files::{Fetch, Fetched, Fetches};
+pub use follow_up::remind;
 pub use purge::{Retention, purge};
 
 /// What jobs work with.
@@ -62,6 +64,9 @@ const OPENS_EVERY: Duration = Duration::from_secs(5);
 /// The alarm's times are whole minutes.
 const ALARM_EVERY: Duration = Duration::from_secs(15);
 
+/// Also how old the number of the navigation may be, where another instance changed it.
+const REMIND_EVERY: Duration = Duration::from_secs(10);
+
 /// Rows are sealed at the second look after they were written: no transaction is open for so long.
 const SEAL_EVERY: Duration = Duration::from_secs(600);
 
@@ -80,6 +85,7 @@ pub fn start(context: &Context, stop: &CancellationToken) -> Vec<tokio::task::Jo
         every(Duration::from_secs(20), stop, context.clone(), desk::silence),
         every(Duration::from_secs(10), stop, context.clone(), desk::settings),
         every(ALARM_EVERY, stop, context.clone(), alarm::run),
+        every(REMIND_EVERY, stop, context.clone(), follow_up::run),
         every(ROLL_EVERY, stop, context.clone(), counts::run),
         every(OPENS_EVERY, stop, context.clone(), opens::run),
         every(Duration::from_secs(600), stop, context.clone(), counts::night),

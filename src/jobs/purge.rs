@@ -3,6 +3,7 @@
 use super::Context;
 use crate::{
     counting,
+    desk::audit::{self, Deed, Verb},
     domain::{ChannelKind, Source, Timestamp},
     store::{self, StoreError, events::EventRow},
 };
@@ -75,8 +76,9 @@ pub async fn purge(context: &Context, now: Timestamp) -> Result<(), StoreError> 
         let mut ticks = Vec::new();
         // In the order of a turn: sessions, cases, counts.
         let _locked = store::sessions::lock(&mut tx, &[], &silent, &[]).await?;
+        let mut dropped = Vec::new();
         for contact in &silent {
-            store::cases::erase(&mut tx, *contact, now).await?;
+            dropped.extend(store::cases::erase(&mut tx, *contact, now).await?.follow_ups);
         }
         counting::forget(&mut tx, context.dialog.rules(), &silent).await?;
         for contact in &silent {
@@ -94,6 +96,10 @@ pub async fn purge(context: &Context, now: Timestamp) -> Result<(), StoreError> 
             });
         }
         store::events::append(&mut tx, &ticks).await?;
+        for case in dropped {
+            let deed = Deed::on_case(None, Verb::FollowUpDropped, case.0);
+            audit::append(&mut tx, now, deed).await?;
+        }
         tx.commit().await?;
         if silent.is_empty() {
             return Ok(());

@@ -365,7 +365,8 @@ impl<P: Port> Sender<P> {
         if held.len() > IN_FLIGHT_MAX * 4 {
             return;
         }
-        match self.dialog.take_due(self.port.kind(), now, SWEEP_ROWS).await {
+        let patience = i64::try_from(self.port.patience().wait.as_millis()).unwrap_or(i64::MAX);
+        match self.dialog.take_due(self.port.kind(), now, patience, SWEEP_ROWS).await {
             Ok(due) => due.into_iter().for_each(|outgoing| self.enqueue(outgoing)),
             Err(error) => tracing::warn!(%error, "due rows could not be taken"),
         }

@@ -57,6 +57,7 @@ pub const STATEMENTS: &[(&str, &[Sql])] = &[
     ("cases/sent_files", cases::sent_files::ALL),
     ("cases/claim", cases::claim::ALL),
     ("cases/entries", cases::entries::ALL),
+    ("cases/follow_up", cases::follow_up::ALL),
     ("cases/list", cases::list::ALL),
     ("cases/settings", cases::settings::ALL),
     ("cases/watch", cases::watch::ALL),

@@ -86,7 +86,7 @@ impl Studio {
         for id in due {
             match self.publish(None, id).await {
                 Ok(release) => {
-                    tracing::info!(set = id.0, release.id = release.0, "a change set was published")
+                    tracing::info!(set = id.0, release.id = release.0, "a change set was published");
                 }
                 // Somebody was quicker, or something else was published: the next round sees how it is.
                 Err(StudioError::Wrong(Wrong::Changed | Wrong::State(_))) => {}

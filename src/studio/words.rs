@@ -46,7 +46,9 @@ mod tests {
             SpanKind::Gone => '-',
             SpanKind::Came => '+',
         };
-        spans.iter().map(|span| format!("{}{}|", sign(span.kind), span.text)).collect()
+        let shown: Vec<String> =
+            spans.iter().map(|span| format!("{}{}|", sign(span.kind), span.text)).collect();
+        shown.concat()
     }
 
     #[test]

@@ -168,6 +168,7 @@ impl Talk {
             outcome: "{}".to_owned(),
             topic: None,
             follow_up: None,
+            by: safar::domain::StaffId(1),
             at: self.now,
         };
         let mut tx = self.fresh.store.write().await.unwrap();

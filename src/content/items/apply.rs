@@ -103,7 +103,7 @@ pub fn apply(files: &Files, changes: &[Change]) -> Result<Files, Vec<Clash>> {
                 Ok(Some(text)) => out.0.insert(path.to_owned(), text),
                 Ok(None) => out.0.remove(path),
                 Err(clash) => {
-                    clashes.push(clash);
+                    clashes.push(*clash);
                     None
                 }
             };
@@ -112,7 +112,7 @@ pub fn apply(files: &Files, changes: &[Change]) -> Result<Files, Vec<Clash>> {
         let mut cut = Cut::of(path, text);
         for change in changes {
             if let Err(clash) = one(&mut cut, path, change) {
-                clashes.push(clash);
+                clashes.push(*clash);
             }
         }
         if cut.items.is_empty() {
@@ -125,27 +125,26 @@ pub fn apply(files: &Files, changes: &[Change]) -> Result<Files, Vec<Clash>> {
 }
 
 /// A file as a whole: all its bytes are the item.
-fn of_whole(text: &str, is_new: bool, change: &Change) -> Result<Option<String>, Clash> {
+fn of_whole(text: &str, is_new: bool, change: &Change) -> Result<Option<String>, Box<Clash>> {
     let now = (!is_new).then(|| text.to_owned());
     if now == change.new || now == change.old || (!is_new && Some(text.trim()) == change.old.as_deref()) {
         return Ok(change.new.clone());
     }
-    Err(Clash { key: change.key.clone(), old: change.old.clone(), now, new: change.new.clone() })
+    Err(Box::new(clash(change, now)))
 }
 
-fn one(cut: &mut Cut, path: &str, change: &Change) -> Result<(), Clash> {
+fn clash(change: &Change, now: Option<String>) -> Clash {
+    Clash { key: change.key.clone(), old: change.old.clone(), now, new: change.new.clone() }
+}
+
+fn one(cut: &mut Cut, path: &str, change: &Change) -> Result<(), Box<Clash>> {
     let place = cut.place(&change.key);
     let now = place.and_then(|at| cut.items.get(at)).map(|(_, source)| source);
     if now == change.new.as_ref() {
         return Ok(());
     }
     if now != change.old.as_ref() {
-        return Err(Clash {
-            key: change.key.clone(),
-            old: change.old.clone(),
-            now: now.cloned(),
-            new: change.new.clone(),
-        });
+        return Err(Box::new(clash(change, now.cloned())));
     }
     match (place, &change.new) {
         (Some(at), Some(new)) => {

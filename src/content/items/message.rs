@@ -97,7 +97,7 @@ impl Message {
             let indent = match &part.name {
                 None => "    ",
                 Some(name) => {
-                    out.push_str(&format!("\n    .{name} ="));
+                    out.extend(["\n    .", name, " ="]);
                     "        "
                 }
             };
@@ -185,7 +185,9 @@ fn written(text: &str, indent: &str) -> String {
         out.push_str(indent);
         match line.chars().next().filter(|sign| depth == 0 && is_special(*sign)) {
             Some(sign) => {
-                out.push_str(&format!("{{\"{sign}\"}}"));
+                out.push_str("{\"");
+                out.push(sign);
+                out.push_str("\"}");
                 out.push_str(line.get(sign.len_utf8()..).unwrap_or_default());
             }
             None => out.push_str(line),

@@ -25,7 +25,7 @@ pub use links::{
     use_code,
 };
 pub use login::{Confirmed, Entry};
-pub use people::{Change, NewAccount, OnDuty, OwnChange, Wrong, ZONES};
+pub use people::{Change, NewAccount, OwnChange, Reached, Wrong, ZONES};
 pub use second::{Enrolled, Offer};
 pub use sessions::{Seen, Step};
 

@@ -92,9 +92,9 @@ pub struct OwnChange {
     pub email: String,
 }
 
-/// Whom an alarm goes to.
+/// Somebody who can be told of something: whom an alarm goes to, if they are on duty.
 #[derive(Clone)]
-pub struct OnDuty {
+pub struct Reached {
     pub account: Account,
     pub email: Option<String>,
     pub telegram: Option<ContactId>,
@@ -381,13 +381,26 @@ impl Staff {
     }
 
     /// Whom an alarm goes to: active, on duty.
-    pub async fn on_duty(&self) -> Result<Vec<OnDuty>, StaffError> {
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn on_duty(&self) -> Result<Vec<Reached>, StaffError> {
+        let mut all = self.reached().await?;
+        all.retain(|one| one.account.on_duty);
+        Ok(all)
+    }
+
+    /// Everybody whose account is active, and how they can be told of something.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn reached(&self) -> Result<Vec<Reached>, StaffError> {
         let mut tx = self.store.read().await?;
         let rows = staff::list(&mut tx).await?;
         tx.rollback().await?;
         let mut found = Vec::new();
-        for row in rows.iter().filter(|row| row.on_duty && row.state == State::Active.as_str()) {
-            found.push(OnDuty {
+        for row in rows.iter().filter(|row| row.state == State::Active.as_str()) {
+            found.push(Reached {
                 account: Account::of(row)?,
                 // One address that does not open must not silence the alarm of all.
                 email: self.open_email(row).unwrap_or_else(|error| {

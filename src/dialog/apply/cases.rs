@@ -225,6 +225,7 @@ impl Dialog {
                 What::Reopen(mark) => {
                     if store::cases::reopen(tx, case, at).await? {
                         work.happened(tx, case, mark, Verb::CaseReopened).await?;
+                        work.drop_follow_up(&row);
                     }
                 }
                 What::Raise(mark) => {
@@ -237,6 +238,7 @@ impl Dialog {
                     if row.state == CaseState::Closed && store::cases::reopen(tx, case, at).await? {
                         let mark = self.mark(case, "reopened", at);
                         work.happened(tx, case, mark, Verb::CaseReopened).await?;
+                        work.drop_follow_up(&row);
                     }
                     if let Some(file) = &file {
                         store::cases::want(tx, file).await?;
@@ -344,6 +346,13 @@ impl Work {
         self.deeds.push((verb, case));
         self.tell([Signal::Queue, Signal::Case(case)]);
         Ok(())
+    }
+
+    /// A case that opened again is not looked at on a day any more; the trail tells.
+    fn drop_follow_up(&mut self, row: &store::cases::CaseRow) {
+        if row.follow_up_at.is_some() {
+            self.deeds.push((Verb::FollowUpDropped, row.id));
+        }
     }
 
     /// Each word once a batch.

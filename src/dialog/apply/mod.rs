@@ -340,8 +340,10 @@ impl Dialog {
         self.write_cases(tx, &mut work).await?;
         let erased = std::mem::take(&mut work.erased);
         for contact in &erased {
-            let ended = store::cases::erase(tx, *contact, now).await?;
+            let store::cases::Forgotten { open: ended, follow_ups } =
+                store::cases::erase(tx, *contact, now).await?;
             work.deeds.extend(ended.iter().map(|case| (Verb::CaseErased, *case)));
+            work.deeds.extend(follow_ups.into_iter().map(|case| (Verb::FollowUpDropped, case)));
             if !ended.is_empty() {
                 work.tell(ended.into_iter().map(Signal::Case).chain([Signal::Queue]));
             }

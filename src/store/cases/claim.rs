@@ -12,16 +12,21 @@ statements! {
     HOLD = "insert into case_holders (staff_id, changes) values ($1, 1)
         on conflict (staff_id) do update set changes = case_holders.changes + 1";
     OPEN_OF = "select cast(count(*) as bigint) from cases where holder = $1 and state = 'claimed'";
-    CLAIM = "update cases set state = 'claimed', holder = $2, claimed_at = $3, held_since = $3, warned_at = null,
-            version = version + 1
-        where id = $1 and state = 'waiting'";
+    // What waits, and what was given to somebody who did not look although the alarm was raised.
+    CLAIM = "update cases set state = 'claimed', past_holder = coalesce(holder, past_holder), holder = $2, claimed_at = $3,
+            held_since = $3, given_at = null, seen_at = null, warned_at = null, version = version + 1
+        where id = $1 and (state = 'waiting' or (state = 'claimed' and urgent and alarmed_at is not null and holder <> $2
+            and given_at = held_since and (seen_at is null or seen_at < given_at)))";
     WHO = "select state, holder, coalesce(held_since, claimed_at) from cases where id = $1";
     RELEASE = "update cases set state = 'waiting', past_holder = holder, holder = null, claimed_at = null,
-            held_since = null, waiting_since = $3, warned_at = null, alarmed_at = null, skill = $4, version = version + 1
+            held_since = null, given_at = null, seen_at = null, waiting_since = $3, warned_at = null, alarmed_at = null, skill = $4, version = version + 1
         where id = $1 and state = 'claimed' and holder = $2";
     GIVE = "update cases set state = 'claimed', past_holder = holder, holder = $2, claimed_at = coalesce(claimed_at, $3),
-            held_since = $3, warned_at = null, skill = null, version = version + 1
+            held_since = $3, given_at = $5, seen_at = null, warned_at = null, alarmed_at = null, skill = null,
+            version = version + 1
         where id = $1 and state in ('waiting', 'claimed') and version = $4";
+    SEE = "update cases set seen_at = $3
+        where id = $1 and holder = $2 and state = 'claimed' and (seen_at is null or seen_at < $3)";
 }
 
 /// What became of a try to claim.
@@ -57,7 +62,7 @@ pub enum Moved {
     },
 }
 
-/// Takes a waiting case; `max` is how many the consultant may have open.
+/// Takes a waiting case, or an urgent one whose holder did not look in spite of the alarm; `max` is how many the consultant may have open.
 pub async fn claim(
     tx: &mut Tx,
     case: CaseId,
@@ -82,11 +87,13 @@ pub async fn claim(
     Ok(who(tx, case).await?.map_or(Claim::Unknown, Claim::Lost))
 }
 
-/// Gives an open case to somebody, whoever has it now: a transfer or a supervisor's word.
+/// Gives an open case to somebody, whoever has it now: a transfer or a supervisor's word. `by` somebody else: they have
+/// not seen it until they look. An alarm that was given before counts no more.
 pub async fn give(
     tx: &mut Tx,
     case: CaseId,
     version: i64,
+    by: StaffId,
     to: StaffId,
     max: u64,
     at: Timestamp,
@@ -97,6 +104,7 @@ pub async fn give(
     }
     let done = on!(tx, |conn, sql = GIVE| {
         let query = sqlx::query(sql).bind(case).bind(to).bind(at).bind(version);
+        let query = query.bind((by != to).then_some(at));
         query.execute(conn).await?.rows_affected() == 1
     });
     Ok(if done { Moved::Done } else { Moved::Stale })
@@ -113,6 +121,14 @@ pub async fn release(
 ) -> Result<bool, StoreError> {
     on!(tx, |conn, sql = RELEASE| {
         let query = sqlx::query(sql).bind(case).bind(holder).bind(since).bind(skill);
+        Ok(query.execute(conn).await?.rows_affected() == 1)
+    })
+}
+
+/// The holder has seen what happened to the case up to then; false if that is known, or they have it no more.
+pub async fn see(tx: &mut Tx, case: CaseId, holder: StaffId, until: Timestamp) -> Result<bool, StoreError> {
+    on!(tx, |conn, sql = SEE| {
+        let query = sqlx::query(sql).bind(case).bind(holder).bind(until);
         Ok(query.execute(conn).await?.rows_affected() == 1)
     })
 }

@@ -16,7 +16,7 @@ statements! {
     LIST_WAITING = "select id, contact_id, channel, state, urgent, topic, node, locale, country, skill, holder, past_holder,
             opened_at, waiting_since, coalesce(held_since, claimed_at) as claimed_at, contact_at, staff_at, owed_since,
             warned_at, closed_at, reopened,
-            rating, outcome, follow_up_at
+            rating, outcome, follow_up_at, given_at, seen_at
         from cases
         where state = 'waiting' and (cast($1 as text) is null or locale = $1) and (cast($2 as text) is null or country = $2)
             and (cast($3 as text) is null or topic = $3) and (cast($4 as bigint) is null or holder = $4)
@@ -26,7 +26,7 @@ statements! {
     LIST_CLAIMED = "select id, contact_id, channel, state, urgent, topic, node, locale, country, skill, holder, past_holder,
             opened_at, waiting_since, coalesce(held_since, claimed_at) as claimed_at, contact_at, staff_at, owed_since,
             warned_at, closed_at, reopened,
-            rating, outcome, follow_up_at
+            rating, outcome, follow_up_at, given_at, seen_at
         from cases
         where state = 'claimed' and (cast($1 as text) is null or locale = $1) and (cast($2 as text) is null or country = $2)
             and (cast($3 as text) is null or topic = $3) and (cast($4 as bigint) is null or holder = $4)
@@ -36,11 +36,20 @@ statements! {
     RECENT = "select id, contact_id, channel, state, urgent, topic, node, locale, country, skill, holder, past_holder,
             opened_at, waiting_since, coalesce(held_since, claimed_at) as claimed_at, contact_at, staff_at, owed_since,
             warned_at, closed_at, reopened,
-            rating, outcome, follow_up_at
+            rating, outcome, follow_up_at, given_at, seen_at
         from cases
         where closed_at is not null and (cast($1 as bigint) is null or holder = $1)
             and (closed_at < $2 or (closed_at = $2 and id < $3))
         order by closed_at desc, id desc limit $4";
+    // Urgent cases whose holders got them by somebody else's hand and have not looked, after the alarm.
+    UNSEEN = "select id, contact_id, channel, state, urgent, topic, node, locale, country, skill, holder, past_holder,
+            opened_at, waiting_since, coalesce(held_since, claimed_at) as claimed_at, contact_at, staff_at, owed_since,
+            warned_at, closed_at, reopened,
+            rating, outcome, follow_up_at, given_at, seen_at
+        from cases
+        where state = 'claimed' and urgent and alarmed_at is not null and given_at = held_since
+            and (seen_at is null or seen_at < given_at)
+        order by waiting_since, id limit $1";
     // Each half reads its partial index only.
     COUNTS = "select 'waiting' as state, urgent, cast(count(*) as bigint), min(waiting_since) from cases
             where state = 'waiting' group by urgent
@@ -119,6 +128,10 @@ pub struct Queued {
     pub rating: Option<i16>,
     pub outcome: Option<String>,
     pub follow_up_at: Option<Timestamp>,
+    /// When somebody else gave it to its holder.
+    pub given_at: Option<Timestamp>,
+    /// Up to when the holder has seen what happened to it.
+    pub seen_at: Option<Timestamp>,
 }
 
 opaque_debug!(Queued.id);
@@ -169,6 +182,8 @@ struct Raw {
     rating: Option<i16>,
     outcome: Option<String>,
     follow_up_at: Option<Timestamp>,
+    given_at: Option<Timestamp>,
+    seen_at: Option<Timestamp>,
 }
 
 impl TryFrom<Raw> for Queued {
@@ -200,6 +215,8 @@ impl TryFrom<Raw> for Queued {
             rating: raw.rating,
             outcome: raw.outcome,
             follow_up_at: raw.follow_up_at,
+            given_at: raw.given_at,
+            seen_at: raw.seen_at,
         })
     }
 }
@@ -223,6 +240,15 @@ pub async fn list(
         let query = query.bind(filter.topic.as_deref()).bind(filter.holder);
         let query = query.bind(after.urgent).bind(after.since).bind(after.id).bind(i64::from(limit));
         query.bind(skills.as_deref()).fetch_all(conn).await.map_err(reading("cases"))?
+    });
+    raws.into_iter().map(Queued::try_from).collect()
+}
+
+/// Urgent cases of which the alarm was raised because their holders, to whom somebody gave them, have not looked: those
+/// that wait longest first.
+pub async fn unseen(tx: &mut Tx, limit: u32) -> Result<Vec<Queued>, StoreError> {
+    let raws: Vec<Raw> = on!(tx, |conn, sql = UNSEEN| {
+        sqlx::query_as(sql).bind(i64::from(limit)).fetch_all(conn).await.map_err(reading("cases"))?
     });
     raws.into_iter().map(Queued::try_from).collect()
 }

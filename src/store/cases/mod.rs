@@ -7,6 +7,7 @@
 pub(super) mod attachments;
 pub(super) mod claim;
 pub(super) mod entries;
+pub(super) mod follow_up;
 pub(super) mod list;
 pub(super) mod sent_files;
 pub(super) mod settings;
@@ -16,20 +17,21 @@ pub use attachments::{
     AttachmentNew, AttachmentRow, Wanted, add_chunk, attachment, attachments_of, chunks, postpone, refuse,
     store, take, want, wanted,
 };
-pub use claim::{Claim, Claimed, Moved, claim, give, release};
+pub use claim::{Claim, Claimed, Moved, claim, give, release, see};
 pub use entries::{
     Author, Draft, EntryNew, EntryRow, EntryText, Heard, MayGo, Said, answered, append, count_held, draft,
     drop_draft, entries, entry, hear, held, last_of_staff, newest_entries, put_draft, say, send_held,
 };
+pub use follow_up::{FollowUp, follow_up_days, follow_ups, set_follow_up, tell_follow_up, untold_follow_ups};
 pub use list::{
     Ended, Figure, Filter, Open, Place, Queued, Tally, Wait, figures, holders, list, place, recent, snapshot,
-    topics, waits,
+    topics, unseen, waits,
 };
 pub use sent_files::{
     SentFileNew, SentFileRow, chunk, forget_remotes, keep, sent_file, sent_file_for, set_remote,
 };
 pub use settings::{SettingRow, put_setting, setting, settings};
-pub use watch::{Silent, alarm, purge, silent, unalarmed, warn};
+pub use watch::{Silent, Unheeded, alarm, purge, silent, unalarmed, warn};
 
 use super::{StoreError, Tx, error::reading, types::opaque_debug};
 use crate::domain::{CaseId, ContactId, StaffId, Timestamp};
@@ -40,19 +42,21 @@ statements! {
         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 1, $12, $12, $13, $12, $12, 0, $14, $15)";
     FIND = "select id, contact_id, channel, state, urgent, topic, node, locale, country, skill, holder, past_holder,
             version, opened_at, waiting_since, coalesce(held_since, claimed_at) as claimed_at, first_answer_at, contact_at, staff_at, owed_since,
-            warned_at, alarmed_at, closed_at, reopened, rating, key_id, sealed, outcome, follow_up_at
+            warned_at, alarmed_at, closed_at, reopened, rating, key_id, sealed, outcome, follow_up_at,
+            follow_up_by, given_at, seen_at
         from cases where id = $1";
     OF_CONTACT = "select id, contact_id, channel, state, urgent, topic, node, locale, country, skill, holder,
             past_holder, version, opened_at, waiting_since, coalesce(held_since, claimed_at) as claimed_at, first_answer_at, contact_at, staff_at, owed_since,
-            warned_at, alarmed_at, closed_at, reopened, rating, key_id, sealed, outcome, follow_up_at
+            warned_at, alarmed_at, closed_at, reopened, rating, key_id, sealed, outcome, follow_up_at,
+            follow_up_by, given_at, seen_at
         from cases where contact_id = $1 or contact_id in (select id from contacts where merged_into = $1)
         order by id desc limit $2";
     CLOSE = "update cases set state = 'closed', closed_at = $2, outcome = $3, follow_up_at = $4, topic = $5,
-            version = version + 1
+            follow_up_by = $7, follow_up_told_at = null, version = version + 1
         where id = $1 and state in ('waiting', 'claimed') and version = $6";
     REOPEN = "update cases set state = 'waiting', past_holder = holder, holder = null, claimed_at = null,
             held_since = null, round_answer_at = null,
-            closed_at = null, waiting_since = $2, contact_at = $2,
+            closed_at = null, follow_up_at = null, given_at = null, seen_at = null, waiting_since = $2, contact_at = $2,
             owed_since = $2, warned_at = null, alarmed_at = null, reopened_at = $2,
             reopened = reopened + 1, version = version + 1
         where id = $1 and state = 'closed' and contact_id is not null";
@@ -62,7 +66,7 @@ statements! {
     SET_URGENCY = "update cases set urgent = $2, alarmed_at = null, version = version + 1
         where id = $1 and urgent <> $2 and state in ('waiting', 'claimed')";
     RESEAL = "update cases set key_id = $2, sealed = $3 where id = $1";
-    MINE = "select id from cases where state in ('waiting', 'claimed')
+    MINE = "select id, state from cases where (state in ('waiting', 'claimed') or follow_up_at is not null)
         and (contact_id = $1 or contact_id in (select id from contacts where merged_into = $1))";
     ERASE_ENTRIES = "delete from case_entries where case_id in (select id from cases
         where contact_id = $1 or contact_id in (select id from contacts where merged_into = $1))";
@@ -72,7 +76,7 @@ statements! {
         where contact_id = $1 or contact_id in (select id from contacts where merged_into = $1))";
     ERASE = "update cases set state = case when state = 'closed' then state else 'erased' end,
             closed_at = coalesce(closed_at, $2), contact_id = null, sealed = null, node = null,
-            version = version + 1
+            follow_up_at = null, version = version + 1
         where contact_id = $1 or contact_id in (select id from contacts where merged_into = $1)";
 }
 
@@ -179,6 +183,27 @@ pub struct CaseRow {
     /// JSON of the close form: words of closed lists only.
     pub outcome: Option<String>,
     pub follow_up_at: Option<Timestamp>,
+    /// Whose follow-up it is.
+    pub follow_up_by: Option<StaffId>,
+    /// When somebody else gave it to its holder; not later than they have it.
+    pub given_at: Option<Timestamp>,
+    /// Up to when the holder has seen what happened to it.
+    pub seen_at: Option<Timestamp>,
+}
+
+impl CaseRow {
+    /// Somebody else gave it to its holder, who has not looked at it.
+    pub fn is_unseen(&self) -> bool {
+        self.state == CaseState::Claimed
+            && self.given_at.is_some()
+            && self.given_at == self.claimed_at
+            && self.seen_at < self.given_at
+    }
+
+    /// It is urgent, its holder has not looked at it, and the alarm was raised: whoever comes may take it.
+    pub fn is_forsaken(&self) -> bool {
+        self.urgent && self.alarmed_at.is_some() && self.is_unseen()
+    }
 }
 
 opaque_debug!(NewCase.id, CaseRow.id);
@@ -214,6 +239,9 @@ struct Raw {
     sealed: Option<Vec<u8>>,
     outcome: Option<String>,
     follow_up_at: Option<Timestamp>,
+    follow_up_by: Option<StaffId>,
+    given_at: Option<Timestamp>,
+    seen_at: Option<Timestamp>,
 }
 
 impl TryFrom<Raw> for CaseRow {
@@ -250,6 +278,9 @@ impl TryFrom<Raw> for CaseRow {
             sealed: raw.sealed,
             outcome: raw.outcome,
             follow_up_at: raw.follow_up_at,
+            follow_up_by: raw.follow_up_by,
+            given_at: raw.given_at,
+            seen_at: raw.seen_at,
         })
     }
 }
@@ -302,6 +333,7 @@ pub struct Closing {
     pub outcome: String,
     pub topic: Option<String>,
     pub follow_up: Option<Timestamp>,
+    pub by: StaffId,
     pub at: Timestamp,
 }
 
@@ -310,6 +342,7 @@ pub async fn close(tx: &mut Tx, closing: &Closing) -> Result<bool, StoreError> {
     on!(tx, |conn, sql = CLOSE| {
         let query = sqlx::query(sql).bind(closing.case).bind(closing.at).bind(closing.outcome.as_str());
         let query = query.bind(closing.follow_up).bind(closing.topic.as_deref()).bind(closing.version);
+        let query = query.bind(closing.follow_up.map(|_| closing.by));
         Ok(query.execute(conn).await?.rows_affected() == 1)
     })
 }
@@ -351,11 +384,26 @@ pub async fn reseal(tx: &mut Tx, case: CaseId, key_id: i32, sealed: &[u8]) -> Re
     Ok(())
 }
 
+/// What an erasure ended.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Forgotten {
+    /// Cases that were open.
+    pub open: Vec<CaseId>,
+    /// Closed cases that were to be looked at again.
+    pub follow_ups: Vec<CaseId>,
+}
+
 /// Forgets a contact's cases, with those of contacts merged into it: what was said goes, open ones end as `erased`,
-/// outcomes stay without a person. Gives the ids of those that were open. Call it before [`crate::store::erase`].
-pub async fn erase(tx: &mut Tx, contact: ContactId, at: Timestamp) -> Result<Vec<CaseId>, StoreError> {
-    let open: Vec<CaseId> =
-        on!(&mut *tx, |conn, sql = MINE| sqlx::query_scalar(sql).bind(contact).fetch_all(conn).await?);
+/// outcomes stay without a person, and no follow-up does. Call it before [`crate::store::erase`].
+pub async fn erase(tx: &mut Tx, contact: ContactId, at: Timestamp) -> Result<Forgotten, StoreError> {
+    let rows: Vec<(CaseId, String)> =
+        on!(&mut *tx, |conn, sql = MINE| sqlx::query_as(sql).bind(contact).fetch_all(conn).await?);
+    let mut forgotten = Forgotten::default();
+    for (case, word) in rows {
+        let list =
+            if state(case, &word)?.is_open() { &mut forgotten.open } else { &mut forgotten.follow_ups };
+        list.push(case);
+    }
     on!(&mut *tx, |conn, sql = ERASE_ENTRIES| {
         sqlx::query(sql).bind(contact).execute(conn).await?;
     });
@@ -368,5 +416,5 @@ pub async fn erase(tx: &mut Tx, contact: ContactId, at: Timestamp) -> Result<Vec
     on!(tx, |conn, sql = ERASE| {
         sqlx::query(sql).bind(contact).bind(at).execute(conn).await?;
     });
-    Ok(open)
+    Ok(forgotten)
 }

@@ -14,16 +14,22 @@ statements! {
             from cases where state = 'claimed' and contact_id is not null and owed_since is not null) as owed
         where waited <= $1 and (urgent or $2) order by urgent desc, waited limit $3";
     WARN = "update cases set warned_at = $2 where id = $1 and state = 'claimed' and warned_at is null";
-    UNALARMED = "select id from cases where state = 'waiting' and urgent and waiting_since <= $1
-            and (alarmed_at is null or alarmed_at <= $2)
-        order by waiting_since limit $3";
+    // Each half reads its partial index only.
+    UNALARMED = "select id, holder from (
+            select id, cast(null as bigint) as holder, waiting_since from cases
+            where state = 'waiting' and urgent and waiting_since <= $1 and (alarmed_at is null or alarmed_at <= $2)
+            union all select id, holder, waiting_since from cases
+            where state = 'claimed' and urgent and given_at <= $1 and (alarmed_at is null or alarmed_at <= $2)
+                and given_at = held_since and (seen_at is null or seen_at < given_at)) as due
+        order by waiting_since, id limit $3";
     ALARM = "update cases set alarmed_at = $2
-        where id = $1 and state = 'waiting' and (alarmed_at is null or alarmed_at <= $3)";
+        where id = $1 and (alarmed_at is null or alarmed_at <= $3) and (state = 'waiting'
+            or (state = 'claimed' and given_at = held_since and (seen_at is null or seen_at < given_at)))";
     PAST = "select id from cases where closed_at < $1 and sealed is not null order by closed_at limit $2";
     PURGE_ENTRIES = "delete from case_entries where case_id = $1";
     PURGE_FILES = "delete from attachments where case_id = $1";
     PURGE_DRAFTS = "delete from case_drafts where case_id = $1";
-    PURGE = "update cases set sealed = null, contact_id = null where id = $1";
+    PURGE = "update cases set sealed = null, contact_id = null, follow_up_at = null where id = $1";
 }
 
 /// A case whose consultant owes an answer.
@@ -57,19 +63,29 @@ pub async fn warn(tx: &mut Tx, case: CaseId, at: Timestamp) -> Result<bool, Stor
     })
 }
 
-/// Urgent cases that have waited since before `since`, with no alarm yet, or one up to `again`.
+/// An urgent case to which nobody attends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, sqlx::FromRow)]
+pub struct Unheeded {
+    pub id: CaseId,
+    /// Who has it and has not looked; none: it waits in the queue.
+    pub holder: Option<StaffId>,
+}
+
+/// Urgent cases that have waited since before `since`, or were given since before then to somebody who has not looked at
+/// them, with no alarm yet, or one up to `again`.
 pub async fn unalarmed(
     tx: &mut Tx,
     since: Timestamp,
     again: Timestamp,
     limit: u32,
-) -> Result<Vec<CaseId>, StoreError> {
+) -> Result<Vec<Unheeded>, StoreError> {
     on!(tx, |conn, sql = UNALARMED| {
-        Ok(sqlx::query_scalar(sql).bind(since).bind(again).bind(i64::from(limit)).fetch_all(conn).await?)
+        let query = sqlx::query_as(sql).bind(since).bind(again).bind(i64::from(limit));
+        query.fetch_all(conn).await.map_err(reading("cases"))
     })
 }
 
-/// Notes that the alarm was given; false if it was already since `again`, or somebody took the case. Of two instances
+/// Notes that the alarm was given; false if it was already since `again`, or somebody took the case or looked at it. Of two instances
 /// one gives it.
 pub async fn alarm(tx: &mut Tx, case: CaseId, at: Timestamp, again: Timestamp) -> Result<bool, StoreError> {
     on!(tx, |conn, sql = ALARM| {

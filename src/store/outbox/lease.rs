@@ -23,9 +23,10 @@ statements! {
                     where p.contact_id = o.contact_id and p.lane = o.lane and p.id < o.id and p.state = 'queued'
                         and (p.not_before > $2 or (p.leased_by is not null and p.lease_until > $2)))
             order by o.id limit $3 for update of o skip locked)
-        update outbox set leased_by = $4, lease_until = $5, uncertain = (uncertain or leased_by is not null)
+        update outbox set leased_by = $4, lease_until = $5, uncertain = (uncertain or leased_by is not null),
+            not_before = case when leased_by is not null then $6 else not_before end
         where id in (select id from due)
-        returning id, contact_id, lane, payload, sealed, edit_of, attempts, uncertain, error, created_at",
+        returning id, contact_id, lane, payload, sealed, edit_of, attempts, uncertain, error, created_at, not_before",
         sqlite = "with due as materialized (
             select o.id from outbox o
             where o.state = 'queued' and o.channel = $1 and o.not_before <= $2
@@ -35,9 +36,10 @@ statements! {
                     where p.contact_id = o.contact_id and p.lane = o.lane and p.id < o.id and p.state = 'queued'
                         and (p.not_before > $2 or (p.leased_by is not null and p.lease_until > $2)))
             order by o.id limit $3)
-        update outbox set leased_by = $4, lease_until = $5, uncertain = (uncertain or leased_by is not null)
+        update outbox set leased_by = $4, lease_until = $5, uncertain = (uncertain or leased_by is not null),
+            not_before = case when leased_by is not null then $6 else not_before end
         where id in (select id from due)
-        returning id, contact_id, lane, payload, sealed, edit_of, attempts, uncertain, error, created_at";
+        returning id, contact_id, lane, payload, sealed, edit_of, attempts, uncertain, error, created_at, not_before";
     ADDRESSES = "select a.contact_id, a.sealed, a.since, coalesce(s.last_inbound_at, 0)
         from addresses a left join sessions s on s.contact_id = a.contact_id
         where a.contact_id in (/*each*/$1/*end*/)";
@@ -62,6 +64,8 @@ pub struct OutboxDue {
     pub attempts: i32,
     /// It may have been sent once already.
     pub uncertain: bool,
+    /// Later than now: it was just taken over, and waits until then for a word on the try before.
+    pub not_before: Timestamp,
     /// The last word on it: `window_closed` and `no_template` ask for another form.
     pub error: Option<String>,
     pub created_at: Timestamp,
@@ -85,11 +89,13 @@ struct Raw {
     uncertain: bool,
     error: Option<String>,
     created_at: Timestamp,
+    not_before: Timestamp,
 }
 
 /// Leases up to `limit` messages that are due and free, oldest first; returned ordered by contact, then id.
 ///
-/// A message whose lease had run out comes back, and stays, `uncertain`. On PostgreSQL rows locked by another
+/// A message whose lease had run out comes back, and stays, `uncertain`, and is due at `doubted_until`: whoever gets it
+/// puts it back if that is later. On PostgreSQL rows locked by another
 /// instance are passed over, so two that ask at the same moment never get the same row (but may then get two messages
 /// of one contact; where that matters, let one instance ask at a time, see `leases`).
 pub async fn lease_due(
@@ -98,11 +104,12 @@ pub async fn lease_due(
     holder: i64,
     now: Timestamp,
     lease_until: Timestamp,
+    doubted_until: Timestamp,
     limit: u32,
 ) -> Result<Vec<OutboxDue>, StoreError> {
     let mut rows: Vec<Raw> = on!(tx, |conn, sql = LEASE_DUE| {
         let query = sqlx::query_as(sql).bind(channel.as_str()).bind(now).bind(i64::from(limit));
-        query.bind(holder).bind(lease_until).fetch_all(conn).await.map_err(reading("outbox"))?
+        query.bind(holder).bind(lease_until).bind(doubted_until).fetch_all(conn).await.map_err(reading("outbox"))?
     });
     rows.sort_unstable_by_key(|row| (row.contact_id, row.id));
     let addresses = addresses(tx, &rows).await?;
@@ -149,6 +156,7 @@ fn due(row: Raw, addresses: &Addresses) -> OutboxDue {
         edit_of: row.edit_of,
         attempts: row.attempts,
         uncertain: row.uncertain,
+        not_before: row.not_before,
         error: row.error,
         created_at: row.created_at,
         addresses,

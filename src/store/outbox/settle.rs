@@ -13,6 +13,7 @@ use crate::{
 statements! {
     // A word on one try of a message says nothing of another: the channel's own name of it, `external`, tells them
     // apart. A queued row that has one was given back by the channel: only another try can move it.
+    // Of one try only, which nobody repeats at this moment, a receipt leaves no doubt.
     // Content goes with the last word; WhatsApp's "sent" is not the last, for it may yet be given back.
     SETTLE = "with v (id, state, rank, external, error, at) as (values /*each*/(cast($1 as bigint), cast($2 as text),
             cast($3 as integer), cast($4 as text), cast($5 as text), cast($6 as bigint))/*end*/)
@@ -20,7 +21,9 @@ statements! {
             payload = case when v.state = 'sent' and outbox.channel = 'wa' then outbox.payload end,
             sealed = case when v.state = 'sent' and outbox.channel = 'wa' then outbox.sealed end,
             external = coalesce(v.external, outbox.external), error = coalesce(v.error, outbox.error),
-            settled_at = coalesce(outbox.settled_at, v.at)
+            settled_at = coalesce(outbox.settled_at, v.at),
+            uncertain = (outbox.uncertain and not (outbox.state = 'queued' and outbox.leased_by is null
+                and outbox.attempts = 1 and v.state <> 'failed'))
         from v where outbox.id = v.id and v.rank > case outbox.state
             when 'queued' then 0 when 'sent' then 1 when 'delivered' then 2 when 'read' then 3
             else case when outbox.error = 'ambiguous' then 1 else 9 end end

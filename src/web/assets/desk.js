@@ -1,4 +1,4 @@
-// Keeps what is shown fresh, tells of urgent cases, keeps drafts, adds keys. The pages work without it.
+// Keeps what is shown fresh, tells of urgent cases and of what is new in one's own, keeps drafts, adds keys. The pages work without it.
 "use strict";
 (() => {
   document.documentElement.classList.add("js");
@@ -37,7 +37,10 @@
       const answer = await ask(location.pathname + location.search.replace(/([?&])(done|why)=[^&]*/g, "$1"));
       if (is_out(answer)) { out(); return; }
       if (answer.status === 404 && kind === "case") { away(); return; }
-      if (answer.ok) put(new DOMParser().parseFromString(await answer.text(), "text/html"));
+      if (answer.ok) {
+        put(new DOMParser().parseFromString(await answer.text(), "text/html"));
+        if (kind === "case") tell({ what: "seen" });
+      }
     } catch { setTimeout(refresh, 3000); } finally {
       busy = false;
       if (again) { again = false; refresh(); }
@@ -63,6 +66,8 @@
     const focus = document.activeElement, row = focus && focus.closest("[data-row]");
     const bottom = innerHeight + scrollY >= document.documentElement.scrollHeight - 80;
     document.title = page.title;
+    // The warning is heard on the case's own page, too: nobody may sit in front of it.
+    if (page.querySelector("[data-warned]") && !bar("warned")) alarm("mine");
     // What a supervisor has marked stays marked, wherever its line goes.
     const picked = [...document.querySelectorAll("[data-pick]:checked")].map((one) => one.value);
     for (const fresh of page.querySelectorAll("[data-part]")) {
@@ -110,16 +115,22 @@
   // lock listens and tells the others. Without locks (plain http) a tab listens while it is seen.
   const tabs = "BroadcastChannel" in window ? new BroadcastChannel("safar-desk") : null;
   const shares = Boolean(tabs && navigator.locks);
-  let source = null, give_up = null, leads = false;
+  let source = null, give_up = null, leads = false, own = [];
   function hear(told) {
     const { what, data } = told;
     if (what === "lost" || what === "out") { say(line && line.dataset[what]); return; }
-    if (what === "urgent") { urgent(told); return; }
+    if (what === "news") { news(told); return; }
+    if (what === "seen") {
+      if (kind === "queue") refresh();
+      if (leads) look_for_news();
+      return;
+    }
     say("");
     const mine = kind === "case" && data === live.dataset.case;
     const listed = what === "case" && live && live.querySelector(`[data-open][href="/staff/case/${data}"]`);
     if (what === "hello" || what === "resync" || mine || listed || (kind === "queue" && what === "queue")) refresh();
-    if (leads && what !== "case" && what !== "look") look_for_urgent();
+    if (!leads || what === "look") return;
+    if (what !== "case" || own.includes(data)) look_for_news();
   }
   const tell = (told) => { hear(told); if (shares) tabs.postMessage(told); };
   if (shares) tabs.onmessage = (event) => hear(event.data);
@@ -144,7 +155,7 @@
       if (!source || source.readyState !== EventSource.CLOSED) return;
       // Refused rather than lost: the session has ended, or the server starts anew.
       const later = () => setTimeout(() => { if (leads) listen(); }, 3000);
-      ask("/staff/urgent").then((answer) => { if (is_out(answer)) out(); else later(); }).catch(later);
+      ask("/staff/news").then((answer) => { if (is_out(answer)) out(); else later(); }).catch(later);
     });
   }
   function start() {
@@ -162,37 +173,54 @@
   document.addEventListener("freeze", shut);
   document.addEventListener("resume", start);
   // Waiting times grow, and a look at a case ends, without a signal.
-  setInterval(() => { if (!document.hidden) refresh(); if (leads) look_for_urgent(); }, 60000);
+  setInterval(() => { if (!document.hidden) refresh(); if (leads) look_for_news(); }, 60000);
   if (kind === "case") setInterval(() => { if (!document.hidden && !gone) post(live.dataset.path + "/look", {}).catch(() => {}); }, 20000);
 
-  // Urgent cases that wait, by their ids: one that goes as another comes is news, too.
-  let known = null, asking = false;
-  const KNOWN = "safar-urgent";
-  const recall = () => { try { return JSON.parse(localStorage.getItem(KNOWN)) || known || []; } catch { return known || []; } };
-  async function look_for_urgent() {
+  // Urgent cases to which nobody attends, by their ids, and what is new in one's own cases: one that goes as another
+  // comes is news, too.
+  const KNOWN = "safar-known", NONE = { urgent: [], fresh: [] };
+  // So long a page that has the case in front may take to show what is new: then it is no news any more.
+  const SHOWN_MS = 1200;
+  const heard = new Map();
+  let known = NONE, asking = false;
+  const recall = () => { try { return JSON.parse(localStorage.getItem(KNOWN)) || known; } catch { return known; } };
+  async function look_for_news() {
     if (asking) { asking = "again"; return; }
     asking = true;
     try {
-      const answer = await ask("/staff/urgent");
+      const answer = await ask("/staff/news");
       if (answer.ok) {
-        const ids = await answer.json(), before = recall();
-        known = ids;
-        try { localStorage.setItem(KNOWN, JSON.stringify(ids)); } catch { /* this tab remembers */ }
-        tell({ what: "urgent", waiting: ids.length, news: ids.some((id) => !before.includes(id)) });
+        const { urgent, mine, fresh } = await answer.json(), before = recall();
+        const now = performance.now();
+        for (const one of [...heard.keys()]) if (!fresh.includes(one)) heard.delete(one);
+        for (const one of fresh) if (!heard.has(one)) heard.set(one, before.fresh.includes(one) ? -Infinity : now);
+        const stays = fresh.filter((one) => now - heard.get(one) >= SHOWN_MS);
+        if (stays.length < fresh.length) setTimeout(look_for_news, SHOWN_MS + 50);
+        known = { urgent, fresh: stays };
+        try { localStorage.setItem(KNOWN, JSON.stringify(known)); } catch { /* this tab remembers */ }
+        const is_new = (list, old) => list.some((one) => !old.includes(one));
+        tell({ what: "news", mine, urgent: urgent.length, fresh: stays.length,
+          rings: is_new(urgent, before.urgent) ? "alert" : is_new(stays, before.fresh) ? "mine" : "" });
       }
     } catch { /* asked again with the next signal */ } finally {
       const more = asking === "again";
       asking = false;
-      if (more) look_for_urgent();
+      if (more) look_for_news();
     }
   }
-  function urgent({ waiting, news }) {
-    const alert = bar("alert");
-    // The queue shows them itself.
-    if (alert) alert.hidden = !waiting || Boolean(bar("queue"));
-    if (news) alarm();
+  function news({ mine, urgent, fresh, rings }) {
+    own = mine;
+    // The queue shows both itself.
+    for (const [name, number] of [["alert", urgent], ["mine", fresh]]) {
+      const told = bar(name);
+      if (told) told.hidden = !number || Boolean(bar("queue"));
+    }
+    if (rings) alarm(rings);
   }
-  urgent({ waiting: recall().length, news: false });
+  const first = recall();
+  news({ mine: [], urgent: first.urgent.length, fresh: first.fresh.length, rings: "" });
+  // A case's page that was just opened has been seen.
+  if (kind === "case" && shares) tabs.postMessage({ what: "seen" });
 
   // Sound and notification, if somebody asked for them. Browsers keep sound off until somebody touches the page.
   const sound = bar("sound"), muted = bar("muted");
@@ -235,17 +263,17 @@
       tone.stop(speaker.currentTime + from + 0.17);
     }
   }
-  function alarm() {
+  function alarm(name) {
     if (!on) return;
     // One tab of those that may make a sound: all hear of it within some milliseconds.
     if (plays() && navigator.locks) navigator.locks.request("safar-ring", { ifAvailable: true }, (lock) => {
       if (lock) { beep(); return new Promise((done) => setTimeout(done, 400)); }
     });
     else if (plays()) beep();
-    const title = bar("alert");
+    const title = bar(name);
     if (!title || !("Notification" in window) || Notification.permission !== "granted") return;
     // No word of the case: others may see the screen. Some phones let no page tell.
-    try { new Notification(title.dataset.alert, { tag: "safar-urgent", renotify: true }); } catch { /* the sound has told */ }
+    try { new Notification(title.dataset[name], { tag: `safar-${name}`, renotify: true }); } catch { /* the sound has told */ }
   }
 
   // The draft: kept at the first key, a second after the last, and when the page goes.

@@ -24,11 +24,20 @@ struct Place {
     roles: &'static [Role],
 }
 
+/// Who works with cases.
+const AT_DESK: &[Role] = &[Role::Consultant, Role::Supervisor];
+
 const PLACES: &[Place] = &[
     Place {
         section: "queue",
         href: "/staff/queue",
         text: "nav-queue",
+        roles: &[Role::Consultant, Role::Supervisor],
+    },
+    Place {
+        section: "follow-ups",
+        href: "/staff/follow-ups",
+        text: "nav-follow-ups",
         roles: &[Role::Consultant, Role::Supervisor],
     },
     Place {
@@ -72,6 +81,8 @@ pub struct Line {
     pub href: &'static str,
     pub label: String,
     pub here: bool,
+    /// How many things of it are due; 0: nothing is said.
+    pub due: usize,
 }
 
 /// The texts of a page, and who looks at it. Templates extend `staff/layout.html` and name it `frame`.
@@ -83,6 +94,8 @@ pub struct Frame<'a> {
     back: String,
     /// Of somebody who is half-way in.
     csrf: String,
+    /// Follow-ups that are due.
+    due: usize,
 }
 
 impl<'a> Frame<'a> {
@@ -100,6 +113,10 @@ impl<'a> Frame<'a> {
             section,
             back: viewer.map_or_else(String::new, |viewer| viewer.path.clone()),
             csrf: viewer.map_or_else(String::new, |viewer| viewer.csrf.clone()),
+            due: viewer.filter(|viewer| viewer.roles.has_any(AT_DESK)).map_or(0, |viewer| {
+                let of = (!viewer.has(Role::Supervisor)).then_some(viewer.id);
+                console.desk.follow_ups_due(of, viewer.zone)
+            }),
         }
     }
 
@@ -185,6 +202,7 @@ impl<'a> Frame<'a> {
                 href: place.href,
                 label: self.t(place.text),
                 here: place.section == self.section,
+                due: if place.section == "follow-ups" { self.due } else { 0 },
             })
             .collect()
     }
@@ -196,7 +214,12 @@ impl<'a> Frame<'a> {
 
     /// Whether who looks works with cases, and so hears of urgent ones on each page.
     pub fn at_desk(&self) -> bool {
-        self.viewer.is_some_and(|viewer| viewer.roles.has_any(&[Role::Consultant, Role::Supervisor]))
+        self.viewer.is_some_and(|viewer| viewer.roles.has_any(AT_DESK))
+    }
+
+    /// Follow-ups that are due: the viewer's own, or all of a supervisor.
+    pub fn follow_ups_due(&self) -> usize {
+        self.due
     }
 
     pub fn here(&self, section: &str) -> bool {

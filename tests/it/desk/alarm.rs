@@ -56,7 +56,7 @@ async fn urgent(app: &TestApp) -> CaseId {
 }
 
 /// What the bot said in a chat that holds these words.
-fn said(app: &TestApp, chat: i64, words: &str) -> Vec<String> {
+pub(super) fn said(app: &TestApp, chat: i64, words: &str) -> Vec<String> {
     let calls = app.fake.said().into_iter().map(|call| call.body.to_string());
     calls.filter(|body| body.contains(&chat.to_string()) && body.contains(words)).collect()
 }

@@ -3,13 +3,20 @@
 
 use safar::{
     clock::Clock as _,
-    desk::{CloseForm, Role, To, Who, outcome::Outcome},
+    desk::{
+        CloseForm, Role, Sent, To, Who,
+        outcome::Outcome,
+        settings::{Limits, Setting},
+    },
     domain::{CaseId, StaffId, StaffLocale},
     privacy::totp,
 };
 use serde_json::json;
 
-use super::pages::waiting;
+use super::{
+    pages::waiting,
+    service::{close, outcome},
+};
 use crate::{
     staff::{
         visitor::{PASSWORD, Visitor, account},
@@ -48,7 +55,7 @@ async fn log_in<'a>(app: &'a TestApp, mut browser: Chromium, login: &str) -> Wal
 
 /// The script has its stream, and has looked for urgent cases.
 async fn listens(walk: &mut Walk<'_>) {
-    let ready = "performance.getEntriesByType('resource').some((e) => e.name.endsWith('/staff/urgent'))";
+    let ready = "performance.getEntriesByType('resource').some((e) => e.name.endsWith('/staff/news'))";
     walk.browser.until(&walk.tab, ready).await;
 }
 
@@ -153,6 +160,69 @@ async fn an_urgent_case_is_heard_on_each_page() {
     app.stop().await;
 }
 
+/// What is handed to somebody, said in their cases or warned of is heard on each page but the one that shows it.
+#[tokio::test]
+async fn a_holder_hears_what_happens_to_their_cases() {
+    let Some(browser) = Chromium::start().await else { return };
+    let app = TestApp::start(Options::default()).await;
+    let ann = account(&app, "ann", &[Role::Consultant]).await;
+    let holder = Who { id: ann, name: "Ann".to_owned(), supervisor: false, max_cases: None };
+    let boss = boss(account(&app, "boss", &[Role::Supervisor]).await);
+    let limits = Setting::Limits(Limits { warn_after: 5, ..Limits::default() });
+    app.app.desk.set(&boss, &limits, 0).await.unwrap();
+    let case = waiting(&app, 81, false).await;
+    let mut walk = log_in(&app, browser, "ann").await;
+    walk.open("/staff/register").await;
+    listens(&mut walk).await;
+    let marked = "document.querySelector('p[data-mine]').checkVisibility()";
+    let rang = async |walk: &mut Walk<'_>, times: u32| {
+        walk.browser.until(&walk.tab, &format!("window.beeps === {times}")).await;
+        walk.browser.until(&walk.tab, marked).await;
+        walk.browser.until(&walk.tab, "performance.now() - window.rang > 500").await;
+    };
+    app.app.desk.hand(&boss, case, &To::Staff(ann), "").await.unwrap();
+    rang(&mut walk, 1).await;
+    walk.look("news-elsewhere").await;
+    // The case's page shows it: the mark goes, and what is said in front of it is no news.
+    walk.open(&format!("/staff/case/{case}")).await;
+    listens(&mut walk).await;
+    walk.browser.until(&walk.tab, &format!("!{marked}")).await;
+    app.clock.advance_ms(1_000);
+    app.text(81, "Ещё не заплатили").await;
+    walk.browser.until(&walk.tab, "document.body.innerText.includes('Ещё не заплатили')").await;
+    let shown = walk.browser.eval(&walk.tab, "performance.now()").await.as_f64().unwrap();
+    // The last look of those that might have rung.
+    let asked = "performance.getEntriesByType('resource').filter((e) => e.name.endsWith('/staff/news'))";
+    let looked = format!("{asked}.some((e) => e.startTime > {shown}) || performance.now() > {shown} + 2000");
+    walk.browser.until(&walk.tab, &looked).await;
+    assert_eq!(walk.browser.eval(&walk.tab, "window.beeps").await, 0);
+    // The warning is heard in front of it, too.
+    app.clock.advance_ms(6 * 60_000);
+    app.app.desk.watch_silence().await.unwrap();
+    walk.browser.until(&walk.tab, "window.beeps === 1").await;
+    assert_eq!(app.app.desk.answer(&holder, case, "Звоним", 0).await.unwrap(), Sent::Queued);
+    // Elsewhere it is.
+    walk.open("/staff/register").await;
+    listens(&mut walk).await;
+    app.clock.advance_ms(1_000);
+    app.text(81, "Вы здесь?").await;
+    rang(&mut walk, 1).await;
+    // So is the warning; the queue marks both without a line above it.
+    app.clock.advance_ms(6 * 60_000);
+    app.app.desk.watch_silence().await.unwrap();
+    rang(&mut walk, 2).await;
+    walk.open("/staff/queue").await;
+    listens(&mut walk).await;
+    assert_eq!(walk.browser.eval(&walk.tab, marked).await, false);
+    let text = walk.text().await;
+    assert!(text.contains("New words") && text.contains("New: a warning"), "{text}");
+    assert!(text.contains("Back to the queue:"), "{text}");
+    walk.look("news-queue").await;
+    assert_eq!(walk.browser.complaints(&walk.tab), [] as [&str; 0]);
+    walk.browser.close().await;
+    app.stop().await;
+}
+
 #[tokio::test]
 async fn the_keyboard_stays_with_its_person() {
     let Some(browser) = Chromium::start().await else { return };
@@ -233,6 +303,12 @@ async fn the_supervisors_pages_look_right_in_each_language() {
     let who = self::boss(boss);
     let (held, urgent) = (waiting(&app, 81, false).await, waiting(&app, 82, true).await);
     app.app.desk.claim(&who, held).await.unwrap();
+    let later = waiting(&app, 83, false).await;
+    app.app.desk.claim(&who, later).await.unwrap();
+    let version = app.app.desk.read(&who, later, true).await.unwrap().row.version;
+    let day = Ok(Some(app.clock.now().plus_ms(60_000)));
+    let form = CloseForm { follow_up: day, ..close(outcome("advice"), version) };
+    app.app.desk.close(&who, later, &form).await.unwrap();
     let secret = {
         let mut visitor = Visitor::of(&app);
         visitor.log_in("boss").await;
@@ -261,12 +337,16 @@ async fn the_supervisors_pages_look_right_in_each_language() {
             (format!("/staff/supervisor/people/{boss}"), "person"),
             ("/staff/supervisor/settings".to_owned(), "settings"),
             ("/staff/queue/ended".to_owned(), "ended"),
+            ("/staff/follow-ups".to_owned(), "follow-ups"),
             ("/staff/account".to_owned(), "account"),
         ] {
             walk.open(&path).await;
             walk.look(&format!("boss-{name}-{locale}")).await;
         }
     }
+    walk.open("/staff/follow-ups").await;
+    walk.browser.press(&walk.tab, "document.querySelector('main summary')").await;
+    walk.look("boss-follow-ups-open").await;
     walk.browser.open(&walk.tab, &app.url(&format!("{case}/page?node=status-military"))).await;
     walk.browser.until(&walk.tab, "location.search && document.readyState === 'complete'").await;
     walk.look("boss-preview").await;

@@ -9,6 +9,8 @@ mod crash_files;
 mod file_form;
 mod files;
 mod flood;
+mod follow_ups;
+mod holders;
 mod journey;
 mod kept;
 pub mod pages;

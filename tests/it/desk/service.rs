@@ -69,29 +69,29 @@ store_contract!(
 const NOW: &str = "2026-11-26T05:00:00Z";
 const MINUTE: i64 = 60_000;
 
-struct House {
-    fresh: Fresh,
-    desk: Desk,
+pub(super) struct House {
+    pub(super) fresh: Fresh,
+    pub(super) desk: Desk,
     dialog: Dialog,
-    clock: Arc<MockClock>,
+    pub(super) clock: Arc<MockClock>,
     ids: Arc<SystemIds>,
     keys: Keys,
     bus: Bus,
 }
 
-fn who(id: i64, name: &str) -> Who {
+pub(super) fn who(id: i64, name: &str) -> Who {
     Who { id: StaffId(id), name: name.to_owned(), supervisor: false, max_cases: None }
 }
 
-fn ann() -> Who {
+pub(super) fn ann() -> Who {
     who(1, "Ann")
 }
 
-fn bek() -> Who {
+pub(super) fn bek() -> Who {
     who(2, "Bek")
 }
 
-fn outcome(help: &str) -> Outcome {
+pub(super) fn outcome(help: &str) -> Outcome {
     Outcome {
         help: help.to_owned(),
         target: (help == "referral").then(|| "lawyer".to_owned()),
@@ -106,12 +106,12 @@ fn outcome(help: &str) -> Outcome {
     }
 }
 
-fn close(outcome: Outcome, version: i64) -> CloseForm {
+pub(super) fn close(outcome: Outcome, version: i64) -> CloseForm {
     CloseForm { outcome, follow_up: Ok(None), household: String::new(), centre: None, version }
 }
 
 impl House {
-    async fn on(fresh: Fresh) -> Self {
+    pub(super) async fn on(fresh: Fresh) -> Self {
         let clock = Arc::new(MockClock::at(Timestamp::from_iso(NOW).unwrap()));
         let (ids, keys, bus) = (Arc::new(SystemIds::new()), Keys::from_secret(&[7; 32]), Bus::new());
         // The sender's end may go: the last release stays.
@@ -155,12 +155,12 @@ impl House {
         house
     }
 
-    fn pass_minutes(&self, minutes: i64) {
+    pub(super) fn pass_minutes(&self, minutes: i64) {
         self.clock.advance_ms(minutes * MINUTE);
     }
 
     /// A person whose case waits.
-    async fn person(&self, contact: i64, channel: ChannelKind, urgent: bool) -> CaseId {
+    pub(super) async fn person(&self, contact: i64, channel: ChannelKind, urgent: bool) -> CaseId {
         let now = self.clock.now();
         let case = CaseId(self.ids.next(now));
         let contact = ContactId(contact);
@@ -212,7 +212,7 @@ impl House {
     }
 
     /// The person writes.
-    async fn writes(&self, contact: i64, case: CaseId) {
+    pub(super) async fn writes(&self, contact: i64, case: CaseId) {
         let now = self.clock.now();
         let mut tx = self.fresh.write().await;
         let held = sessions::hold(&mut tx, ContactId(contact)).await.unwrap().unwrap();
@@ -234,7 +234,7 @@ impl House {
         let mut taken = Vec::new();
         // One a contact at a time: a message waits for the one before it.
         loop {
-            let due = self.dialog.take_due(channel, self.clock.now(), 100).await.unwrap();
+            let due = self.dialog.take_due(channel, self.clock.now(), 0, 100).await.unwrap();
             if due.is_empty() {
                 break;
             }
@@ -263,12 +263,12 @@ impl House {
             .collect()
     }
 
-    async fn claim(&self, who: &Who, case: CaseId) {
+    pub(super) async fn claim(&self, who: &Who, case: CaseId) {
         assert_eq!(self.desk.claim(who, case).await.unwrap(), Claimed::Won);
     }
 
     /// Answers from a page that shows all that was said.
-    async fn answer(&self, who: &Who, case: CaseId, text: &str) -> Result<Sent, DeskError> {
+    pub(super) async fn answer(&self, who: &Who, case: CaseId, text: &str) -> Result<Sent, DeskError> {
         self.desk.answer(who, case, text, self.after(case).await).await
     }
 
@@ -282,7 +282,7 @@ impl House {
         said.first().map_or(0, |last| last.id)
     }
 
-    async fn verbs(&self) -> Vec<String> {
+    pub(super) async fn verbs(&self) -> Vec<String> {
         let mut tx = self.fresh.read().await;
         audit::after(&mut tx, 0, 100).await.unwrap().into_iter().map(|row| row.verb).collect()
     }
@@ -293,12 +293,12 @@ impl House {
         State::from_json(&held.state).unwrap()
     }
 
-    async fn row(&self, case: CaseId) -> cases::CaseRow {
+    pub(super) async fn row(&self, case: CaseId) -> cases::CaseRow {
         cases::find(&mut self.fresh.read().await, case).await.unwrap().unwrap()
     }
 }
 
-fn refused<T: std::fmt::Debug>(result: Result<T, DeskError>) -> Refused {
+pub(super) fn refused<T: std::fmt::Debug>(result: Result<T, DeskError>) -> Refused {
     match result {
         Err(DeskError::Refused(refused)) => refused,
         other => panic!("{other:?}"),
@@ -790,7 +790,7 @@ async fn an_erased_person_ends_the_case(fresh: Fresh) {
 const PUBLIC: &str = "https://bot.example.org";
 
 /// A chat of somebody who works here.
-fn chat(contact: i64) -> Chat {
+pub(super) fn chat(contact: i64) -> Chat {
     Chat { contact: ContactId(contact), locale: Some(Locale::Ky) }
 }
 

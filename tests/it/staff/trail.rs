@@ -6,6 +6,7 @@ use safar::{
         audit::{self, Deed, Of, Verb, Verdict},
     },
     domain::StaffId,
+    store::{Backend, Tx},
 };
 
 use super::service::House;
@@ -14,6 +15,7 @@ use crate::store::backend::{Fresh, NOW, store_contract};
 store_contract!(
     each_deed_is_a_row_of_ids_and_verbs,
     rows_written_at_once_make_one_chain,
+    the_database_takes_new_rows_only,
     a_changed_row_is_found,
     a_changed_hash_is_found,
     a_row_taken_out_is_found,
@@ -96,20 +98,66 @@ async fn rows_written_at_once_make_one_chain(fresh: Fresh) {
     assert!(matches!(verdict(&fresh, None).await, Verdict::Whole { rows: 33, .. }));
 }
 
+/// Runs SQL past the store, which may refuse it.
+async fn tried(fresh: &Fresh, sql: &'static str) -> Result<(), String> {
+    let mut tx = fresh.write().await;
+    let told = |error: sqlx::Error| error.to_string();
+    match &mut tx {
+        Tx::Sqlite(tx) => sqlx::raw_sql(sql).execute(&mut **tx).await.map(|_| ()).map_err(told)?,
+        Tx::Postgres(tx) => sqlx::raw_sql(sql).execute(&mut **tx).await.map(|_| ()).map_err(told)?,
+    }
+    tx.commit().await.map_err(|error| error.to_string())
+}
+
+async fn the_database_takes_new_rows_only(fresh: Fresh) {
+    rows(&fresh, 3).await;
+    let also = if fresh.store.backend() == Backend::Sqlite {
+        "insert or replace into audit (seq, at, staff_id, verb, object_kind, object_id, prev, hash)
+            values (2, 0, null, 'log-out', '', '', '', '')"
+    } else {
+        "truncate audit"
+    };
+    for sql in [
+        "update audit set staff_id = 8 where seq = 2",
+        "update audit set verb = verb",
+        "delete from audit where seq = 3",
+        "delete from audit",
+        also,
+    ] {
+        let refused = tried(&fresh, sql).await.expect_err(sql);
+        assert!(refused.contains("append-only"), "{sql}: {refused}");
+    }
+    assert!(matches!(verdict(&fresh, None).await, Verdict::Whole { rows: 3, .. }));
+    rows(&fresh, 1).await;
+    assert!(matches!(verdict(&fresh, None).await, Verdict::Whole { rows: 4, .. }));
+}
+
+/// Whoever owns the database can take the guard away: the chain tells of what they did then.
+async fn unguarded(fresh: &Fresh) {
+    if fresh.store.backend() == Backend::Sqlite {
+        fresh.raw("drop trigger audit_keeps_rows; drop trigger audit_loses_none").await;
+    } else {
+        fresh.raw("drop trigger audit_keeps_rows on audit").await;
+    }
+}
+
 async fn a_changed_row_is_found(fresh: Fresh) {
     rows(&fresh, 5).await;
+    unguarded(&fresh).await;
     fresh.raw("update audit set staff_id = 8 where seq = 3").await;
     assert_eq!(verdict(&fresh, None).await, Verdict::Broken { seq: 3 });
 }
 
 async fn a_changed_hash_is_found(fresh: Fresh) {
     rows(&fresh, 5).await;
+    unguarded(&fresh).await;
     fresh.raw("update audit set hash = prev where seq = 5").await;
     assert_eq!(verdict(&fresh, None).await, Verdict::Broken { seq: 5 });
 }
 
 async fn a_row_taken_out_is_found(fresh: Fresh) {
     rows(&fresh, 5).await;
+    unguarded(&fresh).await;
     fresh.raw("delete from audit where seq = 2").await;
     assert_eq!(verdict(&fresh, None).await, Verdict::Broken { seq: 3 });
     fresh.raw("update audit set seq = seq - 1 where seq = 3").await;
@@ -118,6 +166,7 @@ async fn a_row_taken_out_is_found(fresh: Fresh) {
 
 async fn a_cut_end_is_found(fresh: Fresh) {
     rows(&fresh, 5).await;
+    unguarded(&fresh).await;
     fresh.raw("delete from audit where seq > 3").await;
     assert_eq!(verdict(&fresh, None).await, Verdict::Cut { last: 3, written: 5 });
 }
@@ -127,6 +176,7 @@ async fn a_chain_written_anew_is_found_by_what_was_noted(fresh: Fresh) {
     let noted = head(verdict(&fresh, None).await);
     rows(&fresh, 2).await;
     assert!(matches!(verdict(&fresh, Some(&noted)).await, Verdict::Whole { rows: 5, .. }));
+    unguarded(&fresh).await;
     fresh.raw("delete from audit").await;
     fresh.raw("update meta set value = '0:' where key = 'audit_head'").await;
     rows(&fresh, 2).await;

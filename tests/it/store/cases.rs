@@ -25,6 +25,8 @@ store_contract!(
     entries_come_with_what_became_of_their_messages,
     silence_counts_from_the_first_word_without_answer,
     an_alarm_is_given_once,
+    what_is_given_and_not_looked_at_is_unheeded,
+    a_follow_up_has_its_day_until_it_is_done,
     a_closed_case_opens_again,
     a_stale_form_closes_nothing,
     erasing_ends_open_cases_and_keeps_outcomes,
@@ -120,7 +122,7 @@ async fn nobody_holds_more_than_they_may(fresh: Fresh) {
     }
     assert_eq!(cases::claim(&mut tx, CaseId(3), ANN, 2, NOW).await.unwrap(), Claim::Full { open: 2 });
     let version = cases::find(&mut tx, CaseId(3)).await.unwrap().unwrap().version;
-    let given = cases::give(&mut tx, CaseId(3), version, ANN, 2, NOW).await.unwrap();
+    let given = cases::give(&mut tx, CaseId(3), version, BEK, ANN, 2, NOW).await.unwrap();
     assert_eq!(given, Moved::Full { open: 2 });
     // Who is full and too late hears that they are too late.
     assert!(matches!(cases::claim(&mut tx, CaseId(1), ANN, 2, NOW).await.unwrap(), Claim::Lost(_)));
@@ -181,9 +183,9 @@ async fn a_case_goes_back_and_from_hand_to_hand(fresh: Fresh) {
     let row = cases::find(&mut tx, CaseId(1)).await.unwrap().unwrap();
     assert_eq!((row.state, row.holder, row.past_holder), (CaseState::Waiting, None, Some(ANN)));
     assert_eq!((row.skill.as_deref(), row.waiting_since), (Some("law"), NOW.plus_ms(5)));
-    let stale = cases::give(&mut tx, CaseId(1), row.version - 1, BEK, 5, NOW).await.unwrap();
+    let stale = cases::give(&mut tx, CaseId(1), row.version - 1, ANN, BEK, 5, NOW).await.unwrap();
     assert_eq!(stale, Moved::Stale);
-    assert_eq!(cases::give(&mut tx, CaseId(1), row.version, BEK, 5, NOW).await.unwrap(), Moved::Done);
+    assert_eq!(cases::give(&mut tx, CaseId(1), row.version, ANN, BEK, 5, NOW).await.unwrap(), Moved::Done);
     let row = cases::find(&mut tx, CaseId(1)).await.unwrap().unwrap();
     assert_eq!((row.state, row.holder, row.skill), (CaseState::Claimed, Some(BEK), None));
     // What a past holder writes arrives nowhere.
@@ -271,21 +273,127 @@ async fn an_alarm_is_given_once(fresh: Fresh) {
     open(&fresh, [case(1), NewCase { urgent: true, ..case(2) }]).await;
     let mut tx = fresh.write().await;
     assert!(cases::unalarmed(&mut tx, NOW.plus_ms(1), NEVER, 10).await.unwrap().is_empty());
-    assert_eq!(cases::unalarmed(&mut tx, NOW.plus_ms(2), NEVER, 10).await.unwrap(), [CaseId(2)]);
+    assert_eq!(waits(cases::unalarmed(&mut tx, NOW.plus_ms(2), NEVER, 10).await.unwrap()), [CaseId(2)]);
     assert!(cases::alarm(&mut tx, CaseId(2), NOW, NEVER).await.unwrap());
     assert!(!cases::alarm(&mut tx, CaseId(2), NOW, NEVER).await.unwrap());
     assert!(cases::unalarmed(&mut tx, NOW.plus_ms(2), NEVER, 10).await.unwrap().is_empty());
     // Whoever took it gave it back: it is nobody's again.
     assert_eq!(cases::claim(&mut tx, CaseId(2), ANN, 10, NOW).await.unwrap(), Claim::Won);
     assert!(cases::release(&mut tx, CaseId(2), ANN, NOW, None).await.unwrap());
-    assert_eq!(cases::unalarmed(&mut tx, NOW.plus_ms(2), NEVER, 10).await.unwrap(), [CaseId(2)]);
+    assert_eq!(waits(cases::unalarmed(&mut tx, NOW.plus_ms(2), NEVER, 10).await.unwrap()), [CaseId(2)]);
     // So it is after somebody lowered and raised it.
     assert!(cases::alarm(&mut tx, CaseId(2), NOW, NEVER).await.unwrap());
     assert!(cases::set_urgency(&mut tx, CaseId(2), false).await.unwrap());
     assert!(!cases::set_urgency(&mut tx, CaseId(2), false).await.unwrap(), "it is so already");
     assert!(cases::unalarmed(&mut tx, NOW.plus_ms(2), NEVER, 10).await.unwrap().is_empty());
     assert!(cases::set_urgency(&mut tx, CaseId(2), true).await.unwrap());
-    assert_eq!(cases::unalarmed(&mut tx, NOW.plus_ms(2), NEVER, 10).await.unwrap(), [CaseId(2)]);
+    assert_eq!(waits(cases::unalarmed(&mut tx, NOW.plus_ms(2), NEVER, 10).await.unwrap()), [CaseId(2)]);
+}
+
+fn waits(due: Vec<cases::Unheeded>) -> Vec<CaseId> {
+    due.into_iter().map(|case| case.id).collect()
+}
+
+async fn what_is_given_and_not_looked_at_is_unheeded(fresh: Fresh) {
+    let urgent = |id| NewCase { urgent: true, ..case(id) };
+    open(&fresh, [urgent(1), urgent(2), case(3), urgent(4)]).await;
+    let mut tx = fresh.write().await;
+    let at = NOW.plus_ms(100);
+    for id in 1..=3 {
+        assert_eq!(cases::claim(&mut tx, CaseId(id), ANN, 9, NOW).await.unwrap(), Claim::Won);
+    }
+    // 2 by their own hand, the others by somebody else's.
+    for (id, by) in [(1, ANN), (2, BEK), (3, ANN)] {
+        let moved = cases::give(&mut tx, CaseId(id), 2, by, BEK, 9, at).await.unwrap();
+        assert_eq!(moved, Moved::Done);
+    }
+    let waits_now =
+        async |tx: &mut Tx, until: Timestamp| waits(cases::unalarmed(tx, until, NEVER, 10).await.unwrap());
+    assert_eq!(waits_now(&mut tx, NOW.plus_ms(99)).await, [CaseId(4)]);
+    assert_eq!(waits_now(&mut tx, at).await, [CaseId(1), CaseId(4)]);
+    // Nobody takes it before the alarm, and its holder never does.
+    assert!(matches!(cases::claim(&mut tx, CaseId(1), ANN, 9, at).await.unwrap(), Claim::Lost(_)));
+    assert!(cases::unseen(&mut tx, 9).await.unwrap().is_empty());
+    assert!(cases::alarm(&mut tx, CaseId(1), at, NEVER).await.unwrap());
+    assert!(!cases::alarm(&mut tx, CaseId(2), at, NEVER).await.unwrap(), "they took it themselves");
+    assert!(cases::find(&mut tx, CaseId(1)).await.unwrap().unwrap().is_forsaken());
+    let unseen = cases::unseen(&mut tx, 9).await.unwrap();
+    assert_eq!(unseen.iter().map(|row| (row.id, row.holder)).collect::<Vec<_>>(), [(CaseId(1), Some(BEK))]);
+    assert!(matches!(cases::claim(&mut tx, CaseId(1), BEK, 9, at).await.unwrap(), Claim::Lost(_)));
+    assert_eq!(cases::claim(&mut tx, CaseId(1), ANN, 9, NOW.plus_ms(200)).await.unwrap(), Claim::Won);
+    let row = cases::find(&mut tx, CaseId(1)).await.unwrap().unwrap();
+    assert_eq!((row.holder, row.past_holder, row.given_at), (Some(ANN), Some(BEK), None));
+    assert!(!row.is_unseen());
+    // A look ends it, of the holder only and of what is there.
+    let moved = cases::give(&mut tx, CaseId(1), row.version, ANN, BEK, 9, NOW.plus_ms(300)).await.unwrap();
+    assert_eq!(moved, Moved::Done);
+    assert!(!cases::see(&mut tx, CaseId(1), ANN, NOW.plus_ms(300)).await.unwrap());
+    assert_eq!(
+        waits_now(&mut tx, NOW.plus_ms(300)).await,
+        [CaseId(1), CaseId(4)],
+        "an alarm counts once a hold"
+    );
+    assert!(cases::see(&mut tx, CaseId(1), BEK, NOW.plus_ms(300)).await.unwrap());
+    assert!(!cases::see(&mut tx, CaseId(1), BEK, NOW.plus_ms(300)).await.unwrap(), "seen already");
+    assert_eq!(waits_now(&mut tx, NOW.plus_ms(300)).await, [CaseId(4)]);
+    assert!(!cases::alarm(&mut tx, CaseId(1), at, NEVER).await.unwrap());
+}
+
+async fn a_follow_up_has_its_day_until_it_is_done(fresh: Fresh) {
+    open(&fresh, [case(1), case(2), case(3)]).await;
+    let mut tx = fresh.write().await;
+    let day = |n: i64| NOW.plus_ms(n * 86_400_000);
+    for (id, by, on) in [(1, ANN, Some(day(3))), (2, BEK, Some(day(1))), (3, ANN, None)] {
+        let closing = Closing {
+            case: CaseId(id),
+            version: 1,
+            outcome: "{}".to_owned(),
+            topic: None,
+            follow_up: on,
+            by,
+            at: NOW,
+        };
+        assert!(cases::close(&mut tx, &closing).await.unwrap());
+    }
+    const FIRST: cases::Ended = cases::Ended { at: Timestamp(i64::MIN), id: CaseId(i64::MIN) };
+    let list = async |tx: &mut Tx, of, after| {
+        let rows = cases::follow_ups(tx, of, after, 9).await.unwrap();
+        rows.into_iter().map(|row| (row.id.0, row.by.unwrap())).collect::<Vec<_>>()
+    };
+    assert_eq!(list(&mut tx, None, FIRST).await, [(2, BEK), (1, ANN)], "the earliest day first");
+    assert_eq!(list(&mut tx, Some(ANN), FIRST).await, [(1, ANN)]);
+    let after = cases::Ended { at: day(1), id: CaseId(2) };
+    assert_eq!(list(&mut tx, None, after).await, [(1, ANN)]);
+    assert_eq!(cases::follow_up_days(&mut tx, day(2)).await.unwrap(), [(Some(BEK), day(1))]);
+    // A reminder a day.
+    let untold = async |tx: &mut Tx, since| cases::untold_follow_ups(tx, day(3), ANN, since).await.unwrap();
+    assert_eq!(untold(&mut tx, day(3)).await, [CaseId(1)]);
+    assert!(cases::tell_follow_up(&mut tx, CaseId(1), day(3), day(3)).await.unwrap());
+    assert!(!cases::tell_follow_up(&mut tx, CaseId(1), day(3), day(3)).await.unwrap());
+    assert!(untold(&mut tx, day(3)).await.is_empty());
+    assert_eq!(untold(&mut tx, day(4)).await, [CaseId(1)]);
+    // Another day, then none.
+    assert!(!cases::set_follow_up(&mut tx, CaseId(1), 1, Some(day(5))).await.unwrap(), "an old page");
+    assert!(cases::set_follow_up(&mut tx, CaseId(1), 2, Some(day(5))).await.unwrap());
+    assert!(cases::set_follow_up(&mut tx, CaseId(1), 3, None).await.unwrap());
+    assert!(!cases::set_follow_up(&mut tx, CaseId(1), 4, Some(day(5))).await.unwrap(), "there is none");
+    // Opening again drops it; so does forgetting, which tells.
+    assert!(cases::reopen(&mut tx, CaseId(2), day(1)).await.unwrap());
+    assert!(list(&mut tx, None, FIRST).await.is_empty());
+    let closing = Closing {
+        case: CaseId(2),
+        version: 3,
+        outcome: "{}".to_owned(),
+        topic: None,
+        follow_up: Some(day(9)),
+        by: ANN,
+        at: NOW,
+    };
+    assert!(cases::close(&mut tx, &closing).await.unwrap());
+    assert_eq!(list(&mut tx, None, FIRST).await, [(2, ANN)]);
+    let forgotten = cases::erase(&mut tx, ContactId(102), NOW).await.unwrap();
+    assert_eq!(forgotten, cases::Forgotten { open: Vec::new(), follow_ups: vec![CaseId(2)] });
+    assert!(list(&mut tx, None, FIRST).await.is_empty());
 }
 
 async fn closed(tx: &mut Tx, id: i64, version: i64) -> bool {
@@ -295,6 +403,7 @@ async fn closed(tx: &mut Tx, id: i64, version: i64) -> bool {
         outcome: r#"{"help":"info"}"#.to_owned(),
         topic: None,
         follow_up: None,
+        by: ANN,
         at: NOW.plus_ms(9_000),
     };
     cases::close(tx, &closing).await.unwrap()
@@ -340,7 +449,7 @@ async fn erasing_ends_open_cases_and_keeps_outcomes(fresh: Fresh) {
     assert!(closed(&mut tx, 1, 2).await);
     cases::append(&mut tx, &[said(11, 1, Author::Contact), said(12, 2, Author::Contact)]).await.unwrap();
     let ended = cases::erase(&mut tx, ContactId(101), NOW).await.unwrap();
-    assert_eq!(ended, [CaseId(2)]);
+    assert_eq!(ended, cases::Forgotten { open: vec![CaseId(2)], follow_ups: Vec::new() });
     let row = cases::find(&mut tx, CaseId(1)).await.unwrap().unwrap();
     assert_eq!((row.state, row.contact, row.sealed.as_deref()), (CaseState::Closed, None, None));
     assert!(row.outcome.is_some());
@@ -420,12 +529,22 @@ async fn a_setting_that_changed_meanwhile_is_not_overwritten(fresh: Fresh) {
 
 /// Plans of the statements that each page of the queue runs.
 async fn lists_of_open_cases_do_not_read_those_that_ended(fresh: Fresh) {
-    let of = |wanted: &str| {
-        let (_, list) = STATEMENTS.iter().find(|(module, _)| *module == "cases/list").unwrap();
+    let of = |from: &str, wanted: &str| {
+        let (_, list) = STATEMENTS.iter().find(|(module, _)| *module == from).unwrap();
         *list.iter().find(|sql| sql.name == wanted).unwrap()
     };
-    for name in ["LIST_WAITING", "LIST_CLAIMED", "COUNTS", "HOLDERS"] {
-        let sql = of(name);
+    for (module, name) in [
+        ("cases/list", "LIST_WAITING"),
+        ("cases/list", "LIST_CLAIMED"),
+        ("cases/list", "UNSEEN"),
+        ("cases/list", "COUNTS"),
+        ("cases/list", "HOLDERS"),
+        ("cases/watch", "UNALARMED"),
+        ("cases/follow_up", "FOLLOW_UPS"),
+        ("cases/follow_up", "FOLLOW_UP_DAYS"),
+        ("cases/follow_up", "UNTOLD"),
+    ] {
+        let sql = of(module, name);
         let plan: Vec<String> = match fresh.write().await {
             Tx::Sqlite(mut tx) => {
                 let text = AssertSqlSafe(format!("explain query plan {}", sql.sqlite));

@@ -17,6 +17,8 @@ store_contract!(
     a_lease_that_ran_out_makes_a_message_uncertain,
     released_messages_are_certain,
     taking_over_ends_the_leases_of_a_dead_process,
+    what_is_taken_over_is_due_when_it_is_told,
+    a_receipt_of_one_of_several_tries_leaves_the_doubt,
     only_the_holder_renews,
     a_message_waits_for_an_earlier_one_of_its_contact_and_lane,
     receipts_only_move_forward,
@@ -62,7 +64,7 @@ const TG: ChannelKind = ChannelKind::Telegram;
 const LEASE: i64 = 1_000;
 
 async fn lease(tx: &mut Tx, holder: i64, now: Timestamp, limit: u32) -> Vec<OutboxDue> {
-    outbox::lease_due(tx, TG, holder, now, now.plus_ms(LEASE), limit).await.unwrap()
+    outbox::lease_due(tx, TG, holder, now, now.plus_ms(LEASE), now, limit).await.unwrap()
 }
 
 async fn lease_ids(tx: &mut Tx, holder: i64, now: Timestamp) -> Vec<i64> {
@@ -155,8 +157,55 @@ async fn taking_over_ends_the_leases_of_a_dead_process(fresh: Fresh) {
     assert_eq!(outbox::take_over(&mut tx, TG, NOW).await.unwrap(), 1);
     let due = lease(&mut tx, 2, NOW, 9).await;
     assert_eq!(due.iter().map(|d| (d.id.0, d.uncertain)).collect::<Vec<_>>(), [(1, true), (2, false)]);
-    let web = outbox::lease_due(&mut tx, ChannelKind::Web, 2, NOW, NOW, 9).await.unwrap();
+    let web = outbox::lease_due(&mut tx, ChannelKind::Web, 2, NOW, NOW, NOW, 9).await.unwrap();
     assert!(web.is_empty(), "another channel's leases stay");
+}
+
+async fn what_is_taken_over_is_due_when_it_is_told(fresh: Fresh) {
+    let mut tx = fresh.write().await;
+    let held = |id: i64| OutboxNew { leased_by: Some(1), lease_until: NOW, ..message(id, 1) };
+    outbox::add(&mut tx, &[held(1), message(2, 2)]).await.unwrap();
+    let (until, wait) = (NOW.plus_ms(LEASE), NOW.plus_ms(30));
+    let due = outbox::lease_due(&mut tx, TG, 2, NOW, until, wait, 9).await.unwrap();
+    let seen: Vec<_> = due.iter().map(|d| (d.id.0, d.not_before > NOW, d.uncertain)).collect();
+    assert_eq!(seen, [(1, true, true), (2, false, false)]);
+    let later = Postponed { id: OutboxId(1), not_before: wait, attempts: 1, error: None, uncertain: true };
+    outbox::postpone(&mut tx, &[later]).await.unwrap();
+    assert!(lease_ids(&mut tx, 2, NOW.plus_ms(29)).await.is_empty());
+    // A receipt of the only try leaves no doubt.
+    outbox::settle(&mut tx, &[receipt(1, ReceiptState::Delivered)]).await.unwrap();
+    assert!(!uncertain(&mut tx, 1).await);
+}
+
+async fn a_receipt_of_one_of_several_tries_leaves_the_doubt(fresh: Fresh) {
+    let mut tx = fresh.write().await;
+    outbox::add(&mut tx, &[message(1, 1), message(2, 2), message(3, 3)]).await.unwrap();
+    let later = |id, attempts| Postponed {
+        id: OutboxId(id),
+        not_before: NOW,
+        attempts,
+        error: None,
+        uncertain: true,
+    };
+    outbox::postpone(&mut tx, &[later(1, 1), later(2, 2), later(3, 1)]).await.unwrap();
+    assert_eq!(lease_ids(&mut tx, 2, NOW).await, [1, 2, 3]);
+    // 3 is on its way once more.
+    outbox::postpone(&mut tx, &[later(1, 1), later(2, 2)]).await.unwrap();
+    let all: Vec<_> = (1..=3).map(|id| receipt(id, ReceiptState::Delivered)).collect();
+    outbox::settle(&mut tx, &all).await.unwrap();
+    let mut doubted = Vec::new();
+    for id in 1..=3 {
+        doubted.push(uncertain(&mut tx, id).await);
+    }
+    assert_eq!(doubted, [false, true, true]);
+}
+
+async fn uncertain(tx: &mut Tx, id: i64) -> bool {
+    let sql = "select uncertain from outbox where id = $1";
+    match tx {
+        Tx::Sqlite(tx) => sqlx::query_scalar(sql).bind(id).fetch_one(&mut **tx).await.unwrap(),
+        Tx::Postgres(tx) => sqlx::query_scalar(sql).bind(id).fetch_one(&mut **tx).await.unwrap(),
+    }
 }
 
 async fn only_the_holder_renews(fresh: Fresh) {
@@ -317,7 +366,7 @@ fn given_back(id: i64, name: &str, error: &'static str) -> GivenBack {
 async fn what_the_channel_gave_back_is_queued_again(fresh: Fresh) {
     use ReceiptState::{Delivered, Failed, Sent};
     let lease = async |tx: &mut Tx, now: Timestamp| {
-        outbox::lease_due(tx, ChannelKind::WhatsApp, 1, now, now.plus_ms(LEASE), 9).await.unwrap()
+        outbox::lease_due(tx, ChannelKind::WhatsApp, 1, now, now.plus_ms(LEASE), now, 9).await.unwrap()
     };
     let mut tx = fresh.write().await;
     let row = |id| OutboxNew { channel: ChannelKind::WhatsApp, ..message(id, id) };

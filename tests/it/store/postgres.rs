@@ -31,9 +31,9 @@ async fn two_senders_at_the_same_moment_get_different_messages() {
         let (mut one, mut two) = (fresh.write().await, fresh.write().await);
         let until = NOW.plus_ms(1000);
         // Neither waits for the other, though both are open.
-        let first = outbox::lease_due(&mut one, ChannelKind::Telegram, 1, NOW, until, 6).await.unwrap();
+        let first = outbox::lease_due(&mut one, ChannelKind::Telegram, 1, NOW, until, NOW, 6).await.unwrap();
         let second =
-            timeout(SOON, outbox::lease_due(&mut two, ChannelKind::Telegram, 2, NOW, until, 6)).await;
+            timeout(SOON, outbox::lease_due(&mut two, ChannelKind::Telegram, 2, NOW, until, NOW, 6)).await;
         let second = second.expect("skips locked rows").unwrap();
         one.commit().await.unwrap();
         two.commit().await.unwrap();
@@ -53,8 +53,9 @@ async fn racing_senders_share_the_queue() {
             loop {
                 let mut tx = store.write().await.unwrap();
                 let until = NOW.plus_ms(1000);
-                let due =
-                    outbox::lease_due(&mut tx, ChannelKind::Telegram, holder, NOW, until, 7).await.unwrap();
+                let due = outbox::lease_due(&mut tx, ChannelKind::Telegram, holder, NOW, until, NOW, 7)
+                    .await
+                    .unwrap();
                 tx.commit().await.unwrap();
                 if due.is_empty() {
                     return mine;

@@ -4,12 +4,14 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 
+use safar::clock::Clock as _;
+
 use crate::{
     store::backend::{Fresh, store_contract},
     support::{
         app::Options,
         fake_whatsapp::{Answer, Call, Kind},
-        sql::{scalar, texts, wait_count},
+        sql::{run, scalar, texts, wait_count},
         time::pass,
         whatsapp::{Wa, Who, status},
     },
@@ -24,6 +26,7 @@ store_contract!(
     a_wrong_token_is_not_hammered_on,
     an_api_that_is_away_is_asked_again,
     a_receipt_settles_a_send_whose_answer_never_came,
+    what_a_dead_process_had_in_hand_waits_for_its_status,
     a_call_that_hangs_is_in_doubt,
     each_message_is_marked_read_with_typing,
     an_account_without_buttons_gets_numbered_lines,
@@ -225,6 +228,47 @@ async fn a_receipt_settles_a_send_whose_answer_never_came(fresh: Fresh) {
         texts(wa.store(), &format!("select state from outbox where id = {arrived}")).await,
         ["delivered"]
     );
+    wa.stop().await;
+}
+
+/// Makes the row of a message that hangs one of a process that died with it in hand.
+async fn orphaned(wa: &Wa, who: &Who, after: usize) -> i64 {
+    wa.api.script(Kind::Message, vec![Answer::Reset]);
+    assert_eq!(wa.says(who, "Салом").await, 200);
+    let row = wa.api.wait_for(Kind::Message, after + 1).await[after].outbox().unwrap();
+    wait_count(wa.store(), &format!("outbox where id = {row} and leased_by is null"), 1).await;
+    run(
+        wa.store(),
+        &format!(
+            "update outbox set leased_by = 7, lease_until = 1, not_before = 0, attempts = 0, uncertain = {},
+                error = null where id = {row}",
+            if wa.store().backend() == safar::store::Backend::Sqlite { "0" } else { "false" }
+        ),
+    )
+    .await;
+    row
+}
+
+async fn what_a_dead_process_had_in_hand_waits_for_its_status(fresh: Fresh) {
+    let wa = Wa::start(&fresh).await;
+    let arrived = orphaned(&wa, &Who::nth(1), 0).await;
+    let lost = orphaned(&wa, &Who::nth(2), 1).await;
+    pass(SWEEP).await;
+    let waits = format!(
+        "outbox where id in ({arrived}, {lost}) and leased_by is null and uncertain and attempts = 1"
+    );
+    wait_count(wa.store(), &waits, 2).await;
+    let soonest = scalar(wa.store(), "select min(not_before) from outbox where state = 'queued'").await;
+    assert!(soonest - wa.app.clock.now().0 > 20_000, "a status has half a minute");
+    assert_eq!(wa.statuses(&[status(arrived, "delivered")]).await, 200);
+    wa.app.clock.advance_ms(31_000);
+    pass(SWEEP).await;
+    let said = wa.api.wait_for(Kind::Message, 3).await;
+    assert_eq!(said.iter().map(|call| call.outbox().unwrap()).collect::<Vec<_>>(), [arrived, lost, lost]);
+    wait_count(wa.store(), &format!("outbox where id = {lost} and state = 'sent' and uncertain"), 1).await;
+    // What its status settled was sent once: no doubt is left.
+    let settled = format!("outbox where id = {arrived} and state = 'delivered' and not uncertain");
+    wait_count(wa.store(), &settled, 1).await;
     wa.stop().await;
 }
 

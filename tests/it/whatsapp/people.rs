@@ -260,7 +260,7 @@ async fn waits_in_its_row(wa: &Wa, message: Value) {
 async fn an_answer_in_its_row_goes_where_the_person_wrote_last(fresh: Fresh) {
     let wa = Wa::start(&fresh).await;
     let address = async || {
-        let due = wa.app.app.dialog.take_due(safar::domain::ChannelKind::WhatsApp, soon(&wa), 9).await;
+        let due = wa.app.app.dialog.take_due(safar::domain::ChannelKind::WhatsApp, soon(&wa), 0, 9).await;
         due.unwrap().remove(0).address.external
     };
     talked(&wa, &Who::both(NUMBER, USER)).await;

@@ -16,14 +16,17 @@ use super::{
     case_of,
     file::{File, file_of},
     pages, path_of,
-    queue::{Names, names},
+    queue::{Names, day, names},
     replies::{Reply, replies},
     who, words,
 };
 use crate::{
     content::{Kind, Release},
-    desk::{ANSWER_MAX_CHARS, Author, CaseState, Delivery, DeskError, Entry, NOTE_MAX_CHARS, Refused, Shown},
-    domain::{AUDIENCE, CITIZENSHIP, CaseId, DESTINATION, FILE_MAX_BYTES, StaffId},
+    desk::{
+        ANSWER_MAX_CHARS, Author, CaseRow, CaseState, Delivery, DeskError, Entry, NOTE_MAX_CHARS, Refused,
+        Shown,
+    },
+    domain::{AUDIENCE, CITIZENSHIP, CaseId, DESTINATION, FILE_MAX_BYTES, StaffId, Timestamp},
     web::staff::{Console, Frame, Refusal, Say, Viewer, page, viewer::LIVE_HEADER},
 };
 
@@ -92,7 +95,11 @@ struct Page<'a> {
     channel: String,
     holder: String,
     opened: String,
-    waited: String,
+    /// Since when the person waits for a word, if they do: how long that is.
+    waits: Option<String>,
+    /// How long the case was or is open.
+    lasts: String,
+    follow_up: Option<String>,
     lines: Vec<Line>,
     trail: Vec<Step>,
     answers: Vec<Known>,
@@ -204,7 +211,9 @@ async fn page_of(
         channel: frame.word("desk-channel-", &row.channel),
         holder: row.holder.and_then(|id| names.get(&id).cloned()).unwrap_or_default(),
         opened: frame.time(&row.opened_at),
-        waited: words::since(&frame, row.waiting_since, row.claimed_at.or(row.closed_at).unwrap_or(now)),
+        waits: waits_since(row).map(|since| words::since(&frame, since, now)),
+        lasts: words::since(&frame, row.opened_at, row.closed_at.unwrap_or(now)),
+        follow_up: row.follow_up_at.map(|at| day(&frame, at)),
         lines: lines(console, &frame, &names, &case),
         trail: case.told.path.iter().map(|node| step(&frame, &release, node)).collect(),
         content_lang: frame.content_locale().as_str(),
@@ -214,7 +223,7 @@ async fn page_of(
         window: window(&frame, &case, now),
         replies: replies(console, &frame, case.row.topic.as_deref(), case.locale),
         pages: pages::titles(&release, case.locale, frame.content_locale()),
-        colleagues: chosen(people(&colleagues, viewer.id, row.holder), &to),
+        colleagues: chosen(people(&frame, &colleagues, viewer.id, row.holder), &to),
         skills: chosen(skills(&colleagues), &to),
         // What no form of the page takes any more.
         kept: draft.clone().filter(|_| !case.mine).or_else(|| hand_note.clone().filter(|_| !may_hand)),
@@ -231,6 +240,16 @@ async fn page_of(
         frame,
     })?;
     Ok((status, answer).into_response())
+}
+
+/// Since when the person waits: since the first of their words that has no answer, whoever has the case; in the queue, if
+/// all were answered, since it went there.
+fn waits_since(row: &CaseRow) -> Option<Timestamp> {
+    match row.state {
+        CaseState::Waiting => Some(row.owed_since.unwrap_or(row.waiting_since)),
+        CaseState::Claimed => row.owed_since.filter(|_| row.contact.is_some()),
+        CaseState::Closed | CaseState::Erased => None,
+    }
 }
 
 fn lines(console: &Console, frame: &Frame<'_>, names: &Names, case: &Shown) -> Vec<Line> {
@@ -288,7 +307,10 @@ fn place_of(text: String) -> Place {
 }
 
 /// What may happen to a case: texts `desk-mark-<word>`.
-const MARKS: [&str; 14] = [
+const MARKS: [&str; 17] = [
+    "followed-up",
+    "follow-up-moved",
+    "unseen",
     "claimed",
     "transferred",
     "assigned",
@@ -406,7 +428,7 @@ fn others(frame: &Frame<'_>, case: &Shown, topic: impl Fn(Option<&str>) -> Strin
 }
 
 /// WhatsApp's window, and whether anything arrives at all.
-fn window(frame: &Frame<'_>, case: &Shown, now: crate::domain::Timestamp) -> Option<Say> {
+fn window(frame: &Frame<'_>, case: &Shown, now: Timestamp) -> Option<Say> {
     case.row.contact?;
     if case.unreachable && case.row.channel == "web" {
         return Some(Say::bad(frame.t("desk-away")));
@@ -430,14 +452,23 @@ fn chosen(mut list: Vec<words::Choice>, value: &str) -> Vec<words::Choice> {
 }
 
 /// To whom a case may go: those who take cases, those on duty first.
-fn people(all: &[crate::desk::Colleague], me: StaffId, holder: Option<StaffId>) -> Vec<words::Choice> {
+fn people(
+    frame: &Frame<'_>,
+    all: &[crate::desk::Colleague],
+    me: StaffId,
+    holder: Option<StaffId>,
+) -> Vec<words::Choice> {
     let may = |colleague: &&crate::desk::Colleague| colleague.consults && Some(colleague.id) != holder;
     let mut list: Vec<&crate::desk::Colleague> = all.iter().filter(may).collect();
     list.sort_by_key(|colleague| (!colleague.on_duty, colleague.id == me));
     list.into_iter()
         .map(|colleague| words::Choice {
             value: format!("staff.{}", colleague.id),
-            label: colleague.name.clone(),
+            label: if colleague.on_duty {
+                colleague.name.clone()
+            } else {
+                frame.with("case-hand-off-duty", "name", &colleague.name)
+            },
             chosen: false,
         })
         .collect()

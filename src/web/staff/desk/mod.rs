@@ -6,6 +6,7 @@ mod case;
 mod close;
 mod feed;
 pub(super) mod file;
+mod follow_ups;
 mod pages;
 mod people;
 mod queue;
@@ -40,7 +41,10 @@ pub(super) fn routes() -> Router<Arc<Console>> {
         .route("/staff/queue", get(queue::show))
         .route("/staff/queue/ended", get(queue::ended))
         .route("/staff/queue/sweep", post(queue::sweep))
-        .route("/staff/urgent", get(queue::urgent))
+        .route("/staff/news", get(queue::news))
+        .route("/staff/follow-ups", get(follow_ups::show))
+        .route("/staff/case/{id}/follow-up/done", post(follow_ups::followed_up))
+        .route("/staff/case/{id}/follow-up/move", post(follow_ups::moved))
         .route("/staff/case/{id}", get(case::show))
         .route("/staff/case/{id}/claim", get(act::offer).post(act::claim))
         .route(
@@ -108,7 +112,8 @@ const fn word(refused: &Refused) -> &'static str {
 
 /// Words of an address: `gone` is what the page's script says when a case was taken from somebody, `kept` and
 /// `kept-file` what stands above a draft that was an answer when the session had ended.
-const REFUSED: [&str; 21] = [
+const REFUSED: [&str; 22] = [
+    "day",
     "none-chosen",
     "gone",
     "kept",
@@ -159,7 +164,9 @@ struct After {
 }
 
 impl After {
-    const DONE: [&'static str; 11] = [
+    const DONE: [&'static str; 13] = [
+        "followed-up",
+        "follow-up-moved",
         "claimed",
         "sent",
         "held",

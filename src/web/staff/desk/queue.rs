@@ -13,7 +13,8 @@ use serde::Deserialize;
 use super::{After, case_of, refused, who, words};
 use crate::{
     desk::{
-        CaseState, DeskError, Ended, Filter, Place, Queued, Refused, Role, help_of, outcome::COUNTRIES, owes,
+        CaseState, DeskError, Ended, Filter, Place, Queued, Refused, Role, fresh, help_of,
+        outcome::COUNTRIES, owes,
     },
     domain::{CaseId, Locale, StaffId, Timestamp},
     web::staff::{Console, Frame, Posted, Refusal, Say, Viewer, page},
@@ -36,6 +37,8 @@ pub struct Line {
     pub owes: bool,
     /// When it goes back to the queue, of a case whose holder was warned.
     pub returns: String,
+    /// What its holder, who looks, has not seen: texts `desk-new-<word>`.
+    pub fresh: Vec<&'static str>,
     /// The viewer has the case.
     pub mine: bool,
     pub reopened: bool,
@@ -100,6 +103,12 @@ pub fn lines(
                     .returns_at(case)
                     .map(|at| frame.with("desk-returns", "time", frame.time(&at)))
                     .unwrap_or_default(),
+                fresh: match case.holder {
+                    Some(holder) if holder == viewer.id => {
+                        fresh(case).into_iter().map(|(noise, _)| noise.as_str()).collect()
+                    }
+                    _ => Vec::new(),
+                },
                 mine: case.holder == Some(viewer.id),
                 reopened: case.reopened > 0,
                 ended: case.closed_at.map(|at| frame.time(&at)).unwrap_or_default(),
@@ -115,7 +124,8 @@ pub fn lines(
         .collect()
 }
 
-fn day(frame: &Frame<'_>, at: Timestamp) -> String {
+/// An instant's day in the viewer's zone.
+pub(super) fn day(frame: &Frame<'_>, at: Timestamp) -> String {
     frame.time(&at).split(' ').next().unwrap_or_default().to_owned()
 }
 
@@ -194,7 +204,11 @@ struct Page<'a> {
     frame: Frame<'a>,
     say: Option<Say>,
     mine: Vec<Line>,
+    /// Urgent cases whose holders do not look: the viewer may take them.
+    unseen: Vec<Line>,
     waiting: Vec<Line>,
+    /// Follow-ups of the viewer that are due, or all of a supervisor.
+    due: usize,
     next: Option<String>,
     first: bool,
     locales: Vec<words::Choice>,
@@ -248,6 +262,8 @@ pub(super) async fn show(
         label: skill.clone(),
         chosen: *skill == wanted.skill,
     }));
+    let not_mine = |case: &&Queued| case.holder != Some(viewer.id);
+    let unseen: Vec<Queued> = board.unseen.iter().filter(not_mine).cloned().collect();
     let now = console.desk.now();
     let hours = console.desk.hours();
     let open = match hours.opens_at(now) {
@@ -258,6 +274,8 @@ pub(super) async fn show(
     page(&Page {
         say: after.say(&frame),
         mine: lines(&console, &frame, names, &viewer, &queue.mine),
+        unseen: lines(&console, &frame, names, &viewer, &unseen),
+        due: frame.follow_ups_due(),
         waiting: lines(&console, &frame, names, &viewer, &queue.waiting),
         next: queue.next.map(|place| wanted.next(place)),
         first: wanted.place() == Place::START,
@@ -298,15 +316,20 @@ pub(super) async fn sweep(
     }
 }
 
-/// `GET /staff/urgent`: ids of the urgent cases that wait, for the page's alarm. As text: they are wider than a number
-/// of a script.
-pub(super) async fn urgent(
-    State(console): State<Arc<Console>>,
-    viewer: Viewer,
-) -> Result<Json<Vec<String>>, Refusal> {
-    who(&viewer)?;
-    let waiting = console.desk.urgent().await?;
-    Ok(Json(waiting.into_iter().map(|id| id.to_string()).collect()))
+/// What [`news`] tells. Ids as text: they are wider than a number of a script.
+#[derive(serde::Serialize)]
+pub(super) struct News {
+    urgent: Vec<String>,
+    mine: Vec<String>,
+    fresh: Vec<String>,
+}
+
+/// `GET /staff/news`: what the page's script rings for: urgent cases to which nobody attends, and what is new in the
+/// viewer's own, with the ids of these. Nothing is said of what it is about.
+pub(super) async fn news(State(console): State<Arc<Console>>, viewer: Viewer) -> Result<Json<News>, Refusal> {
+    let news = console.desk.news(&who(&viewer)?).await?;
+    let texts = |ids: Vec<CaseId>| ids.into_iter().map(|id| id.to_string()).collect();
+    Ok(Json(News { urgent: texts(news.urgent), mine: texts(news.mine), fresh: news.fresh }))
 }
 
 #[derive(Deserialize, Default)]
@@ -317,10 +340,11 @@ pub(super) struct Before {
 }
 
 impl Before {
-    fn place(&self) -> Ended {
+    /// The place that is named, or `first`.
+    pub(super) fn place_or(&self, first: Ended) -> Ended {
         let parts = self.before.split_once('.');
         let parts = parts.and_then(|(at, id)| Some((at.parse().ok()?, id.parse().ok()?)));
-        parts.map_or(Ended::START, |(at, id)| Ended { at: Timestamp(at), id: CaseId(id) })
+        parts.map_or(first, |(at, id)| Ended { at: Timestamp(at), id: CaseId(id) })
     }
 }
 
@@ -340,7 +364,7 @@ pub(super) async fn ended(
 ) -> Result<Response, Refusal> {
     let who = who(&viewer)?;
     let holder = (!who.supervisor).then_some(who.id);
-    let list = console.desk.ended(holder, before.place()).await?;
+    let list = console.desk.ended(holder, before.place_or(Ended::START)).await?;
     let names = names(&console).await?;
     let frame = Frame::of(&console, &viewer, "queue").at("/staff/queue/ended");
     let is_full = list.len() >= crate::desk::PAGE as usize;
