@@ -50,6 +50,9 @@ pub struct Options {
     /// DHIS2: the organisation unit of this country, or U; without it that of all together.
     #[arg(long)]
     country: Option<String>,
+    /// DHIS2: the organisation unit of this centre, as `dhis2.centres` has it.
+    #[arg(long, value_name = "CODE", conflicts_with = "country")]
+    centre: Option<String>,
 }
 
 fn period(text: &str) -> Result<Window, String> {
@@ -74,7 +77,7 @@ pub fn run(config: Option<&Path>, options: &Options) -> anyhow::Result<ExitCode>
         export: options.format,
         locale: options.lang,
         public: options.public,
-        country: options.country.clone(),
+        unit: options.country.clone().or_else(|| options.centre.clone()),
         prepared: options.prepared_by.clone(),
         approved: options.approved_by.clone(),
     };

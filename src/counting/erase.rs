@@ -58,6 +58,10 @@ pub async fn erase(tx: &mut Tx, rules: &Rules, contacts: &[ContactId]) -> Result
         }
         let (facts, units) = fold(group.events, rules);
         facts.cells(rules, |cell| {
+            // Two attributes of one person: not of those who are to be nobody.
+            if matches!(cell.dimension, Dimension::StayF | Dimension::StayM | Dimension::StayU) {
+                return;
+            }
             let value = match cell.dimension {
                 Dimension::FirstTouch | Dimension::LastTouch => rules.label(cell.value),
                 _ => cell.value,

@@ -21,7 +21,8 @@ pub type Key = (Indicator, Measure, Dimension, String);
 /// The cells of a period's report, those that are zero left out.
 pub fn cells(figures: &Figures<'_>, period: Window) -> BTreeMap<Key, Count> {
     let mut found = BTreeMap::new();
-    let dimensions = [Dimension::All, Dimension::Centre].into_iter().chain(Dimension::OF_PERSONS);
+    let dimensions =
+        [Dimension::All, Dimension::Centre, Dimension::Site].into_iter().chain(Dimension::OF_PERSONS);
     for dimension in dimensions {
         for indicator in Indicator::ALL {
             for measure in [Measure::New, Measure::Active, Measure::Cum] {

@@ -9,6 +9,7 @@ pub mod board;
 mod chain;
 mod compared;
 mod erase;
+mod evidence;
 mod freeze;
 mod groups;
 mod part;

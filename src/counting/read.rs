@@ -75,6 +75,7 @@ pub(super) fn entry(row: StoredEvent) -> Option<Entry> {
         by: rest.by,
         code: row.code.map(Into::into),
         cc: rest.cc,
+        centre: rest.centre,
         aud: rest.aud,
     })
 }

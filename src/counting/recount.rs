@@ -15,8 +15,12 @@ use crate::{
         StoreError, Tx,
         events::StoredEvent,
         indicators::{cells, log, people, units},
+        meta,
     },
 };
+
+/// By which rules the stored counts were made.
+pub(super) const COUNTED_BY: &str = "counted_by";
 
 /// Events read at once: some megabytes.
 const PAGE: u32 = 16_384;
@@ -125,6 +129,7 @@ pub async fn recount(tx: &mut Tx, rules: &Rules) -> Result<Compared, StoreError>
     }
     cells::add(tx, &read::cell_rows(&live, false)).await?;
     uses::load(tx, &walk.uses, &walk.out).await?;
+    meta::set(tx, COUNTED_BY, &rules.of_counts()).await?;
     Ok(Compared { persons: walk.persons, events: walk.events, differences: Vec::new() })
 }
 

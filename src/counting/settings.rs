@@ -16,9 +16,6 @@ use crate::{
     },
 };
 
-/// By which rules the stored counts were made.
-const COUNTED_BY: &str = "counted_by";
-
 #[derive(Debug, thiserror::Error)]
 pub enum CountingError {
     #[error(transparent)]
@@ -71,11 +68,10 @@ pub async fn configure(tx: &mut Tx, text: &str, now: Timestamp) -> Result<InForc
 async fn count_by(tx: &mut Tx, in_force: &InForce) -> Result<bool, StoreError> {
     let rules = in_force.settings.rules.of_counts();
     people::lock_all(tx).await?;
-    if meta::get(tx, COUNTED_BY).await?.as_ref() == Some(&rules) {
+    if meta::get(tx, recount::COUNTED_BY).await?.as_ref() == Some(&rules) {
         return Ok(false);
     }
     recount(tx, &in_force.settings.rules).await?;
-    meta::set(tx, COUNTED_BY, &rules).await?;
     Ok(true)
 }
 
@@ -88,7 +84,9 @@ pub async fn ready(store: &Store) -> Result<InForce, CountingError> {
     let mut tx = store.write().await?;
     let in_force = settings(&mut tx).await?;
     let rules = in_force.settings.rules.of_counts();
-    if meta::get(&mut tx, COUNTED_BY).await?.as_ref() != Some(&rules) && count_by(&mut tx, &in_force).await? {
+    if meta::get(&mut tx, recount::COUNTED_BY).await?.as_ref() != Some(&rules)
+        && count_by(&mut tx, &in_force).await?
+    {
         tracing::info!("all events were counted anew");
     }
     tx.commit().await?;

@@ -2,12 +2,14 @@
 
 use std::collections::BTreeMap;
 
-use super::{part, read, shares};
+use super::{evidence, part, read, shares};
 use serde::{Deserialize, Serialize};
 
 use crate::{
     domain::{ContactId, Day},
-    indicators::{Count, Dimension, Facts, Figures, Indicator, Measure, Rules, Sex, Shares, Window},
+    indicators::{
+        Count, Dimension, EntryKind, Facts, Figures, Indicator, Measure, Rules, Sex, Shares, Window, counted,
+    },
     store::{
         StoreError, Tx,
         indicators::{
@@ -48,6 +50,8 @@ pub struct Contributor {
     /// Empty for records that name nobody.
     pub channel: &'static str,
     pub day: Day,
+    /// SHA-256 of the files that prove it, parted by spaces; empty for what the bot counted.
+    pub evidence: String,
 }
 
 /// A head-count behind a cell.
@@ -58,6 +62,8 @@ pub struct HeadCount {
     /// In this cell, before and after those whom the bot counted were taken away.
     pub gross: u64,
     pub net: u64,
+    /// As of a [`Contributor`].
+    pub evidence: String,
 }
 
 /// What stands behind a cell.
@@ -96,13 +102,25 @@ pub async fn trace(tx: &mut Tx, rules: &Rules, asked: &Asked) -> Result<Traced, 
     }
 }
 
-/// A piece of the same list: at most `limit` units after a place, and the place where the next piece begins. Of a cell in
+/// A piece of the same list, each unit of the field with its evidence: at most `limit` units after a place, and the place where the next piece begins. Of a cell in
 /// which few stand a piece may hold fewer, even none: nobody is to wait until all persons were looked at. The head-counts
 /// come with the first piece.
 ///
 /// # Errors
 /// When the database refuses.
 pub async fn trace_page(
+    tx: &mut Tx,
+    rules: &Rules,
+    asked: &Asked,
+    after: Option<&Unit>,
+    limit: u32,
+) -> Result<(Traced, Option<Unit>), StoreError> {
+    let (mut traced, next) = listed(tx, rules, asked, after, limit).await?;
+    evidence::add(tx, &mut traced).await?;
+    Ok((traced, next))
+}
+
+async fn listed(
     tx: &mut Tx,
     rules: &Rules,
     asked: &Asked,
@@ -144,17 +162,12 @@ pub async fn trace_page(
         Some(Unit::Record(key)) => key.as_str(),
         _ => "",
     };
-    let mut first: BTreeMap<&str, &UnitRow> = BTreeMap::new();
-    for row in &records {
-        let known = first.entry(&row.unit).or_insert(row);
-        if (&row.first_day, &row.event_id) < (&known.first_day, &known.event_id) {
-            *known = row;
-        }
-    }
+    let first = earned(&shares, &records, rules, *indicator);
     let mut keys = figures.unit_keys(*indicator, *window, *measure).into_iter();
     for (key, day) in keys.by_ref().skip_while(|(key, _)| *key <= last && !last.is_empty()).take(left) {
-        let event = first.get(key).map(|row| row.event_id.clone()).unwrap_or_default();
-        traced.units.push(Contributor { unit: Unit::Record(key.to_owned()), event, channel: "", day });
+        let event = first.get(key).map(|(_, event)| (*event).to_owned()).unwrap_or_default();
+        let unit = Unit::Record(key.to_owned());
+        traced.units.push(Contributor { unit, event, channel: "", day, evidence: String::new() });
     }
     let next = keys.next().map(|_| match traced.units.last() {
         Some(Contributor { unit: Unit::Record(key), .. }) => Unit::Record(key.clone()),
@@ -162,6 +175,34 @@ pub async fn trace_page(
         _ => Unit::Record(String::new()),
     });
     Ok((traced, next))
+}
+
+/// The event that earned each record: its first; of a household's answers the latest.
+fn earned<'a>(
+    shares: &'a Shares,
+    records: &'a [UnitRow],
+    rules: &Rules,
+    indicator: Indicator,
+) -> BTreeMap<&'a str, (String, &'a str)> {
+    let mut found: BTreeMap<&str, (String, &str)> = BTreeMap::new();
+    let mut put = |key: &'a str, day: String, event: &'a str, is_latest: bool| {
+        let known = found.entry(key).or_insert_with(|| (day.clone(), event));
+        let is_later = (&*day, event) > (&*known.0, known.1);
+        if is_later == is_latest {
+            *known = (day, event);
+        }
+    };
+    for row in records {
+        put(&row.unit, row.first_day.clone(), &row.event_id, false);
+    }
+    for (entry, day) in counted(&shares.entries, rules) {
+        if let EntryKind::Register { indicator: of, key, counts: true } = &entry.kind
+            && *of == indicator
+        {
+            put(key, day.to_string(), &entry.id, indicator == Indicator::H1);
+        }
+    }
+    found
 }
 
 /// What the cell is made of, and the unit records of its indicator.
@@ -226,6 +267,7 @@ async fn persons(
                     event: mark.event.to_string(),
                     channel: mark.channel.as_str(),
                     day,
+                    evidence: String::new(),
                 });
             }
         }
@@ -253,6 +295,7 @@ fn heads(
             _ => continue,
         };
         let entry = net.entry.id.to_string();
-        traced.heads.push(HeadCount { entry, day: net.day, gross: gross.into(), net: left.into() });
+        let evidence = String::new();
+        traced.heads.push(HeadCount { entry, day: net.day, gross: gross.into(), net: left.into(), evidence });
     }
 }

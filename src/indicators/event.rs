@@ -71,8 +71,8 @@ pub enum Kind {
     /// A delivered service.
     Service {
         legal: bool,
-        /// At a centre of the programme.
-        centre: bool,
+        /// The centre of the programme that gave it.
+        centre: Option<Box<str>>,
         /// Country of the centre.
         cc: Option<Box<str>>,
         /// The vulnerable household that it gave access to.
@@ -272,7 +272,7 @@ impl Event {
                 let helped = is(&attrs.kind, "access") && is(&attrs.vuln, "1");
                 Kind::Service {
                     legal: is(&attrs.kind, "legal"),
-                    centre: attrs.centre.as_deref().is_some_and(|centre| !centre.is_empty()),
+                    centre: owned(attrs.centre.as_ref()),
                     cc: owned(attrs.cc.as_ref()),
                     household: owned(attrs.fam.as_ref()).filter(|_| helped),
                 }
@@ -350,8 +350,12 @@ mod tests {
         }
         let service = r#"{"kind":"access","result":"delivered","centre":"TJ-1","cc":"TJ","fam":"F1","vuln":"1","sex":"F"}"#;
         let (kind, traits) = Event::kind_of("service", service);
-        let wanted =
-            Kind::Service { legal: false, centre: true, cc: Some("TJ".into()), household: Some("F1".into()) };
+        let wanted = Kind::Service {
+            legal: false,
+            centre: Some("TJ-1".into()),
+            cc: Some("TJ".into()),
+            household: Some("F1".into()),
+        };
         assert_eq!((kind, traits.sex.as_deref()), (wanted, Some("F")));
     }
 

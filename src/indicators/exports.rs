@@ -149,6 +149,9 @@ pub struct Dhis2 {
     /// Organisation units by country, and that of `U`, not stated.
     #[serde(default)]
     pub countries: BTreeMap<String, String>,
+    /// Organisation units of the centres, by the programme's own codes of them.
+    #[serde(default)]
+    pub centres: BTreeMap<String, String>,
     /// Category option combinations by sex.
     #[serde(default = "sexes")]
     pub sexes: BTreeMap<String, String>,
@@ -167,6 +170,11 @@ fn default_combo() -> String {
     "default".to_owned()
 }
 
+/// Whether a centre's code can stand in the name of a file.
+fn is_plain(code: &str) -> bool {
+    (1..=40).contains(&code.len()) && code.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_.".contains(&b))
+}
+
 impl Dhis2 {
     fn check(&self) -> Result<(), SettingsError> {
         for (key, found) in [("dhis2.data_set", &self.data_set), ("dhis2.region", &self.region)] {
@@ -178,6 +186,15 @@ impl Dhis2 {
             "dhis2.countries",
             self.countries.keys().filter(|country| *country != super::UNKNOWN),
         )?;
+        if let Some(both) = self.centres.keys().find(|centre| self.countries.contains_key(*centre)) {
+            return Err(wrong("dhis2.centres", format!("{both:?} is a country, too")));
+        }
+        if let Some(odd) = self.centres.keys().find(|centre| !is_plain(centre)) {
+            return Err(wrong(
+                "dhis2.centres",
+                format!("{odd:?}: letters, digits, \"-\", \"_\" and \".\" only"),
+            ));
+        }
         if let Some(missing) = Sex::ALL.iter().find(|sex| !self.sexes.contains_key(sex.as_str())) {
             return Err(wrong("dhis2.sexes", format!("{} is missing", missing.as_str())));
         }

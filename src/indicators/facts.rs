@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     Cell, Channel, DIRECT, Dimension, Equipped, Event, Indicator, Kind, Measure, Rules, Sex, Traits, UNKNOWN,
-    UNREGISTERED, Window, window::month_of,
+    UNREGISTERED, Unit, Units, Window, unit::add_unit, window::month_of,
 };
 use crate::domain::{Day, Timestamp};
 
@@ -31,6 +31,9 @@ pub struct Mark {
     /// Country of the centre.
     #[serde(rename = "o", default, skip_serializing_if = "Option::is_none")]
     pub cc: Option<Box<str>>,
+    /// The centre.
+    #[serde(rename = "s", default, skip_serializing_if = "Option::is_none")]
+    pub site: Option<Box<str>>,
 }
 
 /// What a person's events come to. The same events give the same facts, whenever and in whatever pieces they came.
@@ -80,19 +83,6 @@ pub enum Applied {
     OutOfOrder,
 }
 
-/// What a person adds to a record that names nobody: an employer, a household, a referral (indicators.md §1.5).
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Unit {
-    /// Local day of the first event that counts for it, and that event's id.
-    pub first: Day,
-    pub event: Box<str>,
-    /// Months with a contributing event, as in [`Facts`].
-    pub months: u64,
-}
-
-/// Unit records by indicator and key.
-pub type Units = BTreeMap<(Indicator, Box<str>), Unit>;
-
 /// Folds all events of one person, voided ones left out, in any order.
 pub fn fold(mut events: Vec<Event>, rules: &Rules) -> (Facts, Units) {
     events.sort_by_key(Event::order);
@@ -108,22 +98,6 @@ pub fn fold(mut events: Vec<Event>, rules: &Rules) -> (Facts, Units) {
         units.insert((Indicator::E1, employer), unit);
     }
     (facts, units)
-}
-
-fn add_unit(units: &mut Units, event: &Event, rules: &Rules) {
-    let (indicator, key) = match &event.kind {
-        Kind::Service { household: Some(household), .. } => (Indicator::S3, household),
-        Kind::Referred(reference) => (Indicator::F1, reference),
-        Kind::Confirmed(reference) => (Indicator::F2, reference),
-        _ => return,
-    };
-    let Some(day) = rules.day(event.at) else { return };
-    let unit = units.entry((indicator, key.clone())).or_insert_with(|| Unit {
-        first: day,
-        event: event.id.clone(),
-        months: 0,
-    });
-    unit.months |= rules.bit(day);
 }
 
 impl Facts {
@@ -189,7 +163,7 @@ impl Facts {
             Kind::Enrolled => (Some(Indicator::O2), None),
             Kind::Training => (Some(Indicator::O3), None),
             Kind::Service { legal, centre, .. } => {
-                (centre.then_some(Indicator::S1), legal.then_some(Indicator::S2))
+                (centre.as_ref().map(|_| Indicator::S1), legal.then_some(Indicator::S2))
             }
             _ => (None, None),
         };
@@ -214,9 +188,13 @@ impl Facts {
         if qualifies && !self.marks.contains_key(&indicator) {
             let oldest = event.at.0.saturating_sub(rules.lookback_ms());
             let last = self.last_code.as_ref().filter(|(_, at)| *at >= oldest);
-            let cc = match &event.kind {
-                Kind::Service { cc, .. } => cc.clone(),
-                _ => None,
+            // Where they are asked for: every person has a mark of R1 and of R2, few were at a centre.
+            let (cc, site) = match &event.kind {
+                Kind::Service { cc, centre, .. } => {
+                    let is_split = indicator.is_split_by(Dimension::Site);
+                    (cc.clone(), centre.clone().filter(|_| is_split))
+                }
+                _ => (None, None),
             };
             let mark = Mark {
                 at: event.at,
@@ -224,6 +202,7 @@ impl Facts {
                 channel: event.channel.unwrap_or(Channel::Centre),
                 last_touch: last.map(|(code, _)| code.clone()),
                 cc,
+                site,
             };
             self.marks.insert(indicator, mark);
             changed = true;
@@ -281,6 +260,8 @@ impl Facts {
             Dimension::FirstTouch => self.first_touch.as_deref().unwrap_or(DIRECT),
             Dimension::LastTouch => mark.last_touch.as_deref().unwrap_or(DIRECT),
             Dimension::Centre => known(&mark.cc),
+            Dimension::Site => known(&mark.site),
+            Dimension::StayF | Dimension::StayM | Dimension::StayU => known(&self.traits.stay),
             Dimension::All | Dimension::CodeF | Dimension::CodeM | Dimension::CodeU => "",
         }
     }
@@ -299,8 +280,19 @@ impl Facts {
                 for dimension in Dimension::OF_PERSONS {
                     one(dimension, self.value(dimension, mark));
                 }
-                if indicator.is_split_by(Dimension::Centre) {
-                    one(Dimension::Centre, self.value(Dimension::Centre, mark));
+                for dimension in [Dimension::Centre, Dimension::Site] {
+                    if indicator.is_split_by(dimension) {
+                        one(dimension, self.value(dimension, mark));
+                    }
+                }
+                // Of living records only: of erased people one-way cells are kept (indicators.md §1.8).
+                if measure == Measure::New && indicator != Indicator::Asked {
+                    let dimension = match self.sex() {
+                        Sex::F => Dimension::StayF,
+                        Sex::M => Dimension::StayM,
+                        Sex::U => Dimension::StayU,
+                    };
+                    one(dimension, self.value(dimension, mark));
                 }
             };
             put(Measure::New, Window::Month(from));
@@ -368,6 +360,7 @@ impl Facts {
             Dimension::FirstTouch => "f",
             Dimension::LastTouch => "l",
             Dimension::Centre => "o",
+            Dimension::Site => "s",
             _ => "",
         };
         let is_stored = !key.is_empty()

@@ -21,6 +21,7 @@ pub struct Entry {
     pub code: Option<Box<str>>,
     /// Country: of stay, and of the centre.
     pub cc: Option<Box<str>>,
+    pub centre: Option<Box<str>>,
     pub aud: Option<Box<str>>,
 }
 
@@ -107,6 +108,7 @@ impl Net<'_> {
         let known = |value: &'a Option<Box<str>>| value.as_deref().unwrap_or(UNKNOWN);
         match dimension {
             Dimension::Stay | Dimension::Centre => known(&self.entry.cc),
+            Dimension::Site => known(&self.entry.centre),
             Dimension::Audience => known(&self.entry.aud),
             Dimension::Channel => super::Channel::Field.as_str(),
             Dimension::FirstTouch | Dimension::LastTouch => {
@@ -163,6 +165,7 @@ impl Entry {
         let rest = EntryAttrs {
             by: owned(attrs.by.as_ref()),
             cc: owned(attrs.cc.as_ref()),
+            centre: owned(attrs.centre.as_ref()),
             aud: owned(attrs.aud.as_ref()),
         };
         (found, rest)
@@ -191,6 +194,7 @@ impl Entry {
 pub struct EntryAttrs {
     pub by: Option<Box<str>>,
     pub cc: Option<Box<str>>,
+    pub centre: Option<Box<str>>,
     pub aud: Option<Box<str>>,
 }
 
@@ -293,6 +297,7 @@ mod tests {
             by: rest.by,
             code: code.map(Into::into),
             cc: rest.cc,
+            centre: rest.centre,
             aud: rest.aud,
         }
     }

@@ -183,6 +183,43 @@ impl<'a> Figures<'a> {
         [Sex::F, Sex::M, Sex::U].map(|sex| by.get(sex.as_str()).map_or(0, |count| count.total()))
     }
 
+    /// Women, men and unknown by country of stay; each country's add up to its number in the table of countries. Of erased
+    /// people only one of the two is known: they are among the unknown, and the fourth number says how many.
+    pub fn by_stay_and_sex(
+        &self,
+        indicator: Indicator,
+        window: Window,
+        measure: Measure,
+    ) -> BTreeMap<String, [u64; 4]> {
+        let mut found: BTreeMap<String, [u64; 4]> = BTreeMap::new();
+        if !indicator.is_of_persons() {
+            return found;
+        }
+        let mut add = |stay: &str, place: usize, n: u64| {
+            if let Some(number) = found.entry(stay.to_owned()).or_default().get_mut(place) {
+                *number += n;
+            }
+        };
+        for (place, dimension) in
+            [Dimension::StayF, Dimension::StayM, Dimension::StayU].into_iter().enumerate()
+        {
+            for (stay, n) in self.cells(&self.live, indicator, window, measure, dimension) {
+                add(stay, place, n);
+            }
+        }
+        for (stay, n) in self.cells(&self.erased, indicator, window, measure, Dimension::Stay) {
+            add(stay, 2, n);
+            add(stay, 3, n);
+        }
+        for net in self.nets(indicator, window, measure) {
+            for (place, sex) in Sex::ALL.iter().enumerate() {
+                add(net.value(Dimension::Stay, self.rules), place, net.net.of(*sex).into());
+            }
+        }
+        found.retain(|_, numbers| numbers.iter().sum::<u64>() > 0);
+        found
+    }
+
     fn label(&self, dimension: Dimension, value: &str) -> String {
         match dimension {
             Dimension::FirstTouch | Dimension::LastTouch => self.rules.label(value).to_owned(),

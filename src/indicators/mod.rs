@@ -15,18 +15,20 @@ mod publish;
 mod rules;
 mod settings;
 mod table;
+mod unit;
 mod uses;
 mod window;
 
 pub use event::{Event, Kind, Knowledge, Steps, Traits, is_quarantined};
 pub use exports::{ActivityInfo, Dhis2, Exports, Iati, Organisation, Participant};
-pub use facts::{Applied, Facts, Mark, Unit, Units, fold};
+pub use facts::{Applied, Facts, Mark, fold};
 pub use field::{Entry, EntryAttrs, EntryKind, Heads, Net, counted};
 pub use figures::{Count, Figures, Shares, UnitRow, percent, tenths, women};
 pub use publish::{Shown, suppressed};
 pub use rules::{DIRECT, Equipped, Rules, RulesError, UNKNOWN, UNREGISTERED};
 pub use settings::{EMBEDDED, Line, Settings, SettingsError, Wording};
 pub use table::{Cell, Table};
+pub use unit::{Unit, Units};
 pub use uses::{START, Use, UseKey, Uses};
 pub use window::{Window, month_of};
 
@@ -111,8 +113,13 @@ impl Indicator {
     pub const fn is_split_by(self, dimension: Dimension) -> bool {
         match dimension {
             Dimension::All => true,
-            Dimension::Centre => matches!(self, Self::S1 | Self::S2),
-            Dimension::CodeF | Dimension::CodeM | Dimension::CodeU => false,
+            Dimension::Centre | Dimension::Site => matches!(self, Self::S1 | Self::S2),
+            Dimension::CodeF
+            | Dimension::CodeM
+            | Dimension::CodeU
+            | Dimension::StayF
+            | Dimension::StayM
+            | Dimension::StayU => false,
             _ => self.is_of_persons(),
         }
     }
@@ -153,6 +160,15 @@ words! {
         LastTouch = "last_touch",
         /// Country of the centre: S1 and S2 only.
         Centre = "cc",
+        /// The centre itself: S1 and S2 only.
+        Site = "centre",
+        /// The country of stay, of women: for a system that takes both together (indicators.md §2.3). Erased people are not
+        /// in it.
+        StayF = "stay_f",
+        /// The same, of men.
+        StayM = "stay_m",
+        /// The same, of those whose sex is not known.
+        StayU = "stay_u",
         /// With [`Measure::Touch`]: the code, of women.
         CodeF = "code_f",
         /// The same, of men.

@@ -96,8 +96,8 @@ impl Rules {
     /// overlap are looked at with the figures only.
     pub fn of_counts(&self) -> String {
         let Self { start, end, offset_minutes, lookback_days, equipped, .. } = self;
-        // 2: with who asked, and the uses of the content.
-        format!("2 {start} {end} {offset_minutes} {lookback_days} {equipped:?}")
+        // 2: with who asked, and the uses of the content. 3: with the centre, and country and sex together.
+        format!("3 {start} {end} {offset_minutes} {lookback_days} {equipped:?}")
     }
 
     /// The local day, if it lies inside the programme.

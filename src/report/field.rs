@@ -9,7 +9,7 @@ use crate::{
 };
 
 /// Attributes of an entry that people typed, in the order in which they are told.
-const TYPED: [&str; 7] = ["place", "centre", "topics", "page", "note", "comment", "sha256"];
+const TYPED: [&str; 8] = ["place", "centre", "topics", "page", "note", "comment", "evidence", "sha256"];
 /// Most characters of them that are told.
 const TYPED_MAX: usize = 500;
 

@@ -33,6 +33,30 @@ pub struct Earlier {
     pub causes: Causes,
 }
 
+/// A month of the window, as it is counted now.
+#[derive(Clone, Debug)]
+pub struct Month {
+    pub window: Window,
+    pub cells: BTreeMap<Key, Count>,
+    /// Women, men, unknown and the erased people among these, by indicator, measure and country of stay.
+    pub by_stay_and_sex: BTreeMap<(Indicator, Measure, String), [u64; 4]>,
+}
+
+impl Month {
+    fn new(figures: &Figures<'_>, window: Window) -> Self {
+        let mut crossed = BTreeMap::new();
+        for indicator in Indicator::ALL {
+            // Activity is not kept by both together.
+            for measure in [Measure::New, Measure::Cum] {
+                for (stay, numbers) in figures.by_stay_and_sex(*indicator, window, measure) {
+                    crossed.insert((*indicator, measure, stay), numbers);
+                }
+            }
+        }
+        Self { window, cells: counting::cells(figures, window), by_stay_and_sex: crossed }
+    }
+}
+
 /// What a report says, before it is put into words.
 #[derive(Clone, Debug)]
 pub struct Report {
@@ -57,7 +81,7 @@ pub struct Report {
     /// Cells of `cum` at the end of the window before: of [`Report::earlier`]'s last, or counted now.
     pub before: BTreeMap<(Indicator, Dimension, String), u64>,
     /// The months of the window, as they are counted now.
-    pub months: Vec<(Window, BTreeMap<Key, Count>)>,
+    pub months: Vec<Month>,
     pub field: Vec<FieldEntry>,
     pub quality: Quality,
     /// Households that were asked by the end of the window (H1).
@@ -119,7 +143,7 @@ pub async fn gather(
         (None, Some(window)) => cum(&counting::cells(&figures, window)),
         (None, None) => BTreeMap::new(),
     };
-    let months = months(period).into_iter().map(|month| (month, counting::cells(&figures, month))).collect();
+    let months = months(period).into_iter().map(|month| Month::new(&figures, month)).collect();
     let version = counting::version(settings);
     Ok(Report {
         period,

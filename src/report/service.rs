@@ -35,8 +35,8 @@ pub struct Order {
     pub locale: StaffLocale,
     /// With small cells hidden.
     pub public: bool,
-    /// The organisation unit of DHIS2: a country, or `U`; none: all together.
-    pub country: Option<String>,
+    /// The organisation unit of DHIS2: a country, `U`, or a centre; none: all together.
+    pub unit: Option<String>,
     /// Who prepared and who approved it, as it is to be printed.
     pub prepared: String,
     pub approved: String,
@@ -75,8 +75,8 @@ pub struct Standing {
     /// Why no report can be made now.
     pub refused: Option<&'static str>,
     pub past: Vec<Past>,
-    /// Countries that have an organisation unit in DHIS2.
-    pub countries: Vec<String>,
+    /// Countries and centres that have an organisation unit in DHIS2.
+    pub units: Vec<String>,
 }
 
 /// The service. Clones share it.
@@ -141,7 +141,7 @@ impl Reports {
         tx.commit().await?;
         let publicly = if public { "-public" } else { "" };
         let country = order
-            .country
+            .unit
             .as_deref()
             .filter(|_| order.export.is_by_country)
             .map(|country| format!("-{country}"))
@@ -180,7 +180,9 @@ impl Reports {
             compared,
             refused,
             past: past.into_iter().map(past_of).collect(),
-            countries: dhis2.map(|dhis2| dhis2.countries.keys().cloned().collect()).unwrap_or_default(),
+            units: dhis2
+                .map(|dhis2| dhis2.countries.keys().chain(dhis2.centres.keys()).cloned().collect())
+                .unwrap_or_default(),
         })
     }
 

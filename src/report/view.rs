@@ -35,6 +35,8 @@ pub struct Published {
     pub total: u64,
     /// As it was reported.
     pub reported: u64,
+    /// One of the periods is not frozen yet.
+    pub provisional: bool,
     pub splits: BTreeMap<Dimension, BTreeMap<String, Shown>>,
 }
 
@@ -250,11 +252,17 @@ impl<'a> View<'a> {
                     (*dimension, cells.into_iter().map(|(value, shown)| (value.to_owned(), shown)).collect())
                 };
                 let splits = dimensions.iter().filter(|of| indicator.is_split_by(**of)).map(split).collect();
-                found.push(Published { first: window(from), last: window(place), total, reported, splits });
+                let (first, last) = (window(from), window(place));
+                let provisional = (from..=place).any(|at| !self.is_frozen(at));
+                found.push(Published { first, last, total, reported, provisional, splits });
             }
             from = place + 1;
         }
         found
+    }
+
+    fn is_frozen(&self, place: usize) -> bool {
+        self.report.earlier.get(place).map_or(self.report.frozen, |one| one.frozen.is_some())
     }
 
     /// As [`View::cells_between`], with what was learnt since.

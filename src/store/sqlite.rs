@@ -19,6 +19,9 @@ static MIGRATIONS: Migrator = sqlx::migrate!("migrations/sqlite");
 
 const READERS: u32 = 4;
 const STATEMENTS_CACHED: usize = 512;
+/// Rows that the thread of a connection may be ahead: a recount reads millions, and by the usual 50 the two threads mostly
+/// wake each other.
+const ROWS_BUFFERED: usize = 1_024;
 const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 /// Emptying the log holds the write lock while it waits for readers: it gives up early and tries again next time.
 const CHECKPOINT_TIMEOUT: Duration = Duration::from_millis(200);
@@ -59,6 +62,7 @@ pub(super) async fn open(url: &str) -> Result<Pools, StoreError> {
         .foreign_keys(true)
         .busy_timeout(BUSY_TIMEOUT)
         .statement_cache_capacity(STATEMENTS_CACHED)
+        .row_buffer_size(ROWS_BUFFERED)
         .synchronous(SqliteSynchronous::Full)
         .pragma("cache_size", "-8000")
         .pragma("mmap_size", "0")

@@ -134,15 +134,16 @@ fn print(traced: &Traced) {
         };
         hex(digest.get(..PSEUDONYM_BYTES).unwrap_or_default())
     };
-    println!("unit,event,channel,day,number");
+    println!("unit,event,channel,day,number,evidence");
     for unit in &traced.units {
-        println!("{},{},{},{},1", pseudonym(&unit.unit), unit.event, unit.channel, unit.day);
+        let (name, evidence) = (pseudonym(&unit.unit), &unit.evidence);
+        println!("{name},{},{},{},1,{evidence}", unit.event, unit.channel, unit.day);
     }
     for head in &traced.heads {
-        println!("head-count,{},field,{},{}", head.entry, head.day, head.net);
+        println!("head-count,{},field,{},{},{}", head.entry, head.day, head.net, head.evidence);
     }
     if traced.cell.erased > 0 {
-        println!("erased,,,,{}", traced.cell.erased);
+        println!("erased,,,,{},", traced.cell.erased);
     }
     let heads: u64 = traced.heads.iter().map(|head| head.net).sum();
     let overlap: u64 = traced.heads.iter().map(|head| head.gross.saturating_sub(head.net)).sum();

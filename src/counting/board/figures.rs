@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::{
     CHOSEN_BY, Figure, Line, Month, NODES_MAX, NodeUse, Series, Split, Step, View, Wanted, Women, all,
     outside, plain,
+    told::{Reported, Told},
     windows::{self, Period, months_of},
 };
 use crate::{
@@ -22,7 +23,7 @@ const COVERAGE_MIN: u64 = 800;
 
 /// The figures at hand, and who looks.
 pub(super) struct Reader<'a> {
-    figures: Figures<'a>,
+    figures: Told<'a>,
     rules: &'a Rules,
     settings: &'a Settings,
     today: Day,
@@ -30,17 +31,21 @@ pub(super) struct Reader<'a> {
     outside: bool,
     /// Windows that may be told outside, by indicator.
     blocks: BTreeMap<Indicator, Vec<(i32, i32)>>,
+    /// The months of the chosen campaign by the register.
+    campaign: Option<(i32, i32)>,
 }
 
 impl<'a> Reader<'a> {
+    /// `reported`: frozen figures for who looks from outside.
     pub fn new(
         shares: &'a Shares,
         rules: &'a Rules,
         settings: &'a Settings,
         today: Day,
         wanted: &'a Wanted,
+        reported: Option<&'a Reported>,
     ) -> Self {
-        let figures = Figures::new(shares, rules);
+        let figures = Told::new(Figures::new(shares, rules), rules, reported);
         let mut blocks = BTreeMap::new();
         if wanted.outside {
             for indicator in all() {
@@ -48,7 +53,14 @@ impl<'a> Reader<'a> {
                 blocks.insert(indicator, outside::blocks(&figures, rules, today, indicator, k));
             }
         }
-        Self { figures, rules, settings, today, only: wanted.only.as_ref(), outside: wanted.outside, blocks }
+        let (only, outside) = (wanted.only.as_ref(), wanted.outside);
+        Self { figures, rules, settings, today, only, outside, blocks, campaign: None }
+    }
+
+    /// With the months of the chosen campaign, as the register has them.
+    pub const fn in_campaign(mut self, months: Option<(i32, i32)>) -> Self {
+        self.campaign = months;
+        self
     }
 
     /// Everything but what has roll-ups of its own; instant and number of the snapshot are the caller's to set.
@@ -56,7 +68,10 @@ impl<'a> Reader<'a> {
         let (rules, today, only) = (self.rules, self.today, self.only);
         let periods = windows::choices(rules, today, self.outside, only);
         let period = Period::parse(period).filter(|period| periods.contains(period)).unwrap_or(Period::Whole);
-        let window = windows::window(period, &self.figures, rules, today, self.outside, only);
+        let window = match period {
+            Period::Campaign => self.campaign_window().and_then(|window| self.window(window)),
+            period => period.window().and_then(|window| self.window(window)),
+        };
         let mut view = View {
             // With its hash: the caller's to set, too.
             in_force: InForce { settings: self.settings.clone(), hash: String::new() },
@@ -75,6 +90,7 @@ impl<'a> Reader<'a> {
             used: Vec::new(),
             dropped: Vec::new(),
             days: None,
+            reports: Vec::new(),
             outside: self.outside,
         };
         let Some(window) = window else { return view };
@@ -98,17 +114,39 @@ impl<'a> Reader<'a> {
         view
     }
 
+    /// A window as who looks may choose it.
+    fn window(&self, window: Window) -> Option<Window> {
+        if self.outside { windows::whole_quarters(window, self.rules, self.today) } else { Some(window) }
+    }
+
+    /// The months of the chosen campaign: those of the register; without dates there, those in which it brought people.
+    fn campaign_window(&self) -> Option<Window> {
+        let (dimension, code) = self.only?;
+        if let Some((first, last)) = self.campaign {
+            return Some(Window::Span(first, last));
+        }
+        let (start, end) = months_of(Window::Programme, self.rules);
+        let brought = |month: &i32| {
+            let by = self.figures.by(Indicator::R1, Window::Month(*month), Measure::New, *dimension);
+            by.get(code).is_some_and(|count| count.total() > 0)
+        };
+        let mut months = (start..=end).filter(brought);
+        let first = months.next()?;
+        Some(Window::Span(first, months.next_back().unwrap_or(first)))
+    }
+
     /// Whether the indicator has the value that was chosen.
     fn fits(&self, indicator: Indicator) -> bool {
         self.only.is_none_or(|(dimension, _)| indicator.is_split_by(*dimension))
     }
 
-    /// Whether somebody outside may see the number of a cell.
-    pub fn is_open(&self, asked: &Asked) -> bool {
+    /// The number of a cell, if somebody outside may see it.
+    pub fn open(&self, asked: &Asked) -> Option<u64> {
         let figure = self.figure(asked.indicator, asked.window, asked.measure);
-        matches!(figure.shown, Shown::Number(_))
-            && figure.window == asked.window
-            && asked.measure != Measure::Active
+        match figure.shown {
+            Shown::Number(n) if figure.window == asked.window && asked.measure != Measure::Active => Some(n),
+            _ => None,
+        }
     }
 
     /// A number of the chosen value, or of all.

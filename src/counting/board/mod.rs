@@ -5,16 +5,17 @@
 
 mod figures;
 mod outside;
+mod told;
 mod windows;
 
 use std::sync::Arc;
 
-use self::figures::Reader;
+use self::{figures::Reader, told::Reported};
 use super::{Asked, CountingError, InForce, Traced, Unit, part, settings, trace_page};
 use crate::{
     clock::{Clock, Ids},
     domain::{Day, Timestamp, hex},
-    indicators::{Count, Dimension, Indicator, Measure, Shown, Window, month_of},
+    indicators::{Count, Dimension, Indicator, Measure, Rules, Shown, Window, month_of},
     privacy::Keys,
     store::{
         Store, StoreError, Tx, codes,
@@ -167,6 +168,9 @@ pub struct View {
     pub dropped: Vec<NodeUse>,
     /// First and last day of the period, for what others count.
     pub days: Option<(Day, Day)>,
+    /// The reporting periods of the window that have begun, each with the instant when it was frozen; `None`: its figures
+    /// are provisional. Outside a frozen period is shown as it was reported.
+    pub reports: Vec<(Window, Option<Timestamp>)>,
     pub outside: bool,
 }
 
@@ -192,6 +196,8 @@ pub struct Listed {
     /// How many it stands for; head-counts stand for several.
     pub number: u64,
     pub is_head_count: bool,
+    /// SHA-256 of the files that prove it; empty outside, and for what the bot counted.
+    pub evidence: String,
 }
 
 /// A page of a trace.
@@ -203,6 +209,8 @@ pub struct TracePage {
     pub settings: InForce,
     pub units: Vec<Listed>,
     pub cell: Count,
+    /// What was reported, where the figure is frozen and more or less is known now.
+    pub reported: Option<u64>,
     /// Where the next page begins, for the address.
     pub next: Option<String>,
 }
@@ -215,6 +223,8 @@ pub enum TraceAnswer {
     Unknown,
     /// The number is hidden from somebody outside, and so is what it is made of.
     Hidden,
+    /// The number is frozen, and what was learnt since is so little that the list would tell of single persons.
+    Changed,
 }
 
 /// The dashboard.
@@ -255,10 +265,14 @@ impl Board {
         let shares = part::part(&mut tx, &rules, &parts).await?;
         let last_seq = log::last_seq(&mut tx).await?;
         let today = at.day(rules.offset_minutes);
-        let reader = Reader::new(&shares, &rules, &in_force.settings, today, wanted);
-        let mut view = reader.view(indicator, &wanted.period);
-        if let Some((first, last)) = view.window.map(|window| months_of(window, &rules)) {
-            self.fill(&mut tx, &mut view, (first, last), in_force.settings.k).await?;
+        let reported = reported(&mut tx, &rules, wanted.outside).await?;
+        let campaign = campaign(&mut tx, &rules, today, wanted).await?;
+        let reader = Reader::new(&shares, &rules, &in_force.settings, today, wanted, reported.as_ref());
+        let mut view = reader.in_campaign(campaign).view(indicator, &wanted.period);
+        if let Some(months) = view.window.map(|window| months_of(window, &rules)) {
+            self.fill(&mut tx, &mut view, months, in_force.settings.k).await?;
+            let periods = in_force.settings.periods();
+            view.reports = told::standing(&mut tx, periods, &rules, months, month_of(today)).await?;
         }
         tx.rollback().await?;
         Ok(View { in_force, at, last_seq, ..view })
@@ -316,15 +330,24 @@ impl Board {
             return Ok(TraceAnswer::Unknown);
         }
         let today = at.day(rules.offset_minutes);
+        let mut reported = None;
         if outside {
             let parts = [(Dimension::All, &[asked.indicator][..]), (dimension, &[asked.indicator][..])];
             let parts = if dimension == Dimension::All { &parts[..1] } else { &parts[..] };
             let shares = part::part(&mut tx, &rules, parts).await?;
             let wanted = Wanted { only: asked.cell.clone(), outside, ..Wanted::default() };
-            let reader = Reader::new(&shares, &rules, &in_force.settings, today, &wanted);
-            if !reader.is_open(asked) {
-                return Ok(TraceAnswer::Hidden);
+            let frozen = Reported::read(&mut tx, &rules).await?;
+            let open = |reported| {
+                Reader::new(&shares, &rules, &in_force.settings, today, &wanted, reported).open(asked)
+            };
+            // The list is as of now: what it and a frozen figure differ by must not be few.
+            let (now, told) = (open(None), open(Some(&frozen)));
+            let Some(told) = told else { return Ok(TraceAnswer::Hidden) };
+            let apart = now.map_or(1, |now| now.abs_diff(told));
+            if now.is_none() || (1..in_force.settings.threshold(asked.indicator)).contains(&apart) {
+                return Ok(TraceAnswer::Changed);
             }
+            reported = Some(told);
         }
         let (traced, next) = trace_page(&mut tx, &rules, asked, after.as_ref(), TRACE_ROWS).await?;
         let last_seq = log::last_seq(&mut tx).await?;
@@ -332,7 +355,9 @@ impl Board {
         let units = self.listed(&traced, asked, today, outside);
         let next = next.map(|place| self.seal_place(&place, asked));
         let cell = traced.cell;
-        let page = TracePage { asked: asked.clone(), at, last_seq, settings: in_force, units, cell, next };
+        let reported = reported.filter(|reported| *reported != cell.total());
+        let asked = asked.clone();
+        let page = TracePage { asked, at, last_seq, settings: in_force, units, cell, reported, next };
         Ok(TraceAnswer::Page(Box::new(page)))
     }
 
@@ -354,6 +379,7 @@ impl Board {
                 event.to_owned()
             }
         };
+        let evidence = |told: &str| if outside { String::new() } else { told.to_owned() };
         let unit = traced.units.iter().map(|found| Listed {
             pseudonym: match &found.unit {
                 Unit::Person(id) => name("traced person", &id.0.to_be_bytes()),
@@ -364,6 +390,7 @@ impl Board {
             day: day(found.day),
             number: 1,
             is_head_count: false,
+            evidence: evidence(&found.evidence),
         });
         let heads = traced.heads.iter().map(|head| Listed {
             pseudonym: String::new(),
@@ -372,6 +399,7 @@ impl Board {
             day: day(head.day),
             number: head.net,
             is_head_count: true,
+            evidence: evidence(&head.evidence),
         });
         heads.chain(unit).collect()
     }
@@ -398,6 +426,23 @@ impl Board {
         tx.rollback().await?;
         Ok(found.into_iter().map(|row| (row.code, row.label)).collect())
     }
+}
+
+/// What was reported, for who looks from outside.
+async fn reported(tx: &mut Tx, rules: &Rules, outside: bool) -> Result<Option<Reported>, StoreError> {
+    if outside { Reported::read(tx, rules).await.map(Some) } else { Ok(None) }
+}
+
+/// The months of the chosen campaign, as the register has them.
+async fn campaign(
+    tx: &mut Tx,
+    rules: &Rules,
+    today: Day,
+    wanted: &Wanted,
+) -> Result<Option<(i32, i32)>, StoreError> {
+    let Some((Dimension::FirstTouch | Dimension::LastTouch, code)) = &wanted.only else { return Ok(None) };
+    let row = codes::get(tx, code).await?;
+    Ok(row.and_then(|row| windows::of_campaign(&row, rules, today)))
 }
 
 /// A cell in words: for keys, never shown.

@@ -3,16 +3,16 @@
 
 use std::collections::BTreeMap;
 
-use super::windows;
+use super::{told::Told, windows};
 use crate::{
     domain::Day,
-    indicators::{Dimension, Figures, Indicator, Measure, Rules, Shown, Window, suppressed},
+    indicators::{Dimension, Indicator, Measure, Rules, Shown, Window, suppressed},
 };
 
 /// The windows of an indicator that may be told, in order: first and last month each. What comes after the last waits for
 /// more.
 pub(super) fn blocks(
-    figures: &Figures<'_>,
+    figures: &Told<'_>,
     rules: &Rules,
     today: Day,
     indicator: Indicator,
@@ -44,7 +44,7 @@ pub(super) fn window(blocks: &[(i32, i32)], rules: &Rules, asked: Window) -> Opt
 
 /// A one-way table: the total and its cells, small ones hidden.
 pub(super) fn table(
-    figures: &Figures<'_>,
+    figures: &Told<'_>,
     indicator: Indicator,
     window: Window,
     measure: Measure,
@@ -68,7 +68,7 @@ pub(super) fn table(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::indicators::{Cell, Shares};
+    use crate::indicators::{Cell, Figures, Shares};
 
     #[test]
     fn a_quarter_with_few_is_told_with_the_next() {
@@ -84,7 +84,7 @@ mod tests {
             };
             shares.live.add(cell, n);
         }
-        let figures = Figures::new(&shares, &rules);
+        let figures = Told::new(Figures::new(&shares, &rules), &rules, None);
         let today = crate::domain::parse_day("2027-02-01").unwrap();
         let blocks = blocks(&figures, &rules, today, Indicator::R2, 5);
         let shown: Vec<String> =

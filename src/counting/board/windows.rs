@@ -3,8 +3,9 @@
 use std::fmt;
 
 use crate::{
-    domain::Day,
-    indicators::{Dimension, Figures, Indicator, Measure, Rules, Window, month_of},
+    domain::{Day, parse_day},
+    indicators::{Dimension, Rules, Window, month_of},
+    store::codes::CodeRow,
 };
 
 /// A period of the form.
@@ -14,7 +15,7 @@ pub enum Period {
     Year(i32),
     Quarter(Window),
     Month(Window),
-    /// The months in which the chosen campaign brought people.
+    /// The months of the chosen campaign.
     Campaign,
 }
 
@@ -33,6 +34,16 @@ impl Period {
             window @ Window::Quarter(_) => Some(Self::Quarter(window)),
             window @ Window::Month(_) => Some(Self::Month(window)),
             _ => None,
+        }
+    }
+
+    /// The window of a period; `None` of a campaign, which has its own.
+    pub(super) const fn window(self) -> Option<Window> {
+        match self {
+            Self::Whole => Some(Window::Programme),
+            Self::Year(year) => Some(Window::Span(year * 12, year * 12 + 11)),
+            Self::Quarter(window) | Self::Month(window) => Some(window),
+            Self::Campaign => None,
         }
     }
 }
@@ -100,44 +111,25 @@ pub(super) fn choices(
     found
 }
 
-/// The window of a period. Outside it ends with the last quarter that is over; `None`: none is.
-pub(super) fn window(
-    period: Period,
-    figures: &Figures<'_>,
-    rules: &Rules,
-    today: Day,
-    outside: bool,
-    only: Option<&(Dimension, String)>,
-) -> Option<Window> {
-    let found = match period {
-        Period::Whole => Window::Programme,
-        Period::Year(year) => Window::Span(year * 12, year * 12 + 11),
-        Period::Quarter(window) | Period::Month(window) => window,
-        Period::Campaign => campaign(figures, rules, only?)?,
-    };
-    if !outside {
-        return Some(found);
-    }
+/// The whole quarters of a window that are over; `None`: none is.
+pub(super) fn whole_quarters(window: Window, rules: &Rules, today: Day) -> Option<Window> {
     let quarters = over(rules, today);
-    let (from, to) = months_of(found, rules);
+    let (from, to) = months_of(window, rules);
     let inside: Vec<_> = quarters.iter().filter(|(_, first, last)| *last >= from && *first <= to).collect();
     let (first, last) = (inside.first()?.1, inside.last()?.2);
-    match found {
-        Window::Quarter(_) => Some(found),
-        _ => Some(Window::Span(first, last)),
-    }
+    Some(if matches!(window, Window::Quarter(_)) { window } else { Window::Span(first, last) })
 }
 
-/// From the first month in which a campaign brought people to the last.
-fn campaign(figures: &Figures<'_>, rules: &Rules, (dimension, code): &(Dimension, String)) -> Option<Window> {
+/// The months of a campaign as the register has them, inside the programme: one that has no end goes on until today.
+/// `None`: the register has no dates, or they lie outside of the programme.
+pub(super) fn of_campaign(row: &CodeRow, rules: &Rules, today: Day) -> Option<(i32, i32)> {
+    let month = |day: &Option<String>| day.as_deref().and_then(parse_day).map(month_of);
+    let (from, until) = (month(&row.from_day), month(&row.until_day));
+    from.or(until)?;
     let (start, end) = months_of(Window::Programme, rules);
-    let brought = |month: &i32| {
-        let by = figures.by(Indicator::R1, Window::Month(*month), Measure::New, *dimension);
-        by.get(code).is_some_and(|count| count.total() > 0)
-    };
-    let mut months = (start..=end).filter(brought);
-    let first = months.next()?;
-    Some(Window::Span(first, months.next_back().unwrap_or(first)))
+    let last = until.unwrap_or_else(|| month_of(today)).min(end);
+    let first = from.unwrap_or(start).max(start);
+    (first <= last).then_some((first, last))
 }
 
 #[cfg(test)]
@@ -164,15 +156,34 @@ mod tests {
         assert_eq!(of("2026-03-31", true), ["whole"]);
         assert_eq!(of("2026-04-01", true), ["whole", "2026", "2026-Q1"]);
         assert_eq!(of("2026-02-10", false), ["whole", "2026", "2026-Q1", "2026-01", "2026-02"]);
-        let shares = crate::indicators::Shares::default();
-        let figures = Figures::new(&shares, &rules);
         let of = |period, today| {
-            window(Period::parse(period).unwrap(), &figures, &rules, day(today), true, None)
-                .map(|window| window.to_string())
+            let window = Period::parse(period).unwrap().window().unwrap();
+            whole_quarters(window, &rules, day(today)).map(|window| window.to_string())
         };
         assert_eq!(of("whole", "2026-03-31"), None);
         assert_eq!(of("whole", "2026-08-01").as_deref(), Some("2026-01..2026-06"));
         assert_eq!(of("2026-02", "2026-08-01").as_deref(), Some("2026-01..2026-03"), "quarters only");
         assert_eq!(of("2026-Q3", "2026-08-01"), None);
+    }
+
+    #[test]
+    fn a_campaign_lasts_as_long_as_the_register_says() {
+        let rules = Rules::default();
+        let day = |text| parse_day(text).unwrap();
+        let of = |from: Option<&str>, until: Option<&str>| {
+            let row = CodeRow {
+                from_day: from.map(str::to_owned),
+                until_day: until.map(str::to_owned),
+                ..CodeRow::default()
+            };
+            let months = of_campaign(&row, &rules, day("2026-08-15"));
+            months.map(|(first, last)| Window::Span(first, last).to_string())
+        };
+        assert_eq!(of(None, None), None);
+        assert_eq!(of(Some("2026-02-20"), Some("2026-04-02")).as_deref(), Some("2026-02..2026-04"));
+        assert_eq!(of(Some("2026-05-01"), None).as_deref(), Some("2026-05..2026-08"), "until today");
+        assert_eq!(of(None, Some("2026-03-31")).as_deref(), Some("2026-01..2026-03"));
+        assert_eq!(of(Some("2025-10-01"), Some("2030-01-01")).as_deref(), Some("2026-01..2027-03"));
+        assert_eq!(of(Some("2027-06-01"), None), None, "after the programme");
     }
 }

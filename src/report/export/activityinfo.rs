@@ -1,7 +1,8 @@
 //! ActivityInfo: records to import, whose key is the first six columns (indicators.md §2.3).
 //!
-//! Figures are split one way, so a record has a country or a dimension: `Country` is that of the stay in the records
-//! of the dimension `total`, and all countries together in the others.
+//! `Country` is that of the stay in the records of the dimension `total` and, of `new` and `cum`, in those by sex. Of erased
+//! people the two are not known together: in the records of a country they are among those who did not say. All else is
+//! split one way: all countries together.
 
 use super::{
     Export, Said,
@@ -34,23 +35,49 @@ fn write(said: &Said<'_>) -> Result<Vec<u8>, ReportError> {
         said.view.settings().exports.activityinfo.as_ref().ok_or(ReportError::Section("activityinfo"))?;
     let version = said.view.settings().version.to_string();
     let mut out = HEADER.to_owned();
-    for (month, cells) in &report.months {
+    for month in &report.months {
+        let cells = &month.cells;
         for indicator in Indicator::ALL {
             for measure in [Measure::New, Measure::Active, Measure::Cum] {
-                let comment = if measure == Measure::New { "" } else { "does not add up over months" };
-                let mut record = |country: &str, dimension: &str, label: &str, value: u64| {
+                let mut comments = Vec::new();
+                if measure != Measure::New {
+                    comments.push("does not add up over months".to_owned());
+                }
+                if !report.frozen {
+                    comments.push("provisional".to_owned());
+                }
+                let mut put_one = |country: &str, dimension: &str, label: &str, value: u64, erased: u64| {
+                    let of_erased = (erased > 0)
+                        .then(|| format!("{erased} of them erased: their sex is not kept by country"));
+                    let comment: Vec<String> = comments.iter().cloned().chain(of_erased).collect();
                     let fields = [
                         indicator.as_str().to_owned(),
                         measure.as_str().to_owned(),
-                        month.to_string(),
+                        month.window.to_string(),
                         typed(country),
                         dimension.to_owned(),
                         typed(label),
                         value.to_string(),
                         version.clone(),
-                        comment.to_owned(),
+                        comment.join("; "),
                     ];
                     put(&mut out, &fields);
+                };
+                if indicator.is_of_persons() && measure != Measure::Active {
+                    let first = (*indicator, measure, String::new());
+                    let of = month.by_stay_and_sex.range(first..);
+                    for ((_, _, country), [f, m, u, erased]) in
+                        of.take_while(|((i, of, _), _)| (*i, *of) == (*indicator, measure))
+                    {
+                        let country = option(said, section, Dimension::Stay, country);
+                        for (sex, n, erased) in [(Sex::F, f, 0), (Sex::M, m, 0), (Sex::U, u, *erased)] {
+                            let label = option(said, section, Dimension::Sex, sex.as_str());
+                            put_one(&country, Dimension::Sex.as_str(), &label, *n, erased);
+                        }
+                    }
+                }
+                let mut record = |country: &str, dimension: &str, label: &str, value: u64| {
+                    put_one(country, dimension, label, value, 0);
                 };
                 let total = cells_of(cells, *indicator, measure, Dimension::All);
                 let total = total.get("").map_or(0, |count| count.total());

@@ -33,7 +33,8 @@ fn write(said: &Said<'_>) -> Result<Vec<u8>, ReportError> {
         (true, true) => "frozen public",
         (false, true) => "provisional public",
     };
-    let dimensions = [Dimension::All].into_iter().chain(Dimension::OF_PERSONS).chain([Dimension::Centre]);
+    let dimensions =
+        [Dimension::All].into_iter().chain(Dimension::OF_PERSONS).chain([Dimension::Centre, Dimension::Site]);
     for indicator in Indicator::ALL {
         for dimension in dimensions.clone().filter(|dimension| indicator.is_split_by(*dimension)) {
             let values = match dimension {

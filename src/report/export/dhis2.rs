@@ -40,16 +40,17 @@ struct DataValue {
 fn write(said: &Said<'_>) -> Result<Vec<u8>, ReportError> {
     let (view, report) = (&said.view, said.view.report);
     let section = view.settings().exports.dhis2.as_ref().ok_or(ReportError::Section("dhis2"))?;
-    let org_unit = match &said.order.country {
-        None => &section.region,
-        Some(country) => section.countries.get(country).ok_or_else(|| ReportError::Setting {
-            key: "dhis2.countries",
-            what: format!("{country} has no organisation unit"),
-        })?,
-    };
-    let data_values = match &said.order.country {
-        None => region(said, section),
-        Some(country) => country_values(said, section, country),
+    let (org_unit, data_values) = match &said.order.unit {
+        None => (&section.region, region(said, section)),
+        Some(unit) => {
+            let country = section.countries.get(unit).map(|org_unit| (org_unit, Dimension::Stay));
+            let centre = || section.centres.get(unit).map(|org_unit| (org_unit, Dimension::Site));
+            let (org_unit, dimension) = country.or_else(centre).ok_or_else(|| ReportError::Setting {
+                key: "dhis2",
+                what: format!("{unit} has no organisation unit in countries or centres"),
+            })?;
+            (org_unit, part(said, section, dimension, unit))
+        }
     };
     let set = DataValueSet {
         data_set: section.data_set.clone(),
@@ -102,14 +103,14 @@ fn region(said: &Said<'_>, section: &Dhis2) -> Vec<DataValue> {
     values
 }
 
-/// One country of stay; `U`: not stated, so that the countries add up to the region.
-fn country_values(said: &Said<'_>, section: &Dhis2, country: &str) -> Vec<DataValue> {
+/// One country of stay, or one centre; `U`: not stated, so that together they add up to the region.
+fn part(said: &Said<'_>, section: &Dhis2, dimension: Dimension, of: &str) -> Vec<DataValue> {
     let mut values = Vec::new();
-    for indicator in Indicator::ALL.iter().filter(|indicator| indicator.is_of_persons()) {
-        let line = said.view.line(*indicator, Dimension::Stay, country);
-        let whole = said.view.split(*indicator, Measure::New, Dimension::Stay).total;
+    for indicator in Indicator::ALL.iter().filter(|indicator| indicator.is_split_by(dimension)) {
+        let line = said.view.line(*indicator, dimension, of);
+        let whole = said.view.split(*indicator, Measure::New, dimension).total;
         // Nobody of a table that is published is a result; of one that is not it says nothing.
-        let is_there = said.view.values(*indicator, Dimension::Stay).iter().any(|value| value == country);
+        let is_there = said.view.values(*indicator, dimension).iter().any(|value| value == of);
         let new = match whole {
             Shown::Number(_) if !is_there => Shown::Number(0),
             _ => line.new,
@@ -132,7 +133,8 @@ fn value(
     shown: Shown,
 ) -> Option<DataValue> {
     let Shown::Number(number) = shown else { return None };
-    let definition = format!("definition {}", said.view.settings().version);
+    let provisional = if said.view.report.frozen { "" } else { "; provisional" };
+    let definition = format!("definition {}{provisional}", said.view.settings().version);
     let comment = match measure {
         Measure::New | Measure::Touch => definition,
         Measure::Cum => format!("{definition}; last value, does not add up over periods"),

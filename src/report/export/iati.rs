@@ -235,7 +235,9 @@ impl Activity<'_> {
             days(xml, first.max(rules.start), last.min(rules.end))?;
             let value = period.total.to_string();
             let actual = xml.create_element("actual").with_attribute(("value", value.as_str()));
-            if period.total == period.reported {
+            if period.provisional {
+                actual.write_inner_content(|xml| self.comment(xml, "report-iati-provisional", &[]))?;
+            } else if period.total == period.reported {
                 actual.write_empty()?;
             } else {
                 let on = self.said.view.report.as_of.day(rules.offset_minutes);

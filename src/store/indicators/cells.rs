@@ -15,9 +15,13 @@ statements! {
     NEW_OF = "select erased, indicator, measure, period, dimension, value, n from count_cells
         where erased in (false, true) and measure = 'new' and dimension = $1 and n <> 0
             and indicator in (/*each*/$2/*end*/)";
-    TOUCHES_OF = "select erased, indicator, measure, period, dimension, value, n from count_cells
+    // A row each would be a hundred thousand of them: the codes of a day come in one, in the order of the key, so that
+    // nothing is sorted.
+    TOUCHES_OF = "select erased, indicator, period, dimension, string_agg(value || ' ' || cast(n as text), '\n') as codes
+        from count_cells
         where erased in (false, true) and indicator in ('R1', 'R2', 'S1') and measure = 'touch' and n <> 0
-            and value in (/*each*/$1/*end*/)";
+            and value in (/*each*/$1/*end*/)
+        group by erased, indicator, measure, period, dimension";
     CLEAR_LIVE = "delete from count_cells where not erased";
 }
 
@@ -33,6 +37,40 @@ pub struct CellRow {
     pub value: String,
     pub n: i64,
 }
+
+/// First touches of a day: a line for each code, `ev12 5`.
+#[derive(sqlx::FromRow)]
+struct TouchRow {
+    erased: bool,
+    indicator: String,
+    period: String,
+    dimension: String,
+    codes: String,
+}
+
+impl TouchRow {
+    fn cells(&self) -> impl Iterator<Item = Result<CellRow, StoreError>> {
+        self.codes.split('\n').map(|line| {
+            let parts = line.rsplit_once(' ').and_then(|(value, n)| Some((value, n.parse().ok()?)));
+            let (value, n) = parts.ok_or_else(|| StoreError::Inconsistent {
+                table: "count_cells",
+                column: "n".to_owned(),
+                row: self.period.clone(),
+            })?;
+            Ok(CellRow {
+                erased: self.erased,
+                indicator: self.indicator.clone(),
+                measure: TOUCH.to_owned(),
+                period: self.period.clone(),
+                dimension: self.dimension.clone(),
+                value: value.to_owned(),
+                n,
+            })
+        })
+    }
+}
+
+const TOUCH: &str = "touch";
 
 /// Adds to cells. Each comes once, in one order for all callers: they lock each other's rows.
 pub async fn add(tx: &mut Tx, cells: &[CellRow]) -> Result<(), StoreError> {
@@ -72,7 +110,7 @@ pub async fn new_of(tx: &mut Tx, dimension: &str, indicators: &[&str]) -> Result
 
 /// Persons by the day of their first touch with one of these codes.
 pub async fn touches_of(tx: &mut Tx, codes: &[&str]) -> Result<Vec<CellRow>, StoreError> {
-    let mut rows = Vec::new();
+    let mut rows: Vec<TouchRow> = Vec::new();
     on!(tx, |conn, sql = TOUCHES_OF| {
         for piece in padded(codes) {
             let mut query = sqlx::query_as(many(sql, piece.len()));
@@ -82,7 +120,7 @@ pub async fn touches_of(tx: &mut Tx, codes: &[&str]) -> Result<Vec<CellRow>, Sto
             rows.extend(query.fetch_all(&mut *conn).await.map_err(reading("count_cells"))?);
         }
     });
-    Ok(rows)
+    rows.iter().flat_map(TouchRow::cells).collect()
 }
 
 /// Forgets the cells of living records. Those of erased people cannot be counted anew.

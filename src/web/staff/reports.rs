@@ -127,16 +127,16 @@ pub(super) async fn make(
 
 fn order(asked: &Asked) -> Option<Order> {
     let name = |text: &str| text.trim().chars().filter(|c| !c.is_control()).take(NAME_MAX_CHARS).collect();
-    let country = asked.country.trim();
+    let unit = asked.country.trim();
     // It stands in the file's name.
-    let is_country = country.len() <= 2 && country.bytes().all(|byte| byte.is_ascii_uppercase());
+    let is_plain = unit.len() <= 40 && unit.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_.".contains(&b));
     let export = Export::find(&asked.format)?;
     Some(Order {
         period: Window::parse(&asked.period)?,
         export,
         locale: StaffLocale::parse(&asked.lang).filter(|locale| LOCALES.contains(locale))?,
         public: asked.public == "1",
-        country: Some(country.to_owned()).filter(|text| !text.is_empty() && is_country),
+        unit: Some(unit.to_owned()).filter(|text| !text.is_empty() && is_plain),
         prepared: name(&asked.prepared),
         approved: name(&asked.approved),
     })
@@ -205,7 +205,7 @@ async fn form(
         periods: periods.collect(),
         exports: EXPORTS,
         locales: LOCALES,
-        countries: standing.countries.clone(),
+        countries: standing.units.clone(),
         compared: standing.compared.as_ref().map(|compared| frame.time(&compared.at())),
         past: past.collect(),
         asked,

@@ -14,6 +14,7 @@ use safar::{
     domain::Timestamp,
     indicators::{Count, Dimension, Figures, Indicator, Measure, Rules, Shown, Window},
     privacy::Keys,
+    store::codes,
 };
 
 use super::people;
@@ -22,7 +23,10 @@ use crate::store::backend::{Fresh, store_contract};
 store_contract!(
     figures_are_those_of_a_recount,
     every_number_leads_to_as_many_units,
-    outside_small_numbers_are_hidden
+    outside_small_numbers_are_hidden,
+    a_viewer_sees_frozen_quarters_as_they_were_reported,
+    a_campaign_has_the_months_of_the_register,
+    entries_of_the_field_name_their_evidence
 );
 
 fn board(fresh: &Fresh) -> Board {
@@ -250,7 +254,7 @@ async fn outside_small_numbers_are_hidden(fresh: Fresh) {
                             }
                         }
                         TraceAnswer::Hidden => assert!(!is_open, "{asked:?}"),
-                        TraceAnswer::Unknown => panic!("{asked:?}"),
+                        TraceAnswer::Unknown | TraceAnswer::Changed => panic!("{asked:?}"),
                     }
                 }
             }
@@ -262,4 +266,152 @@ async fn outside_small_numbers_are_hidden(fresh: Fresh) {
         }
     }
     assert!(hidden > 20 && open > 20, "{hidden} {open}");
+}
+
+async fn a_viewer_sees_frozen_quarters_as_they_were_reported(fresh: Fresh) {
+    let rules = Rules::default();
+    let mut feed = counting::Feed::new(&rules);
+    people::feed(&fresh.store, &mut feed, &[people::first()]).await;
+    people::feed(&fresh.store, &mut feed, &people::crowd(240)).await;
+    people::roll(&fresh.store).await;
+    // The day on which the third quarter was frozen: the fourth has begun.
+    let mut tx = fresh.write().await;
+    let in_force = counting::settings(&mut tx).await.unwrap();
+    let at = Timestamp::from_iso("2026-10-10T20:00:00Z").unwrap();
+    let mut id = 0;
+    let next = || {
+        id += 1;
+        id
+    };
+    assert_eq!(counting::freeze(&mut tx, &in_force, at, next).await.unwrap().len(), 3);
+    tx.commit().await.unwrap();
+    let board = board(&fresh);
+    let outside = |period: &str| Wanted { outside: true, ..wanted(period, None) };
+    let cells = |view: &View| {
+        let of = |figure: &Figure| (figure.indicator, figure.measure, figure.window, figure.shown);
+        let mut all: Vec<_> = view.lines.iter().flat_map(|line| [of(&line.new), of(&line.cum)]).collect();
+        all.extend(view.splits.iter().flat_map(|split| split.values.iter().map(|(_, figure)| of(figure))));
+        all.extend(
+            view.series
+                .iter()
+                .flat_map(|series| series.months.iter().flat_map(|month| [of(&month.new), of(&month.cum)])),
+        );
+        all
+    };
+    let women = |view: &View| view.lines.iter().map(|line| line.women).collect::<Vec<_>>();
+    let periods = ["2026-Q1", "2026-Q2", "2026-Q3", "2026", "whole"];
+    let mut before = Vec::new();
+    for period in periods {
+        let view = board.view(&outside(period)).await.unwrap();
+        before.push((cells(&view), women(&view)));
+        let named: Vec<String> = view.reports.iter().map(|(window, _)| window.to_string()).collect();
+        assert!(view.reports.iter().all(|(_, frozen)| *frozen == Some(at)), "{:?}", view.reports);
+        assert_eq!(named.len(), if period.contains('Q') { 1 } else { 3 }, "{named:?}");
+    }
+    let inside = board.view(&wanted("2026-Q1", None)).await.unwrap();
+    // Later thirty women of the first quarter are told of, and one man of the second.
+    let mut rows = Vec::new();
+    for person in 0..31 {
+        let (day, sex) = if person < 30 { ("2026-02-11", "F") } else { ("2026-05-11", "M") };
+        let at = Timestamp::from_iso(&format!("{day}T06:00:00Z")).unwrap();
+        let attrs = format!("k=both;node=hotlines;lang=tg;stay=RU;origin=TJ;sex={sex};age=25-29;aud=migrant");
+        rows.push(people::row(
+            2_000_000 + person,
+            at,
+            &format!("tg:9{person:05}"),
+            "content_view",
+            &attrs,
+            None,
+        ));
+    }
+    people::feed(&fresh.store, &mut feed, &rows).await;
+    for (period, before) in periods.into_iter().zip(before) {
+        let view = board.view(&outside(period)).await.unwrap();
+        assert_eq!((cells(&view), women(&view)), before, "{period}: a frozen figure never changes");
+    }
+    let of = |view: &View, indicator: Indicator| {
+        let line = view.lines.iter().find(|line| line.indicator == indicator).unwrap();
+        let Shown::Number(n) = line.new.shown else { panic!("{line:?}") };
+        n
+    };
+    let now = board.view(&wanted("2026-Q1", None)).await.unwrap();
+    assert_eq!(
+        of(&now, Indicator::R2),
+        of(&inside, Indicator::R2) + 30,
+        "who works for the programme sees it"
+    );
+    // The list is of what is known now: beside what was reported, or none if so few were learnt of.
+    let asked = |quarter: &str| Asked {
+        indicator: Indicator::R2,
+        measure: Measure::New,
+        window: Window::parse(quarter).unwrap(),
+        cell: None,
+    };
+    let TraceAnswer::Page(page) = board.trace(&asked("2026-Q1"), None, true).await.unwrap() else { panic!() };
+    assert_eq!(
+        (page.reported, page.cell.total()),
+        (Some(of(&inside, Indicator::R2)), of(&now, Indicator::R2))
+    );
+    assert!(matches!(board.trace(&asked("2026-Q2"), None, true).await.unwrap(), TraceAnswer::Changed));
+    let TraceAnswer::Page(page) = board.trace(&asked("2026-Q3"), None, true).await.unwrap() else { panic!() };
+    assert_eq!(page.reported, None);
+    let TraceAnswer::Page(page) = board.trace(&asked("2026-Q2"), None, false).await.unwrap() else {
+        panic!()
+    };
+    assert_eq!(page.reported, None, "inside there is one figure, that of now");
+}
+
+async fn a_campaign_has_the_months_of_the_register(fresh: Fresh) {
+    stock(&fresh, 80).await;
+    let mut tx = fresh.write().await;
+    let mut row = codes::get(&mut tx, "osh-bazar").await.unwrap().unwrap();
+    (row.from_day, row.until_day) = (Some("2026-03-15".to_owned()), Some("2026-05-02".to_owned()));
+    assert!(codes::change(&mut tx, &row).await.unwrap());
+    tx.commit().await.unwrap();
+    let board = board(&fresh);
+    for (code, window) in [("osh-bazar", "2026-03..2026-05"), ("dushanbe-airport", "2026-01..2026-10")] {
+        let view = board.view(&wanted("campaign", Some((Dimension::LastTouch, code)))).await.unwrap();
+        assert_eq!(view.window.unwrap().to_string(), window, "{code}");
+    }
+    let asked = Wanted { outside: true, ..wanted("campaign", Some((Dimension::FirstTouch, "osh-bazar"))) };
+    let view = board.view(&asked).await.unwrap();
+    assert_eq!(view.window.unwrap().to_string(), "2026-01..2026-06", "outside whole quarters");
+}
+
+async fn entries_of_the_field_name_their_evidence(fresh: Fresh) {
+    let at = |day: &str| Timestamp::from_iso(&format!("{day}T06:00:00Z")).unwrap();
+    let rows = [
+        people::row(1, at("2026-02-03"), "", "tally", "activity=session;n_f=7;n_m=5;by=u1;sha256=aa11", None),
+        people::row(2, at("2026-02-04"), "", "approve", "target=e1;by=u2", None),
+        people::row(3, at("2026-02-05"), "", "trainee", "key=t7;role=civil_servant;evidence=bb22 cc33", None),
+        people::row(4, at("2026-02-06"), "", "trainee", "key=t7;role=civil_servant;evidence=ee55", None),
+        people::row(5, at("2026-02-07"), "tg:1", "contact", "node=home;evidence=no", None),
+        people::row(6, at("2026-02-08"), "reg:7", "or_enrolled", "evidence=dd44", None),
+    ];
+    people::store(&fresh.store, &rows).await;
+    let board = board(&fresh);
+    for (indicator, wanted) in [
+        (Indicator::R1, &[("e1", "aa11"), ("e5", ""), ("e6", "dd44")][..]),
+        (Indicator::T1, &[("e3", "bb22 cc33")]),
+        (Indicator::O2, &[("e6", "dd44")]),
+    ] {
+        let asked = Asked { indicator, measure: Measure::Cum, window: Window::Programme, cell: None };
+        let mut tx = fresh.read().await;
+        let rules = counting::in_force(&mut tx, &Rules::default()).await.unwrap();
+        let traced = counting::trace(&mut tx, &rules, &asked).await.unwrap();
+        tx.rollback().await.unwrap();
+        assert!(traced.is_whole(), "{traced:?}");
+        let mut found: Vec<(String, String)> =
+            traced.heads.iter().map(|head| (head.entry.clone(), head.evidence.clone())).collect();
+        found.extend(traced.units.iter().map(|unit| (unit.event.clone(), unit.evidence.clone())));
+        found.sort();
+        let wanted: Vec<(String, String)> =
+            wanted.iter().map(|(event, told)| ((*event).to_owned(), (*told).to_owned())).collect();
+        assert_eq!(found, wanted);
+        for outside in [false, true] {
+            let TraceAnswer::Page(page) = board.trace(&asked, None, outside).await.unwrap() else { continue };
+            let told = page.units.iter().any(|unit| !unit.evidence.is_empty());
+            assert_eq!(told, !outside, "{indicator:?}");
+        }
+    }
 }

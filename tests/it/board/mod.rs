@@ -2,7 +2,7 @@
 
 mod figures;
 mod pages;
-mod people;
+pub mod people;
 mod plans;
 mod uses;
 mod walk;

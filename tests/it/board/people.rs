@@ -27,14 +27,22 @@ pub fn row(seq: i64, at: Timestamp, ident: &str, kind: &str, attrs: &str, code: 
 
 /// Stores and counts rows as turns would.
 pub async fn store(store: &Store, rows: &[Row]) {
-    let rules = Rules::default();
+    feed(store, &mut Feed::new(&Rules::default()), rows).await;
+}
+
+/// The same for identities that the feed knows from before.
+pub async fn feed(store: &Store, feed: &mut Feed<'_>, rows: &[Row]) {
     let mut tx = store.write().await.unwrap();
-    let mut feed = Feed::new(&rules);
     for row in rows {
         feed.row(&mut tx, row).await.unwrap();
     }
     feed.flush(&mut tx).await.unwrap();
     tx.commit().await.unwrap();
+}
+
+/// The first event of all, in January: periods are frozen from then on.
+pub fn first() -> Row {
+    row(999_998, Timestamp(FROM), "tg:first", "contact", "node=home", None)
 }
 
 /// Rolls up all that waits.

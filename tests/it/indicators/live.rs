@@ -36,7 +36,7 @@ fn dialog(fresh: &Fresh) -> Dialog {
     Dialog::new(fresh.store.clone(), Keys::from_secret(&[7; 32]), Arc::new(SystemIds::new()), release, 1)
 }
 
-fn does(key: u64, address: Address, content: Content, at: Timestamp) -> Inbound {
+pub fn does(key: u64, address: Address, content: Content, at: Timestamp) -> Inbound {
     Inbound {
         address,
         also: Vec::new(),
@@ -58,7 +58,7 @@ fn telegram(who: u64) -> Address {
     Address::new(ChannelKind::Telegram, who.to_string())
 }
 
-fn tap(token: &str) -> Content {
+pub fn tap(token: &str) -> Content {
     Content::Tap(token.into())
 }
 
@@ -192,6 +192,8 @@ async fn who_asks_to_be_forgotten_stays_in_the_figures_without_a_name(fresh: Fre
     }
     dialog.handle(&batch, &[], NOW).await.unwrap();
     assert_eq!(figures(&fresh, by).await, named(0, 1));
+    let crossed = "count_cells where dimension in ('stay_f', 'stay_m', 'stay_u') and (erased or n <> 0)";
+    assert_eq!(count(&fresh.store, crossed).await, 0, "of nobody two attributes together");
     let left = count(&fresh.store, "people").await
         + count(&fresh.store, "events where contact_id is not null").await;
     assert_eq!(left, 0);

@@ -5,6 +5,8 @@ mod command;
 pub mod live;
 pub mod made;
 mod naive;
+mod night;
+mod race;
 
 use std::{collections::BTreeMap, fs, path::Path};
 

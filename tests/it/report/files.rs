@@ -284,7 +284,7 @@ async fn dhis2_takes_a_payload_a_unit(fresh: Fresh) {
     let house = House::at(&fresh, 2).await;
     let read = async |country: Option<&str>, public: bool| -> Value {
         let order =
-            safar::report::Order { country: country.map(str::to_owned), public, ..order("2026-Q2", "dhis2") };
+            safar::report::Order { unit: country.map(str::to_owned), public, ..order("2026-Q2", "dhis2") };
         serde_json::from_slice(&house.make(&order).await.unwrap().bytes).unwrap()
     };
     let value = |set: &Value, element: &str, combo: &str| {
@@ -315,16 +315,24 @@ async fn dhis2_takes_a_payload_a_unit(fresh: Fresh) {
         found
     };
     assert_eq!(units, [13, 6, 2, 4], "they add up to the region");
+    assert_eq!(value(&set, "S1_CUM", "default"), some("2"));
+    for (centre, unit) in [("TJ-1", "CENTRE_TJ_1"), ("RU-1", "CENTRE_RU_1")] {
+        let set = read(Some(centre), false).await;
+        assert_eq!(set["orgUnit"], unit);
+        assert_eq!(value(&set, "S1_CUM", "default"), some("1"), "one at each centre");
+        assert_eq!(value(&set, "S1_NEW", "default"), some("0"), "a zero is a result");
+        assert_eq!(value(&set, "R2_CUM", "default"), None, "only what is done at centres");
+    }
     // RU has fewer than three in the quarter: nothing of it, nor of what would give it away.
     let public = read(None, true).await;
     assert_eq!(value(&public, "R2_NEW", "SEX_F"), some("8"));
     assert_eq!(value(&public, "R2_ACTIVE", "default"), None);
     assert_eq!(value(&public, "S3_NEW", "default"), None, "one household");
     let error = house
-        .make(&safar::report::Order { country: Some("KZ".into()), ..order("2026-Q2", "dhis2") })
+        .make(&safar::report::Order { unit: Some("KZ".into()), ..order("2026-Q2", "dhis2") })
         .await
         .unwrap_err();
-    assert!(error.to_string().contains("dhis2.countries: KZ"), "{error}");
+    assert!(error.to_string().contains("dhis2: KZ has no"), "{error}");
 }
 
 async fn activityinfo_takes_records_with_keys(fresh: Fresh) {
@@ -350,6 +358,20 @@ async fn activityinfo_takes_records_with_keys(fresh: Fresh) {
     assert_eq!(value(["R2", "new", "2026-04", "REGION", "sex", "Women"]), Some("7"));
     assert_eq!(value(["R2", "new", "2026-04", "REGION", "sex", "Not disclosed"]), Some("3"));
     assert_eq!(value(["R2", "new", "2026-06", "REGION", "sex", "Men"]), Some("0"), "a zero is a result");
+    assert_eq!(value(["R2", "new", "2026-04", "TJ", "sex", "Women"]), Some("6"));
+    let (mut tables, mut of_erased) = (0, 0);
+    for record in records.iter().filter(|record| record[4] == "total" && record[3] != "REGION") {
+        if record[1] == "active" {
+            continue;
+        }
+        let sexes = records.iter().filter(|one| one[..4] == record[..4] && one[4] == "sex");
+        let sexes: Vec<&Vec<&str>> = sexes.collect();
+        let sum: i32 = sexes.iter().map(|one| one[6].parse::<i32>().unwrap()).sum();
+        assert_eq!((sexes.len(), sum), (3, record[6].parse().unwrap()), "{record:?}: {sexes:?}");
+        tables += 1;
+        of_erased += usize::from(sexes.iter().any(|one| one[8].contains("erased")));
+    }
+    assert!(tables > 20 && of_erased > 0, "{tables} {of_erased}");
     let months: i32 = ["2026-04", "2026-05", "2026-06"]
         .map(|month| value(["R2", "new", month, "REGION", "total", "All"]).unwrap().parse::<i32>().unwrap())
         .iter()

@@ -9,7 +9,7 @@ use std::{
 use super::{House, order};
 use crate::store::backend::{Fresh, store_contract};
 
-store_contract!(the_file_is_valid_and_keeps_the_rules);
+store_contract!(the_file_is_valid_and_keeps_the_rules, what_is_not_frozen_says_so_in_each_file);
 
 /// The folder of the official schema: `SAFAR_TEST_IATI`, else beside the project. Where it is not, the schema is not
 /// asked.
@@ -94,4 +94,27 @@ async fn the_file_is_valid_and_keeps_the_rules(fresh: Fresh) {
         assert!(rest.starts_with("0\"") || rest.starts_with("1\""), "{}", &rest[..5]);
     }
     assert!(xml.contains("add the periods to get the programme total"));
+}
+
+async fn what_is_not_frozen_says_so_in_each_file(fresh: Fresh) {
+    let house = House::between(&fresh).await;
+    let make = async |format: &str| {
+        let made = house.make(&order("2026-Q2", format)).await.unwrap();
+        assert!(!made.frozen);
+        made.bytes
+    };
+    let bytes = make("iati").await;
+    validate(&bytes);
+    let xml = String::from_utf8(bytes).unwrap();
+    let r2 = squeezed(indicator(&xml, "R2"));
+    assert_eq!(r2.matches("<narrative>Provisional: ").count(), 1, "the second quarter only: {r2}");
+    for (format, told) in [
+        ("csv", ",provisional,"),
+        ("html", "provisional"),
+        ("dhis2", "; provisional"),
+        ("activityinfo", ",provisional\r\n"),
+    ] {
+        let text = String::from_utf8(make(format).await).unwrap();
+        assert!(text.contains(told), "{format}");
+    }
 }

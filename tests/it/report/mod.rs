@@ -38,6 +38,7 @@ countries = { TJ = 40, KG = 30, RU = 20, KZ = 10 }
 data_set = "MIGINFO_Q"
 region = "REGION"
 countries = { TJ = "TJ", KG = "KG", RU = "RU", U = "NOT_STATED" }
+centres = { TJ-1 = "CENTRE_TJ_1", RU-1 = "CENTRE_RU_1" }
 elements = { R1_NEW = "Uid12345678" }
 [activityinfo]
 region = "REGION"
@@ -101,6 +102,25 @@ impl House {
         Self { reports, clock }
     }
 
+    /// The first quarter is frozen; the second is over, and not frozen yet.
+    pub async fn between(fresh: &Fresh) -> Self {
+        let house = Self::at(fresh, 1).await;
+        let config = Config::read(&data("spec/config.json")).unwrap();
+        let (rows, _) = read_events(&data("spec/events.csv"), 10).unwrap();
+        let (first, now) = (config.snapshots[0].at, Timestamp::from_iso("2026-07-05T06:00:00Z").unwrap());
+        let mut tx = fresh.write().await;
+        let mut feed = Feed::new(&config.rules);
+        for row in rows.iter().filter(|row| row.recorded > first && row.recorded <= now) {
+            feed.row(&mut tx, row).await.unwrap();
+        }
+        feed.flush(&mut tx).await.unwrap();
+        let found = counting::compare(&mut tx, &config.rules).await.unwrap();
+        counting::note_compared(&mut tx, &found, now).await.unwrap();
+        tx.commit().await.unwrap();
+        house.clock.set(now);
+        house
+    }
+
     pub async fn make(&self, order: &Order) -> Result<Made, ReportError> {
         self.reports.make(order, None).await
     }
@@ -137,7 +157,7 @@ pub fn order(period: &str, format: &str) -> Order {
         export: Export::find(format).unwrap(),
         locale: StaffLocale::En,
         public: false,
-        country: None,
+        unit: None,
         prepared: "+Prepared".to_owned(),
         approved: "@Approved".to_owned(),
     }

@@ -8,10 +8,13 @@ use super::words;
 
 /// Units of a drawing's width: about a phone's pixels, so that letters are read there and grow on a wide page.
 pub const WIDTH: u32 = 360;
-/// Units of a bar with its label.
+/// Units of a bar with a label of one line, and of each more.
 const ROW: u32 = 36;
-/// Letters of a label beside its number.
-const LABEL_MAX: usize = 42;
+const LINE: u32 = 14;
+/// Letters of a line of a label: the number beside the first finds room on a phone, where letters do not shrink below ten
+/// pixels.
+const LABEL_MAX: usize = 38;
+const LABEL_LINES: usize = 4;
 /// Of columns: where they may reach, and where they stand. Months stand below.
 const TOP: f64 = 18.0;
 const BOTTOM: f64 = 150.0;
@@ -28,7 +31,8 @@ pub struct Bars {
 }
 
 pub struct Bar {
-    pub label: String,
+    /// Each with its height.
+    pub lines: Vec<(u32, String)>,
     pub number: String,
     pub label_y: u32,
     pub y: u32,
@@ -43,19 +47,20 @@ pub type Data = (String, String, Option<u64>, bool);
 pub fn bars(id: &str, title: String, desc: String, most: Option<u64>, data: Vec<Data>) -> Bars {
     let longest = data.iter().filter_map(|(_, _, length, _)| *length).max().unwrap_or(0);
     let most = most.unwrap_or(longest).max(1);
-    let rows: Vec<Bar> = data
-        .into_iter()
-        .zip(0_u32..)
-        .map(|((label, number, length, marked), place)| Bar {
-            label: words::short(&label, LABEL_MAX),
-            number,
-            label_y: place * ROW + 13,
-            y: place * ROW + 19,
-            width: units(long(length.unwrap_or(0), most)),
-            marked,
-        })
-        .collect();
-    let height = u32::try_from(rows.len()).unwrap_or(0) * ROW;
+    let mut height = 0;
+    let mut rows = Vec::with_capacity(data.len());
+    for (label, number, length, marked) in data {
+        let label_y = height + 13;
+        let lines: Vec<(u32, String)> = words::wrapped(&label, LABEL_MAX, LABEL_LINES)
+            .into_iter()
+            .zip(0_u32..)
+            .map(|(line, place)| (label_y + place * LINE, line))
+            .collect();
+        let more = u32::try_from(lines.len()).unwrap_or(1).saturating_sub(1) * LINE;
+        let width = units(long(length.unwrap_or(0), most));
+        rows.push(Bar { lines, number, label_y, y: height + 19 + more, width, marked });
+        height += ROW + more;
+    }
     Bars { id: id.to_owned(), title, desc, height: height.max(ROW), rows }
 }
 
@@ -155,6 +160,17 @@ mod tests {
         let widths: Vec<&str> = chart.rows.iter().map(|bar| bar.width.as_str()).collect();
         assert_eq!((widths, chart.height), (vec!["360.0", "0.0", "180.0"], 108));
         assert!(chart.rows[1].marked);
+        // A long label takes more lines, and moves what comes below.
+        let long =
+            "Люди, работодатели и мигранты, которых кампания охватила и которым дала знания".to_owned();
+        let data = vec![
+            (long.clone(), "1".to_owned(), Some(1), false),
+            ("b".to_owned(), "1".to_owned(), Some(1), false),
+        ];
+        let chart = bars("x", String::new(), String::new(), None, data);
+        let lines: Vec<&str> = chart.rows[0].lines.iter().map(|(_, line)| line.as_str()).collect();
+        assert!(lines.len() == 3 && lines.join(" ") == long, "{lines:?}");
+        assert_eq!((chart.rows[0].y, chart.rows[1].label_y, chart.height), (47, 77, 100));
     }
 
     #[test]

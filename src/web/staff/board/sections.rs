@@ -46,9 +46,9 @@ impl WomenLine {
     fn new(frame: &Frame<'_>, women: &Women) -> Self {
         let word = |met: bool| frame.t(if met { "board-women-met" } else { "board-women-not-met" });
         Self {
-            known: words::share(women.known),
-            coverage: words::share(women.coverage),
-            bounds: words::bounds(women),
+            known: words::share(frame, women.known),
+            coverage: words::share(frame, women.coverage),
+            bounds: words::bounds(frame, women),
             met: women.met.map(|met| (met, word(met))),
         }
     }
@@ -80,14 +80,19 @@ impl Targets {
             target: line.target.map(words::grouped).unwrap_or_default(),
             new: words::figure(&line.new, chosen(view)),
             cum: words::figure(&line.cum, chosen(view)),
-            reached: line.reached.map(|reached| words::share(Some(reached))).unwrap_or_default(),
+            reached: line.reached.map(|reached| words::share(frame, Some(reached))).unwrap_or_default(),
             parts: line.cum.count.map(|count| [count.persons, count.erased, count.tally].map(words::grouped)),
             women: line.women.as_ref().map(|women| WomenLine::new(frame, women)),
         };
         let bar = |line: &Line| -> Option<Data> {
             line.target?;
             let label = format!("{} {}", line.indicator.as_str(), name(frame, view, line.indicator));
-            Some((label, words::share(line.reached), line.reached.map(|reached| reached.min(WHOLE)), false))
+            Some((
+                label,
+                words::share(frame, line.reached),
+                line.reached.map(|reached| reached.min(WHOLE)),
+                false,
+            ))
         };
         let data: Vec<Data> = view.lines.iter().filter_map(bar).collect();
         let chart =
@@ -128,7 +133,7 @@ impl Monthly {
                 reached: series
                     .target
                     .and_then(|target| tenths(length(month.cum.shown)?, target))
-                    .map(|reached| words::share(Some(reached)))
+                    .map(|reached| words::share(frame, Some(reached)))
                     .unwrap_or_default(),
             })
             .collect();
@@ -186,9 +191,9 @@ impl Shares {
             })
             .collect();
         let target = u64::from(view.in_force.settings.women_share_target) * 10;
-        let target = Some((target, words::share(Some(target))));
+        let target = Some((target, words::share(frame, Some(target))));
         let texts = (frame.t("board-women"), frame.t("board-women-desc"));
-        let chart = columns("women", texts, (WHOLE, words::share(Some(WHOLE))), target, data);
+        let chart = columns("women", texts, (WHOLE, words::share(frame, Some(WHOLE))), target, data);
         Some(Self { lines, chart })
     }
 }
@@ -220,7 +225,7 @@ impl Split {
                 share: length(figure.shown)
                     .zip(total)
                     .and_then(|(n, total)| tenths(n, total))
-                    .map_or_else(|| "—".to_owned(), |share| words::share(Some(share))),
+                    .map_or_else(|| "—".to_owned(), |share| words::share(frame, Some(share))),
             };
             let bar = |(value, figure): &(String, Figure)| -> Data {
                 let marked = chosen(view) == Some((dimension, value.as_str()));
@@ -284,7 +289,7 @@ impl Funnel {
             let n = length(shown);
             let share = n.zip(before).and_then(|(n, before)| tenths(n, before));
             data.push((label.clone(), words::number(shown), n, false));
-            steps.push(StepLine { label, number, share: words::share(share) });
+            steps.push(StepLine { label, number, share: words::share(frame, share) });
             before = n;
         }
         let chart = bars("funnel", frame.t("board-funnel"), frame.t("board-funnel-desc"), None, data);
@@ -313,7 +318,7 @@ fn node_line(frame: &Frame<'_>, release: &Release, of: &NodeUse) -> NodeLine {
         views: words::number(of.views),
         shown: words::number(of.shown),
         dropped: words::number(of.dropped),
-        share: words::share(of.share),
+        share: words::share(frame, of.share),
     }
 }
 

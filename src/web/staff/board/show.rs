@@ -47,6 +47,8 @@ struct Page<'a> {
     what: String,
     as_of: String,
     basis: String,
+    /// Which periods are frozen, which provisional.
+    standing: Vec<String>,
     outside: Option<String>,
     nothing: bool,
     indicators: Vec<Choice>,
@@ -113,6 +115,7 @@ pub(super) async fn show(
             "hash",
             view.in_force.hash.get(..12).unwrap_or_default(),
         ),
+        standing: standing(&frame, &view, offset),
         outside: view.outside.then(|| frame.n("board-outside", view.in_force.settings.k.cast_signed())),
         nothing: !has,
         indicators: indicators(&frame, &view),
@@ -129,6 +132,27 @@ pub(super) async fn show(
         questions,
         frame,
     })
+}
+
+/// Which reporting periods of the view are frozen and which provisional, and what that means here.
+fn standing(frame: &Frame<'_>, view: &View, offset_minutes: i32) -> Vec<String> {
+    let (mut frozen, mut provisional) = (Vec::new(), Vec::new());
+    for (window, at) in &view.reports {
+        match at {
+            Some(at) => frozen.push(format!("{window} ({})", local(*at, offset_minutes, "%d.%m.%Y"))),
+            None => provisional.push(window.to_string()),
+        }
+    }
+    let mut lines = Vec::new();
+    for (id, periods) in [("board-frozen", &frozen), ("board-provisional", &provisional)] {
+        if !periods.is_empty() {
+            lines.push(frame.with(id, "periods", periods.join(", ")));
+        }
+    }
+    if !frozen.is_empty() {
+        lines.push(frame.t(if view.outside { "board-frozen-outside" } else { "board-frozen-inside" }));
+    }
+    lines
 }
 
 fn what(frame: &Frame<'_>, view: &View, label: &dyn Fn(Dimension, &str) -> String) -> String {

@@ -36,6 +36,7 @@ struct Row {
     channel: String,
     day: String,
     number: String,
+    evidence: String,
 }
 
 #[derive(Template)]
@@ -51,9 +52,14 @@ struct Page<'a> {
     persons: String,
     tally: String,
     erased: String,
+    /// What was reported, where more or less is known now.
+    reported: Option<String>,
     rows: Vec<Row>,
     outside: bool,
-    hidden: bool,
+    /// Whether any row has evidence.
+    proved: bool,
+    /// Why no list is shown.
+    hidden: Option<String>,
     first: Option<String>,
     next: Option<String>,
 }
@@ -68,10 +74,11 @@ pub(super) async fn show(
     let asked = read(&query).ok_or(Refusal::NotFound)?;
     let outside = is_outside(&viewer);
     let place = Some(query.after.as_str()).filter(|place| !place.is_empty());
-    let found = match console.board.trace(&asked, place, outside).await? {
+    let (found, why) = match console.board.trace(&asked, place, outside).await? {
         TraceAnswer::Unknown => return Err(Refusal::NotFound),
-        TraceAnswer::Hidden => None,
-        TraceAnswer::Page(page) => Some(page),
+        TraceAnswer::Hidden => (None, Some("board-trace-hidden")),
+        TraceAnswer::Changed => (None, Some("board-trace-changed")),
+        TraceAnswer::Page(page) => (Some(page), None),
     };
     if found.is_some() && place.is_none() {
         console.staff.note_trace(viewer.id).await?;
@@ -98,6 +105,7 @@ pub(super) async fn show(
         },
         day: unit.day.clone(),
         number: words::grouped(unit.number),
+        evidence: unit.evidence.clone(),
     };
     page(&Page {
         code: asked.indicator.as_str(),
@@ -125,9 +133,13 @@ pub(super) async fn show(
         persons: of(|page| page.cell.persons),
         tally: of(|page| page.cell.tally),
         erased: of(|page| page.cell.erased),
+        reported: found
+            .as_deref()
+            .and_then(|page| Some(frame.with("board-trace-reported", "n", words::grouped(page.reported?)))),
+        proved: found.as_deref().is_some_and(|page| page.units.iter().any(|unit| !unit.evidence.is_empty())),
         rows: found.as_deref().map(|page| page.units.iter().map(row).collect()).unwrap_or_default(),
         outside,
-        hidden: found.is_none(),
+        hidden: why.map(|why| frame.t(why)),
         first: place.map(|_| address.clone()),
         next: found.as_deref().and_then(|page| Some(format!("{address}&after={}", page.next.as_ref()?))),
         frame,

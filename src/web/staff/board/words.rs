@@ -54,15 +54,20 @@ fn trace(figure: &Figure, only: Option<(Dimension, &str)>) -> String {
     format!("/staff/dashboard/trace?indicator={indicator}&measure={measure}&period={}{cell}", escape(&window))
 }
 
-/// Tenths of a percent: `66.7 %`.
-pub fn share(tenths: Option<u64>) -> String {
-    tenths.map_or_else(|| "—".to_owned(), |tenths| format!("{}\u{a0}%", percent(tenths)))
+/// Tenths as the language writes them: `66,7`; in English `66.7`.
+fn decimal(frame: &Frame<'_>, tenths: u64) -> String {
+    percent(tenths).replace('.', &frame.t("board-decimal"))
 }
 
-/// Bounds of women's share: `33.3–83.3 %`.
-pub fn bounds(women: &Women) -> String {
+/// Tenths of a percent: `66,7 %`.
+pub fn share(frame: &Frame<'_>, tenths: Option<u64>) -> String {
+    tenths.map_or_else(|| "—".to_owned(), |tenths| format!("{}\u{a0}%", decimal(frame, tenths)))
+}
+
+/// Bounds of women's share: `33,3–83,3 %`.
+pub fn bounds(frame: &Frame<'_>, women: &Women) -> String {
     match (women.low, women.high) {
-        (Some(low), Some(high)) => format!("{}–{}\u{a0}%", percent(low), percent(high)),
+        (Some(low), Some(high)) => format!("{}–{}\u{a0}%", decimal(frame, low), decimal(frame, high)),
         _ => "—".to_owned(),
     }
 }
@@ -120,8 +125,30 @@ pub fn value(frame: &Frame<'_>, campaigns: &[(String, String)], dimension: Dimen
                 _ => code.to_owned(),
             },
         },
-        Dimension::All | Dimension::CodeF | Dimension::CodeM | Dimension::CodeU => value.to_owned(),
+        _ => value.to_owned(),
     }
+}
+
+/// A text in lines of about so many letters, parted between words; longer words stand in a line of their own. What does not
+/// fit in `lines` ends with an ellipsis.
+pub fn wrapped(text: &str, most: usize, lines: usize) -> Vec<String> {
+    let mut found: Vec<String> = Vec::new();
+    for word in text.split_whitespace() {
+        match found.last_mut() {
+            Some(line) if line.chars().count() + 1 + word.chars().count() <= most => {
+                line.push(' ');
+                line.push_str(word);
+            }
+            _ => found.push(short(word, most)),
+        }
+    }
+    if found.len() > lines {
+        found.truncate(lines);
+        if let Some(last) = found.last_mut() {
+            *last = short(&format!("{last} …"), most);
+        }
+    }
+    if found.is_empty() { vec![String::new()] } else { found }
 }
 
 /// A text of at most so many letters.
@@ -146,6 +173,10 @@ mod tests {
             assert_eq!(grouped(n), text);
         }
         assert_eq!(number(Shown::Below(5)), "<5");
+        assert_eq!(wrapped("one two three", 7, 3), ["one two", "three"]);
+        assert_eq!(wrapped("one two three four", 7, 2), ["one two", "three …"]);
+        assert_eq!(wrapped("abcdefgh i", 6, 2), ["abcde…", "i"]);
+        assert_eq!(wrapped("", 6, 2), [""]);
         assert_eq!((short("abcdef", 6), short("abcdefg", 6)), ("abcdef".into(), "abcde…".into()));
     }
 }
