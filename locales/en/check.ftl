@@ -77,6 +77,7 @@ word-mixed = { $attribute }: "{ $value }" mixes Latin and Cyrillic letters.
 glossary = { $attribute }: "{ $value }" is not used here. The glossary says: { $wanted }.
 
 # Keywords and topics
+keywords-shared = In { $locale } more than half of the keywords are those of { $other }: who uses them may get either.
 keywords-steal = In { $locale } who asks with the title of this page gets { $other } before it: give each the words that only it is asked with.
 keywords-few = { $count } different keywords in { $locale }: people search in their own words, so at least { $min } are needed.
 topic-unknown = The topic "{ $value }" is not in the topics of content/settings.toml.

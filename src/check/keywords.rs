@@ -57,6 +57,38 @@ pub fn steals(subject: &Subject<'_>, out: &mut Vec<Finding>) {
     }
 }
 
+/// Pages that are asked for with the same keywords: whoever uses one of these gets either. One that holds more than half of
+/// the other's is told of.
+pub fn shared(subject: &Subject<'_>, out: &mut Vec<Finding>) {
+    let is_page = |node: &&Node| matches!(node.kind, Kind::Page | Kind::Tool(_) | Kind::Places(_));
+    for locale in Locale::ALL {
+        let of = |node: &Node| -> BTreeSet<String> {
+            let Some(text) = subject.text(locale, node.id.as_str()) else { return BTreeSet::new() };
+            text.shape(Some("keywords")).map(|shape| different(&shape.literal)).unwrap_or_default()
+        };
+        let pages: Vec<(&Node, BTreeSet<String>)> =
+            subject.release.nodes().filter(is_page).map(|node| (node, of(node))).collect();
+        for (place, (node, own)) in pages.iter().enumerate() {
+            let others: Vec<&str> = pages
+                .iter()
+                .take(place)
+                .filter(|(other, _)| is_of_kazakhstan(other) == is_of_kazakhstan(node))
+                .filter(|(_, keywords)| {
+                    let common = keywords.intersection(own).count();
+                    common * 2 > keywords.len().min(own.len())
+                })
+                .map(|(other, _)| other.id.as_str())
+                .collect();
+            let Some(text) = subject.text(locale, node.id.as_str()).filter(|_| !others.is_empty()) else {
+                continue;
+            };
+            let line = text.line(Some("keywords"));
+            let finding = Finding::warning("keywords-shared", text.file, line, node.id.as_str());
+            out.push(finding.with("other", others.join(", ")).with("locale", locale));
+        }
+    }
+}
+
 /// Pages that a page's own title brings before it to a person whom it concerns; but no menu that leads
 /// to it. None for a page without a title, which is found as such.
 fn takers(release: &Release, node: &Node, locale: Locale) -> Vec<NodeId> {

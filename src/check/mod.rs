@@ -116,6 +116,7 @@ pub const CODES: &[&str] = &[
     // glossary, keywords
     "glossary",
     "keywords-few",
+    "keywords-shared",
     "keywords-steal",
     // topics
     "topic-unknown",
@@ -212,6 +213,7 @@ pub fn check(
     glossary::check(&subject, &mut findings);
     keywords::check(&subject, &mut findings);
     keywords::steals(&subject, &mut findings);
+    keywords::shared(&subject, &mut findings);
     topics::check(&subject, &mut findings);
     markup::check(&subject, &mut findings);
     figures::check(&subject, &mut findings);

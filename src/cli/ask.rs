@@ -9,7 +9,7 @@ use crate::{
     app,
     content::{Files, Matched, Release},
     domain::{Locale, NodeId, Profile},
-    lang::SUGGEST_MARGIN,
+    lang::{Alarm, SUGGEST_MARGIN},
 };
 
 /// Pages of one question that are listed.
@@ -76,8 +76,9 @@ fn one(
 ) -> anyhow::Result<()> {
     let (guessed, margin) = language(release, text);
     writeln!(out, "language\t{}\tmargin {margin:.1}", guessed.map_or("?", Locale::as_str))?;
-    if release.words.is_danger(text) {
-        writeln!(out, "danger\t{}", release.settings.emergency)?;
+    if let Some(alarm) = release.words.alarm(text) {
+        let level = if alarm == Alarm::Sure { "danger" } else { "doubtful" };
+        writeln!(out, "{level}\t{}", release.settings.emergency)?;
     }
     if let Some(command) = release.words.command(text) {
         writeln!(out, "command\t{command:?}")?;
@@ -212,33 +213,42 @@ const NEAR_DANGER: [&str; 3] = ["domestic-violence", "passport-taken", "forced-l
 #[derive(Default)]
 struct Alarms {
     dangers: u32,
+    /// The emergency numbers come first, or the number for danger stands above the answer.
     heard: u32,
+    heard_for_sure: u32,
     others: u32,
     false_ones: u32,
+    doubtful: u32,
 }
 
 impl Alarms {
     /// Counts a row; says what is wrong with it, if anything.
-    fn count(&mut self, topic: &str, is_heard: bool) -> Option<&'static str> {
+    fn count(&mut self, topic: &str, alarm: Option<Alarm>) -> Option<&'static str> {
         if DANGER.contains(&topic) {
             self.dangers += 1;
-            self.heard += u32::from(is_heard);
-            return (!is_heard).then_some("unheard");
+            self.heard += u32::from(alarm.is_some());
+            self.heard_for_sure += u32::from(alarm == Some(Alarm::Sure));
+            return alarm.is_none().then_some("unheard");
         }
         if NEAR_DANGER.contains(&topic) {
             return None;
         }
         self.others += 1;
-        self.false_ones += u32::from(is_heard);
-        is_heard.then_some("alarm")
+        self.false_ones += u32::from(alarm == Some(Alarm::Sure));
+        self.doubtful += u32::from(alarm == Some(Alarm::Doubtful));
+        alarm.map(|alarm| if alarm == Alarm::Sure { "alarm" } else { "doubtful" })
     }
 
-    fn lines(&self) -> [String; 2] {
-        [("danger heard", self.heard, self.dangers), ("danger false", self.false_ones, self.others)].map(
-            |(name, hits, rows)| {
-                format!("{name:<14}{rows:>5}{:>9.1}", 100.0 * f64::from(hits) / f64::from(rows.max(1)))
-            },
-        )
+    fn lines(&self) -> [String; 4] {
+        [
+            ("danger heard", self.heard, self.dangers),
+            ("- for sure", self.heard_for_sure, self.dangers),
+            ("danger false", self.false_ones, self.others),
+            ("- doubtful", self.doubtful, self.others),
+        ]
+        .map(|(name, hits, rows)| {
+            format!("{name:<14}{rows:>5}{:>9.1}", 100.0 * f64::from(hits) / f64::from(rows.max(1)))
+        })
     }
 }
 
@@ -280,7 +290,7 @@ fn evaluate(
             tally.among += u32::from(among);
             tally.count_shown(shown);
         }
-        if let Some(wrong) = alarms.count(topic, release.words.is_danger(text)) {
+        if let Some(wrong) = alarms.count(topic, release.words.alarm(text)) {
             missed.push(format!("{wrong}\t{text}\t{lang}\t{topic}"));
         }
         if topic == NO_TOPIC {

@@ -18,6 +18,8 @@ pub struct Found<'a> {
     pub node: &'a Node,
     /// Comparable within one release.
     pub score: f32,
+    /// Place in the index of what was found: it may stand for another page.
+    document: u16,
 }
 
 /// What a question brings.
@@ -56,6 +58,16 @@ fn score_needed(asked: Asked) -> f32 {
 /// 93 with a lead of 1.2), and how far it must be above what any page needs.
 const LEAD: f32 = 1.5;
 const SURE: f32 = 1.2;
+
+/// Which part of the words of the matter a page must hold to be shown alone: one rare word that it shares by chance leads
+/// far, too. Of two words one is enough.
+const HELD: usize = 2;
+
+/// Beside a best page that does not stand alone, one may be a choice though it is below the bar by this factor.
+const BELOW: f32 = 0.7;
+
+/// A page is told to the writers as the nearest to a question only with this part of the score that it needs.
+const NEAREST: f32 = 0.6;
 
 /// A page is a choice beside the best only with this part of its score.
 const NEAR: f32 = 0.5;
@@ -207,7 +219,7 @@ impl Release {
                 return None;
             }
             shown.push(&node.id);
-            Some(Found { node, score: hit.score })
+            Some(Found { node, score: hit.score, document: hit.document })
         })
     }
 
@@ -253,28 +265,32 @@ impl Release {
         matched
     }
 
+    /// The page nearest to a question that found nothing, if it is near at all.
+    pub fn nearest(&self, text: &str, profile: &Profile) -> Option<NodeId> {
+        let floor = score_needed(self.search().asked(text)) * NEAREST;
+        self.find(text, profile)
+            .next()
+            .filter(|found| found.score >= floor)
+            .map(|found| found.node.id.clone())
+    }
+
     fn above(&self, needed: f32, text: &str, profile: &Profile) -> Matched {
-        let mut found: Vec<(NodeId, f32)> = Vec::with_capacity(CHOICES);
-        let mut second = None;
-        for page in self.find(text, profile).take(CHOICES) {
-            let best = found.first().map_or(page.score, |(_, best)| *best);
-            if found.len() == 1 {
-                second = Some(page.score);
-            }
-            if page.score < needed || page.score < best * NEAR {
-                break;
-            }
-            found.push((page.node.id.clone(), page.score));
+        let pages: Vec<Found<'_>> = self.find(text, profile).take(CHOICES).collect();
+        let Some(best) = pages.first().filter(|best| best.score >= needed) else { return Matched::Nothing };
+        // A second just under the bar is one, too, though nobody sees it.
+        let leads = best.score >= needed * SURE
+            && pages.get(1).is_none_or(|second| best.score / second.score >= LEAD);
+        if leads && self.holds_the_matter(text, best) {
+            return Matched::One(best.node.id.clone());
         }
-        let leads = match found.as_slice() {
-            [] => return Matched::Nothing,
-            // A second just under the bar is one, too, though nobody sees it.
-            [(_, first), ..] => *first >= needed * SURE && second.is_none_or(|second| first / second >= LEAD),
-        };
-        if leads {
-            return Matched::One(found.swap_remove(0).0);
-        }
-        Matched::Several(found.into_iter().map(|(id, _)| id).collect())
+        let near = pages.iter().filter(|page| page.score >= (needed * BELOW).max(best.score * NEAR));
+        Matched::Several(near.map(|page| page.node.id.clone()).collect())
+    }
+
+    /// Whether a page holds so many words of a question that it is not there by one of them.
+    fn holds_the_matter(&self, text: &str, page: &Found<'_>) -> bool {
+        let index = &self.search().index;
+        index.explained(text, page.document) * HELD >= index.asked(text).matter
     }
 
     /// The node, or along `otherwise` the one that this person gets in its place.

@@ -30,9 +30,14 @@ pub fn converse(release: &Release, state: State, input: &Input<'_>, desk: &DeskV
     };
     // What stood under the emergency numbers was no answer to a question, and a call for help teaches nobody.
     let offered = if walk.state.alarmed { Vec::new() } else { walk.state.found.clone() };
-    let asked = walk.state.private.get(QUESTION).filter(|_| !offered.is_empty()).cloned();
+    let alone = walk.state.alone.take();
+    let is_asked = alone.is_some() || !offered.is_empty();
+    let asked = walk.state.private.get(QUESTION).filter(|_| is_asked).cloned();
     let say = walk.take(input);
-    walk.learn_from_ignored(&offered, asked);
+    match alone {
+        Some(alone) => walk.learn_from_unhelpful(alone, asked),
+        None => walk.learn_from_ignored(&offered, asked),
+    }
     Turn { state: walk.state, say, events: walk.events, lessons: walk.lessons }
 }
 
@@ -312,12 +317,14 @@ impl Walk<'_> {
             // Who came with a question gets its answer first; the profile is asked on the way home.
             if let Some(question) = self.state.private.get(QUESTION).cloned() {
                 self.state.owed = true;
-                return self.question(&question);
+                let say = self.question(&question);
+                return self.warned_by(&question, say);
             }
             return self.begin();
         }
         if let (true, Some(question)) = (is_waited_for, self.state.private.get(QUESTION).cloned()) {
-            return self.found_for(&question);
+            let say = self.found_for(&question);
+            return self.warned_by(&question, say);
         }
         self.again()
     }

@@ -68,7 +68,7 @@ impl Walk<'_> {
         };
         if case.untold && !command.is_some_and(super::handoff::leaves) {
             // They go on with the conversation that they think open; nobody asked them anything.
-            return Ok(self.pass_on(self.release.words.is_danger(text)));
+            return Ok(self.pass_on(self.release.words.may_be_danger(text)));
         }
         match (command, step) {
             (Some(Command::Skip | Command::No), Some(_)) => return Ok(Some(self.system(System::CaseThanks))),
@@ -91,12 +91,12 @@ impl Walk<'_> {
         }
         let is_fresh = case.said.is_some_and(|said| self.now.ms_since(said) < REMARK_MS);
         // Rather one conversation too many is opened than a plea taken for praise.
-        let is_plea = self.release.words.is_plea(text) || self.release.words.is_danger(text);
+        let is_plea = self.release.words.is_plea(text) || self.release.words.may_be_danger(text);
         if step == Some(Handoff::Remark) && is_fresh && !is_plea {
             self.events.push(Event::CaseRemark);
             return Ok(Some(self.system(System::CaseThanks)));
         }
-        Ok(self.pass_on(self.release.words.is_danger(text)))
+        Ok(self.pass_on(self.release.words.may_be_danger(text)))
     }
 
     /// The choices under "it is closed" by number or label.

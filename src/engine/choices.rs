@@ -119,7 +119,8 @@ fn unsigned(release: &Release, say: &Say) -> Page {
     let language = choice(Token::Language, Label::Interface("button-language"));
     let id = match &say.screen {
         Screen::System(System::Found) => {
-            let mut found: Vec<Choice> = say.found.iter().map(page).collect();
+            let warning = Some(&release.settings.emergency).filter(|id| say.warn && !say.found.contains(id));
+            let mut found: Vec<Choice> = warning.into_iter().chain(&say.found).map(page).collect();
             tell_twins_apart(release, &mut found);
             found.extend(say.resume.as_ref().map(to_ask));
             found.extend(say.suggest.map(language_choice));
@@ -189,6 +190,12 @@ fn unsigned(release: &Release, say: &Say) -> Page {
     }
     if !say.found.is_empty() {
         tell_twins_apart(release, &mut own);
+    }
+    let emergency = &release.settings.emergency;
+    if say.warn && id != emergency && !is_own(&own, emergency) {
+        // The numbers of an ask's answers stay what they are.
+        let place = if matches!(node.kind, Kind::Ask(_)) { own.len() } else { 0 };
+        own.insert(place, page(emergency));
     }
     if !is_home && own.len() < room {
         own.extend(say.resume.as_ref().map(to_ask));

@@ -240,7 +240,7 @@ impl Walk<'_> {
                     Some(command) if leaves(command) => Err(()),
                     _ => {
                         self.about = Some(text.into());
-                        Ok(self.pass_on(self.release.words.is_danger(text)))
+                        Ok(self.pass_on(self.release.words.may_be_danger(text)))
                     }
                 };
             }
@@ -268,7 +268,7 @@ impl Walk<'_> {
         // What may be part of a talk is one: only ways out are words of command here.
         match command {
             Some(command) if leaves(command) => Err(()),
-            _ => Ok(self.pass_on(self.release.words.is_danger(text))),
+            _ => Ok(self.pass_on(self.release.words.may_be_danger(text))),
         }
     }
 

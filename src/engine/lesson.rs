@@ -27,6 +27,8 @@ pub enum Why {
     NotFound,
     /// Pages were offered, and none was opened.
     Ignored,
+    /// One page was shown as the answer; they said that it did not help, asked anew, or wanted people.
+    Unhelpful,
 }
 
 impl Why {
@@ -34,6 +36,7 @@ impl Why {
         match self {
             Self::NotFound => "not-found",
             Self::Ignored => "ignored",
+            Self::Unhelpful => "unhelpful",
         }
     }
 }

@@ -7,6 +7,7 @@ mod after;
 mod answer;
 pub mod case;
 mod choices;
+mod doubt;
 mod event;
 mod handoff;
 mod later;

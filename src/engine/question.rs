@@ -1,7 +1,7 @@
 //! Questions in people's own words: the page that answers, a choice of pages, or an honest "not found".
 
 use crate::{
-    content::{Answer, Matched},
+    content::{Answer, Kind, Matched, Node},
     domain::{Locale, NodeId},
     lang::{Foreign, SUGGEST_MARGIN, SWITCH_MARGIN, SWITCH_WORDS, skeleton, words},
 };
@@ -183,7 +183,9 @@ impl Walk<'_> {
         let mut say = match matched {
             Matched::One(id) => {
                 self.note(Note::FOUND_ONE);
-                if is_open { self.beside(&id, 0) } else { self.go(&id) }
+                let say = if is_open { self.beside(&id, 0) } else { self.go(&id) };
+                self.state.alone = Some(id);
+                say
             }
             Matched::Several(ids) => {
                 self.leave_found();
@@ -216,7 +218,7 @@ impl Walk<'_> {
     }
 
     fn not_found(&mut self, text: &str) -> Say {
-        let nearest = self.release.find(text, &self.state.profile).next().map(|found| found.node.id.clone());
+        let nearest = self.release.nearest(text, &self.state.profile);
         self.learn(text.into(), Why::NotFound, nearest);
         if self.state.pending.is_some() {
             self.note_in_turn(&Note::NOT_FOUND);
@@ -259,9 +261,53 @@ impl Walk<'_> {
         let is_taken = here.is_some_and(|here| {
             offered.iter().any(|id| self.release.living(id.as_str()).is_some_and(|node| node.id == *here))
         });
-        if !stays && !is_taken {
+        // Who goes to the emergency numbers called for help: that teaches nobody.
+        let was_call = here == Some(&self.release.settings.emergency);
+        if !stays && !is_taken && !was_call {
             self.learn(asked, Why::Ignored, Some(nearest.clone()));
         }
+    }
+
+    /// One page was shown as the answer, and it was none: they say so, ask anew, or want people. `asked`: their question.
+    pub(super) fn learn_from_unhelpful(&mut self, alone: NodeId, asked: Option<Box<str>>) {
+        let is_no = |event: &Event| matches!(event, Event::Rated { helped: false, .. });
+        let help = &self.release.settings.help;
+        let wants_people =
+            matches!(self.state.handoff, Some(Handoff::Consent | Handoff::Known | Handoff::Wanted))
+                || self.state.node.as_ref() == Some(help) && alone != *help;
+        let asks_anew = || {
+            let is_asked = self.events.contains(&Event::Questioned);
+            let now = self.state.private.get(QUESTION).filter(|_| is_asked);
+            asked.as_deref().zip(now).is_some_and(|(before, now)| self.is_same_matter(before, now))
+        };
+        if self.events.iter().any(is_no) || wants_people || asks_anew() {
+            if let Some(asked) = asked {
+                self.learn(asked, Why::Unhelpful, Some(alone));
+            }
+            return;
+        }
+        // Still in front, or they are being asked whether it helped.
+        let here = self.state.aside.as_ref().or(self.state.node.as_ref());
+        let is_open = self.state.found.is_empty()
+            && here.is_some_and(|here| {
+                let is_feedback = |node: &Node| matches!(node.kind, Kind::Feedback);
+                *here == alone || self.release.node(here.as_str()).is_some_and(is_feedback)
+            });
+        if is_open && self.state.alone.is_none() {
+            self.state.alone = Some(alone);
+        }
+    }
+
+    /// Whether two questions share a word of the matter: the second says it in other words.
+    fn is_same_matter(&self, one: &str, other: &str) -> bool {
+        let vocabulary = self.release.search().vocabulary();
+        let words = |text: &str| -> Vec<String> {
+            let key = skeleton(text);
+            let says = |word: &&str| word.len() >= ANSWER_LETTERS && !vocabulary.is_function(word);
+            key.split(' ').filter(says).map(beginning).collect()
+        };
+        let one = words(one);
+        words(other).iter().any(|word| one.contains(word))
     }
 
     fn learn(&mut self, text: Box<str>, why: Why, nearest: Option<NodeId>) {
@@ -324,7 +370,9 @@ const fn foreign_note(language: Foreign) -> &'static str {
     }
 }
 
-/// Has a word of at least three letters: a sign, a number or "ок" asks nothing.
+/// Has a word of at least three letters in a script that our texts are written in: a sign, a number or "ок" asks nothing,
+/// and what is written in another script nobody here can read.
 pub(super) fn is_question(text: &str) -> bool {
-    text.split(|c: char| !c.is_alphabetic()).any(|word| word.chars().count() >= 3)
+    let is_ours = |word: &str| skeleton(word).bytes().any(|letter| letter.is_ascii_alphabetic());
+    text.split(|c: char| !c.is_alphabetic()).any(|word| word.chars().count() >= 3 && is_ours(word))
 }

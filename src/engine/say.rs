@@ -38,6 +38,9 @@ pub struct Say {
     /// The language that the person seems to write: first in the choice of languages; elsewhere one more choice.
     #[serde(rename = "w", default, skip_serializing_if = "Option::is_none")]
     pub suggest: Option<Locale>,
+    /// The emergency numbers are one more choice: what was written may tell of danger.
+    #[serde(rename = "d", default, skip_serializing_if = "is_default")]
+    pub warn: bool,
     /// A consultant is offered beside the emergency numbers.
     #[serde(rename = "h", default, skip_serializing_if = "is_default")]
     pub offer: bool,
@@ -257,6 +260,10 @@ impl Note {
     /// Said in a language that the bot does not speak; the same in all files.
     pub const FOREIGN: [&'static str; 3] = ["foreign-uz", "foreign-kk", "foreign-en"];
 
+    /// The number for danger, above whatever answers; and above the choice of language.
+    pub const MAY_BE_DANGER: &'static str = "may-be-danger";
+    pub const MAY_BE_DANGER_FIRST: &'static str = "may-be-danger-first";
+
     pub const CASE_FIRST: &'static str = "case-first";
     pub const CASE_LEFT: &'static str = "case-left";
     pub const CASE_KEPT: &'static str = "case-kept";
@@ -302,6 +309,8 @@ impl Note {
             Self::NOT_FOUND_TWICE,
             Self::ASK_WAITS,
             Self::SWITCH,
+            Self::MAY_BE_DANGER,
+            Self::MAY_BE_DANGER_FIRST,
             Self::CASE_FIRST,
             Self::CASE_LEFT,
             Self::CASE_KEPT,
@@ -363,6 +372,7 @@ impl Say {
             resume: None,
             found: Vec::new(),
             suggest: None,
+            warn: false,
             offer: false,
             case: None,
             back: false,

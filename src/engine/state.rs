@@ -69,6 +69,12 @@ pub struct State {
     /// They stand on the page of emergency numbers.
     #[serde(rename = "z", default, skip_serializing_if = "is_default")]
     pub alarmed: bool,
+    /// The page that was shown alone for the last question, until they move on.
+    #[serde(rename = "fo", default, skip_serializing_if = "Option::is_none")]
+    pub alone: Option<NodeId>,
+    /// The number for danger stands above what is in front: the last words may have told of some.
+    #[serde(rename = "wn", default, skip_serializing_if = "is_default")]
+    pub warned: bool,
     /// The language put first in the choice of languages.
     #[serde(rename = "s", default, skip_serializing_if = "Option::is_none")]
     pub suggested: Option<Locale>,
@@ -175,6 +181,8 @@ impl Default for State {
             deleting: false,
             found: Vec::new(),
             alarmed: false,
+            alone: None,
+            warned: false,
             suggested: None,
             drift: Drift::default(),
             waiting: false,

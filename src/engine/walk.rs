@@ -120,6 +120,7 @@ impl Walk<'_> {
     pub fn leave_found(&mut self) {
         self.state.found.clear();
         self.state.alarmed = false;
+        self.state.warned = false;
         self.state.aside = None;
     }
 
@@ -269,6 +270,7 @@ impl Walk<'_> {
         say.suggest = self.state.suggested.filter(|_| {
             say.unchosen || matches!(say.screen, Screen::System(System::Welcome | System::Language))
         });
+        say.warn = self.state.warned;
         say.profile = self.state.profile.clone();
         if let Screen::Node(id) = &say.screen
             && let Some(Kind::Places(query)) = self.release.node(id.as_str()).map(|node| &node.kind)
@@ -345,8 +347,10 @@ impl Walk<'_> {
             Some(node) => {
                 // Seeing a page again because a photo came is not a second view.
                 let (events, answered) = (self.events.len(), self.state.answered);
-                let say = self.show(&node, page);
+                let warned = self.state.warned;
+                let mut say = self.show(&node, page);
                 self.state.answered = answered;
+                (self.state.warned, say.warn) = (warned, warned);
                 let mut place = 0;
                 self.events.retain(|event| {
                     place += 1;

@@ -3,11 +3,11 @@
 use crate::{
     content::{Answer, Kind, Token},
     domain::Locale,
-    lang::{Command, fold},
+    lang::{Alarm, Command, fold},
 };
 
 use super::{
-    Event, Handoff, Label, Note, Pending, Say, Screen, Sign, State, System,
+    Event, Label, Note, Pending, Say, Screen, Sign, State, System,
     answer::{self, Read},
     choices::{choices, language_order},
     walk::Walk,
@@ -28,7 +28,8 @@ impl Walk<'_> {
     /// `None`: it went to the consultants, and nothing needs to be said.
     pub(super) fn text(&mut self, text: &str) -> Option<Say> {
         // Danger first: before language, notice and any open question; but the words of a choice are that choice.
-        if self.hears_danger(text) && self.choice_named(text).is_none() {
+        let alarm = self.alarm(text).filter(|_| self.choice_named(text).is_none());
+        if alarm == Some(Alarm::Sure) {
             return Some(self.danger(text));
         }
         if !self.state.deleting
@@ -37,17 +38,13 @@ impl Walk<'_> {
         {
             return said;
         }
-        Some(self.text_to_bot(text))
+        Some(match alarm {
+            Some(Alarm::Doubtful) => self.in_doubt(text),
+            _ => self.text_to_bot(text),
+        })
     }
 
-    /// People who talk to a consultant tell of police, work and coming by: there only what is clear interrupts.
-    fn hears_danger(&self, text: &str) -> bool {
-        let words = &self.release.words;
-        let is_to_people = self.is_talking() || self.state.handoff == Some(Handoff::About);
-        if is_to_people { words.is_clear_danger(text) } else { words.is_danger(text) }
-    }
-
-    fn text_to_bot(&mut self, text: &str) -> Say {
+    pub(super) fn text_to_bot(&mut self, text: &str) -> Say {
         if self.state.deleting {
             return match self.release.words.command(text) {
                 Some(Command::Yes) => self.delete(true),

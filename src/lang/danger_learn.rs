@@ -3,7 +3,9 @@
 
 use std::{collections::BTreeMap, fs, path::Path};
 
-use super::{BUCKETS, Entry, Features, Hearing, STEP, WEIGHTS, WINDOW, Weights, words};
+use super::{
+    Alarm, BUCKETS, DOUBTFUL, Entry, Features, Hearing, STEP, SURE, WEIGHTS, WINDOW, Weights, words,
+};
 use crate::lang::{Words, skeleton};
 
 const EXAMPLES: &str = include_str!("danger.tsv");
@@ -13,6 +15,9 @@ const KINDS: &str = include_str!("danger_kinds.tsv");
 
 /// The half of a set of everyday sentences and calls for help that may be learned from.
 const SEVENTH: &str = include_str!("../../tests/data/questions/seventh-learned.tsv");
+
+/// Everyday sentences, and calls for help, all of them learned from.
+const EIGHTH: &str = include_str!("../../tests/data/questions/eighth-learned.tsv");
 
 /// A set of another author, none of it learned.
 const OTHER: &str = include_str!("../../tests/data/questions/danger.tsv");
@@ -85,7 +90,10 @@ fn set(file: &'static str, situation: &'static str) -> Vec<Line> {
 
 /// All that is learned from.
 fn taught() -> Vec<Line> {
-    [lines(EXAMPLES), lines(KINDS), set(SEVENTH, "seventh")].into_iter().flatten().collect()
+    [lines(EXAMPLES), lines(KINDS), set(SEVENTH, "seventh"), set(EIGHTH, "eighth")]
+        .into_iter()
+        .flatten()
+        .collect()
 }
 
 /// What `{a|b} c {d|}` stands for, evenly chosen if it is more than [`SENTENCES`].
@@ -267,15 +275,15 @@ fn the_stored_weights_are_what_the_examples_teach() {
     assert!(&*weights == WEIGHTS, "src/lang/danger.bin is stale: UPDATE_DANGER=1 cargo test stored_weights");
 }
 
-/// Sets of one author each, left out in turn: what is heard in them when everything else was learned, at the threshold
-/// and beside it. It is how the threshold, the kinds' values and [`MISS_COST`] were chosen.
+/// Sets of one author each, left out in turn: what is heard in them when everything else was learned, above each level
+/// and beside it. It is how the levels, the kinds' values and [`MISS_COST`] were chosen.
 #[test]
 #[ignore = "takes a minute in a release build; prints a table"]
 fn sets_left_out_in_turn() {
     let hearing = Words::embedded().unwrap().danger;
     let taught = taught();
     let group = |place: usize, line: &Line| match line.situation {
-        of_set @ ("seventh" | "talk-plain") => Some(format!("{of_set} {}", place % 4)),
+        of_set @ ("seventh" | "eighth" | "talk-plain") => Some(format!("{of_set} {}", place % 4)),
         of_set if of_set.starts_with("set-") => of_set.split('-').nth(1).map(|set| format!("set {set}")),
         _ => None,
     };
@@ -309,8 +317,8 @@ fn sets_left_out_in_turn() {
             loudness.entry((name.to_owned(), line.is_danger)).or_default().push((loud, line.text));
         }
     }
-    let offsets = [-1.2_f32, -0.9, -0.6, -0.3, 0.0, 0.3, 0.6, 0.9, 1.2];
-    println!("heard, in hundredths, with the threshold moved by {offsets:?}");
+    let offsets = [-1.5_f32, DOUBTFUL, -0.5, 0.0, 0.5, 1.0, 1.5, 2.0, SURE, 3.0];
+    println!("heard, in hundredths, above {offsets:?}");
     for ((name, is_danger), lines) in &loudness {
         let share = |offset: &f32| {
             let heard = lines.iter().filter(|(loud, _)| loud > offset).count();
@@ -323,7 +331,8 @@ fn sets_left_out_in_turn() {
             offsets.iter().map(share).collect::<Vec<_>>().join(" ")
         );
         if std::env::var_os("SHOW_DANGER").is_some() && !name.starts_with('-') {
-            for (loud, text) in lines.iter().filter(|(loud, _)| (*loud > 0.0) != *is_danger) {
+            let is_wrong = |loud: f32| if *is_danger { loud <= DOUBTFUL } else { loud > SURE };
+            for (loud, text) in lines.iter().filter(|(loud, _)| is_wrong(*loud)) {
                 println!("    {loud:6.2} {text}");
             }
         }
@@ -354,8 +363,8 @@ fn latin(text: &str, lang: &str) -> String {
     text.to_lowercase().chars().map(letter).collect()
 }
 
-/// Situations of which no line was learned, in own letters, Latin ones and mistyped: dangers heard and safe ones taken for
-/// danger, in hundredths. `SHOW_DANGER=1` lists the mistakes.
+/// Situations of which no line was learned, in own letters, Latin ones and mistyped: dangers that are at least doubtful, and
+/// safe ones that are not danger for sure, in hundredths. `SHOW_DANGER=1` lists the mistakes.
 #[test]
 fn danger_is_heard_in_situations_that_were_not_learned() {
     let words = Words::embedded().unwrap();
@@ -370,7 +379,7 @@ fn danger_is_heard_in_situations_that_were_not_learned() {
             ("own", text),
         ];
         for (spelling, text) in spellings {
-            let is_right = words.is_danger(&text) == is_danger;
+            let is_right = if is_danger { words.may_be_danger(&text) } else { !words.is_danger(&text) };
             for name in ["all", lang, spelling] {
                 let [right, all] = tallies.entry((is_danger, name.to_owned())).or_default();
                 *right += usize::from(is_right);
@@ -400,14 +409,14 @@ fn a_cry_is_heard_anywhere_in_a_long_message_and_length_alone_is_none() {
     let talk = "добрый день у меня патент на Москву оплачен чеки храню регистрация до марта хозяин хороший ";
     for times in [5, 50, 1_000] {
         let text = talk.repeat(times);
-        assert!(!hearing.is_danger(&text), "{times}");
+        assert_eq!(hearing.alarm(&text), None, "{times}");
         for cry in [
             "хозяин бьёт нас и запер в подвале, помогите",
             "полиция алып кетти агамды, камап койду",
             "маро полис дастгир кард, дар отдел нигоҳ доранд",
         ] {
-            assert!(hearing.is_danger(&format!("{text}{cry} {text}")), "{times} {cry}");
-            assert!(hearing.is_danger(&format!("{text}{cry}")), "{times} {cry}");
+            assert_eq!(hearing.alarm(&format!("{text}{cry} {text}")), Some(Alarm::Sure), "{times} {cry}");
+            assert_eq!(hearing.alarm(&format!("{text}{cry}")), Some(Alarm::Sure), "{times} {cry}");
         }
     }
 }
@@ -457,7 +466,7 @@ fn words_of_danger_in_other_company_are_none() {
         "избили",
         "кровь не останавливается",
     ] {
-        assert!(words.is_danger(text), "{text}");
-        assert!(words.is_danger(&latin(text, "ru")), "{text}");
+        assert!(words.may_be_danger(text), "{text}");
+        assert!(words.may_be_danger(&latin(text, "ru")), "{text}");
     }
 }

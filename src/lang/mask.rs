@@ -1,13 +1,13 @@
 //! Personal data out of a question that is kept for staff.
 //!
-//! A word is hidden where it may be a name, a number or an address. Better a plain word too many than one name too few:
-//! what was asked is mostly said by words that the texts know, and those stay.
+//! A word stays only if it is a plain one: a word of the texts or of our lists, or such a word with other endings. All else
+//! may be a name, a number or an address. Better a plain word too many is hidden than a name too few is.
 
 use std::{collections::HashSet, sync::LazyLock};
 
 use super::{
     Vocabulary, fold,
-    names::{is_given, is_surname},
+    names::{is_bare_given, is_given, is_surname},
     skeleton,
     spoken::spoken,
 };
@@ -15,48 +15,59 @@ use super::{
 /// Stands for what was hidden.
 const MASK: &str = "…";
 
-/// Words hidden after "my name is".
-const NAME_WORDS: usize = 3;
-
-/// Unknown words hidden after "brother", and before "aka".
-const PERSON_WORDS: usize = 2;
-
 /// Numbers in words one after the other that may be one of a phone: two are "twenty five days".
 const SPOKEN_MIN: usize = 3;
 
+/// Words after "house" that tell its number: "number", and two of it.
+const HOUSE_WORDS: usize = 3;
+
+/// Words on each side of "birthday" that tell the day: "the twenty fifth of May two thousand …".
+const BIRTH_WORDS: usize = 5;
+
 /// The folded text without what may point to a person:
 ///
+/// - every word that the vocabulary does not know;
 /// - numbers, also inside words, and three or more numbers in words, one after the other;
 /// - addresses: mail, web, `t.me`, `@name`, bare domains, names with an underscore;
-/// - words with a capital letter that the vocabulary does not know, in any place;
-/// - frequent given names and words that end like surnames, in any letters, unless the vocabulary knows the word and it
-///   has a small letter;
-/// - what follows "my name is" and stands in "I am …" (`ман … ҳастам`);
-/// - unknown words after "brother", "husband", "boss" and the like, and before "aka".
+/// - given names as they stand; with endings, and words that end like surnames, unless the vocabulary has the very word and
+///   it has a small letter;
+/// - what follows "my name is";
+/// - the word after "street" and before it, the number in words after "house" or "flat", and the name of a firm;
+/// - numbers and months beside "birthday" and "born".
 pub fn mask(text: &str, vocabulary: &Vocabulary) -> String {
     let mut pieces: Vec<Piece> = text.split_whitespace().flat_map(pieces).collect();
     for piece in &mut pieces {
-        piece.is_known = vocabulary.knows(&piece.key) || CUES.has(piece) || is_number(&piece.key);
-        let is_name = is_given(&piece.key);
+        let is_name = is_given(&piece.key) || is_surname(&piece.key);
+        let is_plain = if is_name { vocabulary.has(&piece.key) } else { vocabulary.knows(&piece.key) };
+        piece.is_known = is_plain || is_number(&piece.key);
         piece.is_hidden |=
-            if piece.is_capital { is_name || !piece.is_known } else { is_name && !piece.is_known };
-        piece.is_hidden |= is_surname(&piece.key) && !piece.is_known;
+            !piece.is_known || is_bare_given(&piece.key) || piece.is_capital && is_given(&piece.key);
     }
     for place in 0..pieces.len() {
         let Some(piece) = pieces.get(place) else { continue };
-        let (before, after) = (place.saturating_sub(PERSON_WORDS)..place, place + 1..pieces.len());
+        let next = place + 1;
         if CUES.name.fits(piece) {
-            let from =
-                after.start + usize::from(pieces.get(after.start).is_some_and(|next| CUES.mine.fits(next)));
-            // The first may be a word that the texts know; what follows it as well is the question.
+            let from = next + usize::from(pieces.get(next).is_some_and(|next| CUES.mine.fits(next)));
+            // It may be a word that the texts know; what follows it as well is the question.
             hide(pieces.iter_mut().skip(from).take(1), |word| !vocabulary.is_function(&word.key));
-            hide(pieces.iter_mut().skip(from).take(NAME_WORDS), |word| !word.is_known);
-        }
-        let Some(piece) = pieces.get(place) else { continue };
-        if CUES.am.fits(piece) {
-            hide(pieces.iter_mut().take(before.end).skip(before.start).rev(), Piece::may_be_name);
-        } else if CUES.person.fits(piece) {
-            hide(pieces.iter_mut().skip(after.start).take(PERSON_WORDS), Piece::may_be_name);
+        } else if CUES.street.fits(piece) {
+            let is_named = |word: &Piece| !vocabulary.is_function(&word.key) && !CUES.house.fits(word);
+            hide(pieces.iter_mut().skip(next).take(1), is_named);
+            hide(pieces.iter_mut().take(place).skip(place.saturating_sub(1)), Piece::is_adjective);
+        } else if CUES.firm.fits(piece) {
+            hide(pieces.iter_mut().skip(next).take(1), |word| !vocabulary.is_function(&word.key));
+        } else if CUES.house.fits(piece) {
+            let is_told = |word: &Piece| is_number(&word.key) || CUES.number.fits(word);
+            hide(pieces.iter_mut().skip(next).take(HOUSE_WORDS), is_told);
+        } else if CUES.birth.fits(piece) {
+            let is_day = |word: &Piece| is_number(&word.key) || CUES.month.fits(word);
+            let from = place.saturating_sub(BIRTH_WORDS);
+            pieces
+                .iter_mut()
+                .skip(from)
+                .take(place - from + 1 + BIRTH_WORDS)
+                .filter(|word| is_day(word))
+                .for_each(|word| word.is_hidden = true);
         }
     }
     hide_spoken(&mut pieces);
@@ -81,46 +92,13 @@ struct Piece {
 }
 
 impl Piece {
-    /// Unknown, and no form of a verb: "брата скрутили".
-    fn may_be_name(&self) -> bool {
-        let is_long = self.folded.chars().count() >= VERB_MIN;
-        let is_verb = is_long
-            && (VERB_ENDINGS.iter().any(|ending| self.folded.ends_with(ending))
-                || VERB_BEGINNINGS.iter().any(|beginning| self.folded.starts_with(beginning)));
-        !(self.is_known || is_verb && !self.is_capital)
+    /// As streets are called: "Тверская улица".
+    fn is_adjective(&self) -> bool {
+        ["ская", "ской", "скую", "ский", "ском", "ная", "ной", "ную"]
+            .iter()
+            .any(|ending| self.folded.ends_with(ending))
     }
 }
-
-/// Letters of a verb that is told from a name by its form.
-const VERB_MIN: usize = 5;
-
-/// Of verbs, folded: Russian; Tajik; Kyrgyz.
-const VERB_ENDINGS: &[&str] = &[
-    "ли",
-    "лся",
-    "лась",
-    "лись",
-    "ть",
-    "ться",
-    "ет",
-    "ют",
-    "ит",
-    "ется",
-    "ются",
-    "анд",
-    "аст",
-    "ды",
-    "ди",
-    "ду",
-    "ты",
-    "ти",
-    "ту",
-    "шты",
-    "шти",
-    "тып",
-    "жатат",
-];
-const VERB_BEGINNINGS: &[&str] = &["меб", "мег", "мед", "мез", "мек", "мер", "меш", "наме"];
 
 /// Hides words as long as they fit; those hidden before fit too.
 fn hide<'a>(words: impl Iterator<Item = &'a mut Piece>, fits: impl Fn(&Piece) -> bool) {
@@ -217,26 +195,24 @@ const DOMAINS: &[&str] = &[
     "сайт",
 ];
 
-/// Words beside which names stand.
+/// Words beside which names, addresses and birthdays stand.
 struct Cues {
     name: Cue,
     mine: Cue,
-    am: Cue,
-    person: Cue,
-}
-
-impl Cues {
-    fn has(&self, piece: &Piece) -> bool {
-        [&self.name, &self.mine, &self.am, &self.person].iter().any(|cue| cue.fits(piece))
-    }
+    street: Cue,
+    house: Cue,
+    number: Cue,
+    firm: Cue,
+    birth: Cue,
+    month: Cue,
 }
 
 /// Folded words and skeletons.
 struct Cue(HashSet<String>);
 
 impl Cue {
-    fn new(lists: &[&str]) -> Self {
-        let words = || lists.iter().flat_map(|list| list.split_whitespace());
+    fn new(list: &str) -> Self {
+        let words = || list.split_whitespace();
         Self(words().map(fold).chain(words().map(skeleton)).collect())
     }
 
@@ -249,36 +225,35 @@ impl Cue {
 const CUE_MIN: usize = 3;
 
 static CUES: LazyLock<Cues> = LazyLock::new(|| Cues {
-    name: Cue::new(NAME),
-    mine: Cue::new(MINE),
-    am: Cue::new(AM),
-    person: Cue::new(PERSON),
+    name: Cue::new(
+        "зовут звать имя имени фамилия фамилию ном номи номам номаш насабам исм исми исмам атым аты атын ысымым \
+         ысмым фамилиям",
+    ),
+    // May stand between: "номи ман".
+    mine: Cue::new("мое моё моя меня ман мен менин его ее её у ӯ"),
+    street: Cue::new(
+        "улица улице улицы улицу ул проспект проспекте проспекта пр переулок переулке бульвар бульваре шоссе площадь \
+         площади набережная набережной кӯча кӯчаи кӯчаҳои хиёбон хиёбони көчө көчөсү көчөсүндө деревня деревне посёлок \
+         поселке деҳа деҳаи айыл айылы",
+    ),
+    house: Cue::new(
+        "дом доме дома домик квартира квартире квартиры квартиру кв корпус корпусе строение подъезд подъезде этаж этаже \
+         комната комнате комнату бино бинои хона хонаи хонаам ҳуҷра ҳуҷраи даромадгоҳ ошёна ошёнаи үй үйү үйдө батир \
+         батири бөлмө бөлмөсү кабат кабаты",
+    ),
+    number: Cue::new("номер номера номерной рақами рақам номери номуру"),
+    firm: Cue::new("ооо зао оао пао тоо осоо ҷдмм ооочка"),
+    birth: Cue::new(
+        "рождения рождение рожден родился родилась рожд таваллуд таваллудам зодрӯз зодрӯзам туулган туулгам туулдум \
+         туулганым туулганмын",
+    ),
+    month: Cue::new(
+        "январь января феврал февраль февраля март марта апрель апреля май мая июнь июня июль июля август августа сентябрь \
+         сентября октябрь октября ноябрь ноября декабрь декабря январ апрел июн июл сентябр октябр ноябр декабр январи \
+         феврали марти апрели майи июни июли августи сентябри октябри ноябри декабри январда февралда мартта апрелде \
+         майда июнда июлда августта сентябрда октябрда ноябрда декабрда",
+    ),
 });
-
-/// A name follows.
-const NAME: &[&str] =
-    &["зовут звать имя имени", "ном номи номам номаш исм исми исмам", "атым аты атын ысымым ысмым"];
-
-/// May stand between: "номи ман".
-const MINE: &[&str] = &["мое моё моя меня ман мен менин его ее её у ӯ"];
-
-/// A name stands before: "ман … ҳастам", "… деген", "… ака".
-const AM: &[&str] =
-    &["ҳастам мебошам болом деген дегенди дегенге аттуу ака акаи акаҷон амак тағо хола байке эже ага апа"];
-
-/// Names follow people, and messengers; also "surname" and "citizen", after which plain words stand as often.
-const PERSON: &[&str] = &[
-    "брат брата брату братом братан братишка братишку братья сын сына сыну дочь дочку дочка дочери муж мужа мужу жена \
-     жену жене друг друга другу подруга подругу сестра сестру сестре отец отца папа папу мать мама маму дядя дядю дяде \
-     тётя тётю племянник племянника племянницу сосед соседа соседка земляк земляка земляки родственник родственника \
-     гражданин гражданина гражданка гражданку фамилия фамилии фамилию отчество хозяин хозяина хозяйка начальник начальника бригадир бригадира прораб прораба посредник посредника шеф",
-    "насаб насабам насабаш фамилияам фамилиям фамилиясы бародар бародарам бародарамро бародарро додар додарам додарамро додари акаам ака акам акаамро писар писарам \
-     писарамро духтар духтарам шавҳар шавҳарам шавҳарамро зан занам занамро падар падарам модар модарам хоҳар хоҳарам \
-     дӯст дӯстам дӯстамро рафиқ рафиқам рафиқамро амак амакам тағо тағоям ҷиян ҷиянам ҳамдеҳа хӯҷаин соҳибкор сардор",
-    "байке байкем байкемди ага агам агамды ини иним инимди уулум уулумду кызым кызымды күйөөм күйөөмдү аялым аялымды \
-     атам атамды апам апамды эже эжем эжемди сиңдим карындашым жээним досум досумду тууганым тууганымды кожоюн жездем",
-    "телеграм телега инстаграм инста ватсап вотсап ник логин аккаунт telegram instagram whatsapp nik",
-];
 
 #[cfg(test)]
 mod tests {
@@ -287,9 +262,9 @@ mod tests {
     fn vocabulary() -> Vocabulary {
         Vocabulary::new(
             [
-                "паспорт потерял в Москве патент полиция забрала забрали задержали позвоните пишите не платит зарплату брат \
-              муж бурданд кармап кетти хозяин три дня нет связи приехал бригадир обманул деньги дней телеграм канал \
-              корти ман саломат кор мекунам и или где что как мне мой",
+                "паспорт потерял в Москве патент полиция забрала забрали задержали позвоните пишите не платит зарплату \
+              бурданд кармап кетти три дня нет связи приехал обманул деньги дней канал улица адрес квартира дом подъезд \
+              корти саломат кор мекунам и или где что как мне мой день рождения тверская",
             ],
             ["меня на по в и или где что как не мне из мой у аст ман мен менин маро мени"],
         )
@@ -315,7 +290,7 @@ mod tests {
             ("брата шукурулло забрали", "брата … забрали"),
             ("брата Шукурулло Назар забрала полиция", "брата … забрала полиция"),
             ("брата забрали", "брата забрали"),
-            ("брата скрутили", "брата скрутили"),
+            ("брата шваркнули", "брата …"),
             ("шукурулло ака не платит", "… ака не платит"),
             ("паспорт AB1234567 потерял в Москве", "паспорт … потерял в москве"),
             ("паспорт ab12 и аб12вг", "паспорт … и …"),
@@ -330,6 +305,12 @@ mod tests {
             ("пишите на sayt.ru, мой.рф или T.ME/x.", "пишите на … или …"),
             ("не платит.Что мне", "не платит что мне"),
             ("бригадир обманул,Шукурулло", "бригадир обманул …"),
+            ("адрес москва щербинка барышевская роща дом шесть", "адрес москва … дом …"),
+            ("улица тверская", "улица …"),
+            ("тверская улица", "… улица"),
+            ("квартира двенадцать подъезд два", "квартира … подъезд …"),
+            ("мой день рождения пятое мая", "мой день рождения …"),
+            ("ооо ромашка не платит", "… не платит"),
             ("", ""),
         ] {
             let found = mask(text, &vocabulary);
@@ -340,10 +321,41 @@ mod tests {
         assert!(wrong.is_empty(), "{wrong:#?}");
     }
 
+    /// Names as people write them, none of which may be read, with any endings, letters and neighbours.
+    const NAMES: &str = "токтогулов сатаров каттабеков кайратова бекзат бегзод абдусамад ориф хусрав шукрона мунаввара \
+                         мавлюда зулайхо мохинур сайера шарофат tursunoy ziyoda жазгул кундуз гуля роза фарҳод farhod \
+                         мухаммадюсуф гулбахор айжаркын нурсултан мээримкан бактыгул эркинбек чынаркан саидакбар хайём \
+                         абдурахмонов ташбаева мамбетов рахматуллаева жээнбеков";
+
     proptest::proptest! {
         #[test]
         fn no_digit_is_left(text in proptest::prelude::any::<String>()) {
             proptest::prop_assert!(!mask(&text, &vocabulary()).chars().any(char::is_numeric));
+        }
+
+        #[test]
+        fn whatever_stays_is_a_word_that_is_known(text in "[а-яёA-Za-zөүңғқҳҷӣӯ .,-]{0,60}") {
+            let vocabulary = vocabulary();
+            for word in mask(&text, &vocabulary).split(' ').filter(|word| !word.is_empty() && *word != MASK) {
+                let key = skeleton(word);
+                proptest::prop_assert!(vocabulary.knows(&key) || is_number(&key), "{word}");
+            }
+        }
+
+        #[test]
+        fn no_name_is_left(
+            name in proptest::sample::select(NAMES.split_whitespace().collect::<Vec<_>>()),
+            ending in proptest::sample::select(vec!["", "у", "га", "ро", "дан", "нын", "ды"]),
+            before in proptest::sample::select(vec!["", "брат ", "акам ", "досум ", "вчера ", "и "]),
+            is_capital in proptest::bool::ANY,
+        ) {
+            let mut word = format!("{name}{ending}");
+            if is_capital {
+                word = word.to_uppercase();
+            }
+            let masked = mask(&format!("{before}{word} патент"), &vocabulary());
+            let folded = fold(&word);
+            proptest::prop_assert!(!masked.contains(folded.as_str()), "{masked}");
         }
     }
 }

@@ -16,6 +16,7 @@ mod stems;
 mod vocabulary;
 mod words;
 
+pub use danger::Alarm;
 pub use dates::{DateAnswer, parse_date};
 pub use fold::{fold, skeleton};
 pub use identify::{Guess, Identifier, SUGGEST_MARGIN, SWITCH_MARGIN, SWITCH_WORDS, Trainer};

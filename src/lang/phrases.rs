@@ -81,8 +81,16 @@ impl Phrases {
     pub fn is_talk(&self, text: &str) -> bool {
         if text.chars().any(char::is_alphanumeric) {
             let Some(whole) = phrase(text) else { return false };
-            let is_known = |word: &str| self.talk.contains(word) || self.around_talk.contains(word);
-            return whole.split(' ').all(is_known) && whole.split(' ').any(|word| self.talk.contains(word));
+            let is_talk = |word: &str| {
+                self.talk.contains(word)
+                    || word.len() >= TYPO_LETTERS_MIN
+                        && self
+                            .talk
+                            .iter()
+                            .any(|talk| talk.len() >= TYPO_LETTERS_MIN && is_one_edit_away(talk, word))
+            };
+            let is_known = |word: &str| is_talk(word) || self.around_talk.contains(word);
+            return whole.split(' ').all(is_known) && whole.split(' ').any(is_talk);
         }
         // Signs: a heart, a thumb; a question mark alone is none.
         text.len() <= BYTES_MAX && text.chars().any(|c| c >= '\u{2190}')
@@ -172,6 +180,9 @@ mod tests {
             "❤️🙏",
             "rahmat",
             "ok ponyatno",
+            "спосибо",
+            "ты кто",
+            "а вы вообще кто такие",
         ] {
             assert!(words.is_talk(text), "{text}");
         }

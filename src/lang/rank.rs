@@ -264,6 +264,23 @@ impl Index {
         Asked { words, matter, unknown: terms.len() }
     }
 
+    /// How many words of the matter of a text begin like words of a document.
+    pub fn explained(&self, text: &str, document: u16) -> usize {
+        let key = skeleton(&ends(text));
+        let mut terms: Vec<u64> = key.split(' ').filter(|word| word.len() > 1).map(prefix).collect();
+        terms.sort_unstable();
+        terms.dedup();
+        let is_of_document = |posting: &Posting| {
+            self.documents.get(usize::from(posting.variant)).is_some_and(|of| *of == document)
+        };
+        let is_explained = |term: &u64| {
+            let (start, end) = self.terms.get(term).copied().unwrap_or_default();
+            let postings = self.postings.get(start as usize..end as usize).unwrap_or_default();
+            !is_in(&self.function, *term) && postings.iter().any(is_of_document)
+        };
+        terms.iter().filter(|term| is_explained(term)).count()
+    }
+
     /// Bytes held, about: for the limit of 4 MB.
     pub fn size(&self) -> usize {
         self.terms.capacity() * size_of::<(u64, (u32, u32))>()

@@ -9,12 +9,12 @@ use crate::domain::Locale;
 /// Most endings of one word.
 const ENDINGS_MAX: usize = 5;
 
-const TAJIK: &[&str] = &[
+pub(super) const TAJIK: &[&str] = &[
     "ам", "амон", "анд", "аст", "ат", "атон", "аш", "ашон", "ву", "вӣ", "гон", "гӣ", "е", "ем", "ед", "и",
     "мон", "он", "ро", "тон", "у", "ҳо", "ча", "шон", "ю", "я", "ям", "ят", "яш", "ён", "ӣ",
 ];
 
-const KYRGYZ: &[&str] = &[
+pub(super) const KYRGYZ: &[&str] = &[
     "бы", "би", "бу", "бү", "быз", "биз", "буз", "бүз", "га", "ге", "го", "гө", "да", "де", "до", "дө",
     "дагы", "деги", "дан", "ден", "дон", "дөн", "дар", "дер", "дор", "дөр", "ды", "ди", "ду", "дү", "дын",
     "дин", "дун", "дүн", "дык", "дик", "дук", "дүк", "и", "иң", "иңиз", "им", "ка", "ке", "ко", "кө", "кы",
@@ -38,12 +38,13 @@ pub fn has_stem(word: &str, stem: &str, locale: Locale) -> bool {
         .is_some_and(|rest| are_endings(rest.trim_start_matches('-'), endings, ENDINGS_MAX))
 }
 
-fn are_endings(rest: &str, endings: &[&str], most: usize) -> bool {
+/// Whether `rest` is nothing but endings, one after the other.
+pub(super) fn are_endings(rest: &str, endings: &[impl AsRef<str>], most: usize) -> bool {
     rest.is_empty()
         || (most > 0
             && endings
                 .iter()
-                .filter_map(|ending| rest.strip_prefix(ending))
+                .filter_map(|ending| rest.strip_prefix(ending.as_ref()))
                 .any(|rest| are_endings(rest, endings, most - 1)))
 }
 

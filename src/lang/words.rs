@@ -6,7 +6,7 @@ use serde::Deserialize;
 
 use super::{
     Trainer,
-    danger::{self, Hearing},
+    danger::{self, Alarm, Hearing},
     fold,
     phrases::{self, Phrases},
     skeleton,
@@ -301,12 +301,22 @@ impl Words {
             .any(|word| self.kazakhstan.iter().any(|name| word.starts_with(name.as_str())))
     }
 
-    /// Whether the message speaks of immediate danger: detention, violence, being locked in, fire, an injury.
+    /// How sure it is that the message speaks of immediate danger: detention, violence, being locked in, fire, an injury.
     ///
     /// Signs, numbers, and words of command or thanks never do, whatever the weights say of so little.
-    pub fn is_danger(&self, text: &str) -> bool {
+    pub fn alarm(&self, text: &str) -> Option<Alarm> {
         let speaks = text.chars().filter(|c| c.is_alphabetic()).nth(DANGER_LETTERS_MIN - 1).is_some();
-        speaks && self.command(text).is_none() && !self.is_talk(text) && self.danger.is_danger(text)
+        (speaks && self.command(text).is_none() && !self.is_talk(text)).then(|| self.danger.alarm(text))?
+    }
+
+    /// Whether it speaks of danger for sure.
+    pub fn is_danger(&self, text: &str) -> bool {
+        self.alarm(text) == Some(Alarm::Sure)
+    }
+
+    /// Whether it may: for consultants, who look for themselves.
+    pub fn may_be_danger(&self, text: &str) -> bool {
+        self.alarm(text).is_some()
     }
 
     /// Whether it does so in clear words: for a conversation with a consultant, where people tell of police, work and
@@ -316,7 +326,7 @@ impl Words {
             let key = format!(" {}", skeleton(text));
             self.clear.iter().any(|beginning| key.contains(beginning.as_str()))
         };
-        self.is_danger(text) && has_clear_words()
+        self.may_be_danger(text) && has_clear_words()
     }
 
     /// Whether the message asks for something, by its sign or by a word of lack.
@@ -392,7 +402,7 @@ mod tests {
             "хозяин забрал мой паспорт",
             "паспорти маро гирифтанд",
         ] {
-            assert!(words.is_danger(text), "{text}");
+            assert!(words.may_be_danger(text), "{text}");
         }
         for text in ["сколько стоит патент", "паспорт иваз кардан", "как платить за патент", "рабочий день"]
         {

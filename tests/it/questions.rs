@@ -13,7 +13,7 @@ use safar::{
     domain::{Locale, NodeId, Profile, Timestamp},
     engine::{Say, Screen, System},
     jobs::{Retention, purge},
-    lang::{DateAnswer, parse_date},
+    lang::{Alarm, DateAnswer, parse_date},
     store::{self, questions::QuestionRow},
 };
 use tempfile::TempDir;
@@ -201,11 +201,14 @@ fn danger_is_heard_and_no_question_is_taken_for_a_command() {
     for line in ["first.tsv", "second.tsv"].into_iter().flat_map(lines) {
         let [text, _, topic, ..] = line.as_slice() else { panic!("{line:?}") };
         assert_eq!(release.words.command(text), None, "{text}");
-        let heard = release.words.is_danger(text);
-        if DANGER.contains(&topic.as_str()) && !heard {
+        let alarm = release.words.alarm(text);
+        if DANGER.contains(&topic.as_str()) && alarm.is_none() {
             missed.push(text.clone());
         }
-        if heard && !DANGER.contains(&topic.as_str()) && !NEAR_DANGER.contains(&topic.as_str()) {
+        if alarm == Some(Alarm::Sure)
+            && !DANGER.contains(&topic.as_str())
+            && !NEAR_DANGER.contains(&topic.as_str())
+        {
             false_alarms.push(text.clone());
         }
     }
@@ -231,9 +234,9 @@ fn danger_is_heard_in_words_that_were_not_taught() {
     let lines = lines("danger.tsv");
     for line in &lines {
         let [text, _, kind] = line.as_slice() else { panic!("{line:?}") };
-        match (kind.as_str(), release.words.is_danger(text)) {
-            ("danger", false) => missed.push(text),
-            ("safe", true) => false_alarms.push(text),
+        match (kind.as_str(), release.words.alarm(text)) {
+            ("danger", None) => missed.push(text),
+            ("safe", Some(Alarm::Sure)) => false_alarms.push(text),
             _ => {}
         }
     }
@@ -249,34 +252,40 @@ fn danger_is_heard_in_the_words_of_others() {
     let heard = |danger: bool| {
         let of_kind: Vec<&Vec<String>> =
             lines.iter().filter(|line| DANGER.contains(&line[2].as_str()) == danger).collect();
-        (of_kind.iter().filter(|line| release.words.is_danger(&line[0])).count(), of_kind.len())
+        let is_told = |text: &str| match danger {
+            true => release.words.may_be_danger(text),
+            false => release.words.is_danger(text),
+        };
+        (of_kind.iter().filter(|line| is_told(&line[0])).count(), of_kind.len())
     };
     let ((right, dangers), (wrong, others)) = (heard(true), heard(false));
     assert!(dangers >= 175 && right * 100 >= dangers * 98, "{right} of {dangers} heard");
     assert!(others >= 175 && wrong * 100 < others, "{wrong} of {others} false");
 }
 
-/// The half that was held out of a set whose other half, by the same hand, was learned: calls for help, everyday
-/// sentences, and everyday sentences with words of danger in another sense.
+/// Sets of calls for help, everyday sentences, and everyday sentences with words of danger in another sense: none of the
+/// lines was learned from, though of the seventh set the other half, by the same hand, was. Of each kind: how many bring the
+/// emergency numbers first, how many at least the number above the answer, and all.
 #[test]
 fn danger_is_told_from_everyday_life() {
     let release = embedded_release();
-    let lines = lines("seventh-danger.tsv");
-    let heard = |kind: &str| {
-        let of_kind: Vec<&Vec<String>> = lines.iter().filter(|line| line[2] == kind).collect();
-        let heard: Vec<&str> = of_kind
-            .iter()
-            .map(|line| line[0].as_str())
-            .filter(|text| release.words.is_danger(text))
-            .collect();
-        (heard.len(), of_kind.len(), heard)
+    let heard = |set: &str, kind: &str| {
+        let lines = lines(set);
+        let alarms: Vec<_> =
+            lines.iter().filter(|line| line[2] == kind).map(|line| release.words.alarm(&line[0])).collect();
+        let sure = alarms.iter().filter(|alarm| **alarm == Some(Alarm::Sure)).count();
+        (sure, alarms.iter().flatten().count(), alarms.len())
     };
-    let (right, dangers, _) = heard("danger");
-    assert!(dangers >= 85 && right * 100 >= dangers * 94, "{right} of {dangers} heard");
-    let (wrong, plain, texts) = heard("everyday");
-    assert!(plain >= 110 && wrong * 100 <= plain, "{wrong} of {plain} false: {texts:?}");
-    let (wrong, near, texts) = heard("near");
-    assert!(near >= 140 && wrong * 100 <= near * 6, "{wrong} of {near} false: {texts:?}");
+    for set in ["seventh-danger.tsv", "ninth-danger.tsv"] {
+        let (sure, told, dangers) = heard(set, "danger");
+        println!("{set}: {sure} sure, {told} told of {dangers} dangers");
+        assert!(dangers >= 85 && told * 100 >= dangers * 97 && sure * 100 >= dangers * 75);
+        for (kind, most, doubtful) in [("everyday", 1, 6), ("near", 2, 10)] {
+            let (wrong, doubted, all) = heard(set, kind);
+            println!("{set}: {wrong} wrong, {doubted} with the doubtful of {all} {kind}");
+            assert!(wrong * 100 <= all * most && doubted * 100 <= all * doubtful, "{set} {kind}");
+        }
+    }
 }
 
 #[test]
@@ -311,7 +320,7 @@ fn any_input_is_taken() {
     ] {
         let _ = release.answer(text, &Profile::default());
         let _ = release.search().language(text, None);
-        let _ = (release.words.is_danger(text), release.words.foreign(text), release.words.command(text));
+        let _ = (release.words.alarm(text), release.words.foreign(text), release.words.command(text));
     }
     let filler = "Я долго ехал и очень устал, потом был дождь. ".repeat(230);
     let wages = "хозяин не платит зарплату третий месяц, что делать?";
@@ -393,7 +402,9 @@ const NAME_A_DAY: &[&str] = &[
     "Агамды кечээ мечиттин жанынан кармап кетишти, дайыны жок",
     "Приехал 47 дней назад, болел, на патент не подал. Можно ли ещё исправить без выезда?",
     "Укамро дирӯз аз назди масҷид доштанд, ҳанӯз дарак нест",
+    "бүгүн мени зордукташты",
     "меня вчера вечером силой затащили в машину и надругались",
+    "он душил меня вчера и обещал добить",
     "хачу сдать на патент с чево начинать преехал вчира",
 ];
 
@@ -484,7 +495,7 @@ mod kept {
 
 async fn what_found_nothing_is_kept_masked_and_goes_in_time(fresh: Fresh) {
     let app = TestApp::start(Options { database_url: Some(fresh.url.clone()), ..Options::default() }).await;
-    let said = "Бублик Козявкин 0700123456 мурзилка";
+    let said = "Бублик Козявкин 0700123456 мурзилка вчера";
     app.text(41, said).await;
     for text in ["/start", "русский", "стоп", said] {
         app.text(42, text).await;
@@ -494,7 +505,7 @@ async fn what_found_nothing_is_kept_masked_and_goes_in_time(fresh: Fresh) {
     let kept = dialog.questions(Timestamp(0), 10).await.unwrap();
     let by_text: BTreeMap<&str, &str> =
         kept.iter().map(|question| (question.text.as_str(), question.why.as_str())).collect();
-    assert_eq!(by_text, [("… мурзилка", "not-found")].into(), "only after the notice was accepted");
+    assert_eq!(by_text, [("… вчера", "not-found")].into(), "only after the notice was accepted");
     let counts = dialog.question_counts(Timestamp(0)).await.unwrap();
     let counts: Vec<_> = counts.iter().map(|((_, why), count)| (why.as_str(), *count)).collect();
     assert_eq!(counts, [("not-found", 1)]);

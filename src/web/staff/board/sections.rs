@@ -376,7 +376,8 @@ impl Questions {
             std::collections::BTreeMap::new();
         for ((topic, why), n) in counts {
             let [not_found, ignored] = by.entry(topic).or_default();
-            let of = if why == "ignored" { ignored } else { not_found };
+            // Shown and not opened, or shown alone and no help.
+            let of = if why == "not-found" { not_found } else { ignored };
             *of += u64::try_from(n).unwrap_or(0);
         }
         let mut rows: Vec<(String, u64, u64)> = by
