@@ -2,8 +2,8 @@
 //! arguments.
 //!
 //! A release with an error is refused; a warning asks a person to look; a due finding says that a review or a figure
-//! runs out (design §5). A new finding is a code in [`CODES`], a sentence in `locales/en/check.ftl` and a case in
-//! `tests/data/broken/cases.toml`.
+//! runs out (design §5). A new finding is a code in [`CODES`], a sentence in `locales/{ru,tg,ky,en}/check.ftl` and
+//! a case in `tests/data/broken/cases.toml`.
 
 mod alphabet;
 mod confirm;
@@ -27,6 +27,7 @@ mod tools;
 mod topics;
 mod variables;
 mod when;
+mod wording;
 
 use std::sync::Arc;
 
@@ -39,7 +40,7 @@ use crate::{
 
 pub use confirm::{confirm, is_marked, marked};
 pub use retired::vanished;
-pub use sentence::{SENTENCES, line, sentence};
+pub use sentence::{line, line_in, sentence, sentence_in, severity_in};
 use subject::Subject;
 
 /// Each code that a finding can have, those of the parser first.

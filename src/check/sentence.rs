@@ -1,14 +1,20 @@
-//! Findings as sentences for people. They stand in `locales/en/check.ftl`, one message a code.
+//! Findings as sentences for people, one message a code in `locales/<locale>/check.ftl`. The command line says them in
+//! English with the keys of the files; the studio in each language of the staff with the words of its forms.
 
 use std::sync::LazyLock;
 
 use fluent_bundle::{FluentArgs, FluentResource, concurrent::FluentBundle};
 use unic_langid::LanguageIdentifier;
 
-use crate::content::{Finding, Severity};
+use super::wording::worded;
+use crate::{
+    content::{Finding, Severity},
+    domain::StaffLocale,
+    text::StaffTexts,
+};
 
-/// The sentences as they stand in their file.
-pub const SENTENCES: &str = include_str!("../../locales/en/check.ftl");
+/// The English sentences as they stand in their file.
+const SENTENCES: &str = include_str!("../../locales/en/check.ftl");
 
 static BUNDLE: LazyLock<FluentBundle<FluentResource>> = LazyLock::new(|| {
     let mut bundle =
@@ -20,7 +26,8 @@ static BUNDLE: LazyLock<FluentBundle<FluentResource>> = LazyLock::new(|| {
     bundle
 });
 
-/// What is wrong, in one sentence; the code with its arguments where there is no sentence.
+/// What is wrong and what to do, in English, with the keys of the files; the code with its arguments where there is no
+/// sentence.
 pub fn sentence(finding: &Finding) -> String {
     let pattern = BUNDLE.get_message(finding.code).and_then(|message| message.value());
     let mut args = FluentArgs::new();
@@ -37,15 +44,44 @@ pub fn sentence(finding: &Finding) -> String {
     }
 }
 
+/// What is wrong and what to do, in a language of the staff and with the words of the studio's forms.
+///
+/// `texts`: those of the staff's pages ([`crate::content::console_files`]), which hold the sentences and the words.
+pub fn sentence_in(texts: &StaffTexts, locale: StaffLocale, finding: &Finding) -> String {
+    let mut args = FluentArgs::new();
+    for (name, value) in &finding.args {
+        args.set(*name, worded(texts, locale, finding.code, name, value));
+    }
+    texts.get(locale, finding.code, Some(&args))
+}
+
+/// How grave a finding is, in a language of the staff.
+pub fn severity_in(texts: &StaffTexts, locale: StaffLocale, severity: Severity) -> String {
+    texts.get(locale, &format!("severity-{}", name_of(severity)), None)
+}
+
 /// `file:line: error[code] key: sentence`, as compilers print it.
 pub fn line(finding: &Finding) -> String {
+    assembled(finding, name_of(finding.severity), &sentence(finding))
+}
+
+/// [`line`] with severity and sentence in a language of the staff.
+pub fn line_in(texts: &StaffTexts, locale: StaffLocale, finding: &Finding) -> String {
+    let severity = severity_in(texts, locale, finding.severity).to_lowercase();
+    assembled(finding, &severity, &sentence_in(texts, locale, finding))
+}
+
+fn assembled(finding: &Finding, severity: &str, sentence: &str) -> String {
     let Finding { code, file, line, key, .. } = finding;
-    let severity = match finding.severity {
+    let place = if *line == 0 { file.clone() } else { format!("{file}:{line}") };
+    let key = if key.is_empty() { String::new() } else { format!(" {key}") };
+    format!("{place}: {severity}[{code}]{key}: {sentence}")
+}
+
+const fn name_of(severity: Severity) -> &'static str {
+    match severity {
         Severity::Error => "error",
         Severity::Warning => "warning",
         Severity::Due => "due",
-    };
-    let place = if *line == 0 { file.clone() } else { format!("{file}:{line}") };
-    let key = if key.is_empty() { String::new() } else { format!(" {key}") };
-    format!("{place}: {severity}[{code}]{key}: {}", sentence(finding))
+    }
 }

@@ -29,7 +29,7 @@ use clap::{Parser, Subcommand};
 use crate::{
     clock::{Clock, SystemClock},
     config::{self, Config},
-    domain::{Day, Locale, parse_day},
+    domain::{Day, Locale, StaffLocale, parse_day},
     engine::HOME_OFFSET_MINUTES,
 };
 
@@ -94,6 +94,9 @@ enum Command {
         dir: Option<PathBuf>,
         #[arg(long, value_enum, default_value = "text")]
         format: check::Format,
+        /// Language of the sentences; other than en, they name fields as the studio does.
+        #[arg(long, value_parser = staff_locale, default_value = "en")]
+        locale: StaffLocale,
         /// The day against which dates are judged, YYYY-MM-DD.
         #[arg(long, value_parser = day)]
         today: Option<Day>,
@@ -159,6 +162,10 @@ fn locale(text: &str) -> Result<Locale, String> {
     Locale::parse(text).ok_or_else(|| "one of ru, tg, ky".to_owned())
 }
 
+fn staff_locale(text: &str) -> Result<StaffLocale, String> {
+    StaffLocale::parse(text).ok_or_else(|| "one of ru, tg, ky, en".to_owned())
+}
+
 fn pair(text: &str) -> Result<(String, String), String> {
     let (key, value) = text.split_once('=').ok_or_else(|| "KEY=VALUE, such as citizenship=KG".to_owned())?;
     Ok((key.trim().to_owned(), value.trim().to_owned()))
@@ -185,7 +192,9 @@ pub fn run() -> ExitCode {
             evaluate: evaluate.as_deref(),
             content: content.as_deref(),
         }),
-        Some(Command::Check { dir, format, today }) => check::run(dir.as_deref(), format, today),
+        Some(Command::Check { dir, format, locale, today }) => {
+            check::run(dir.as_deref(), format, locale, today)
+        }
         Some(Command::Content { command }) => content::run(cli.config.as_deref(), command),
         Some(Command::Parked { command }) => parked::run(cli.config.as_deref(), command),
         Some(Command::Questions { days, topics }) => questions::run(cli.config.as_deref(), days, topics),

@@ -34,7 +34,7 @@ pub enum Command {
         #[arg(long, required = true, value_parser = role)]
         role: Vec<Role>,
         /// Language of the pages: ru, tg, ky, en.
-        #[arg(long, default_value = "ru", value_parser = locale)]
+        #[arg(long, default_value = "ru", value_parser = super::staff_locale)]
         locale: StaffLocale,
         /// Minutes east of UTC.
         #[arg(long, default_value_t = ZONE_DEFAULT, allow_negative_numbers = true)]
@@ -58,10 +58,6 @@ pub enum Command {
 fn role(text: &str) -> Result<Role, String> {
     let words = Role::ALL.map(Role::as_str).join(", ");
     Role::parse(text).ok_or_else(|| format!("one of {words}"))
-}
-
-fn locale(text: &str) -> Result<StaffLocale, String> {
-    StaffLocale::parse(text).ok_or_else(|| "one of ru, tg, ky, en".to_owned())
 }
 
 pub fn run(config: Option<&Path>, command: Command) -> anyhow::Result<ExitCode> {

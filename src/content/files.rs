@@ -12,9 +12,10 @@ static CONTENT: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/content");
 static LOCALES: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/locales");
 
 /// Files of a language with strings of the staff's pages, by what they are about.
-pub const CONSOLE_NAMES: [&str; 13] = [
+pub const CONSOLE_NAMES: [&str; 15] = [
     "board.ftl",
     "campaigns.ftl",
+    "check.ftl",
     "console.ftl",
     "desk.ftl",
     "field.ftl",
@@ -22,6 +23,7 @@ pub const CONSOLE_NAMES: [&str; 13] = [
     "studio.ftl",
     "studio-edit.ftl",
     "studio-feedback.ftl",
+    "studio-fields.ftl",
     "studio-lists.ftl",
     "studio-sets.ftl",
     "studio-sheets.ftl",

@@ -74,6 +74,16 @@ fn the_check_says_what_to_mend_and_fails() {
         "{}",
         out(&broken)
     );
+    for (locale, sentence, sum) in [
+        ("ru", "ошибка[target-unknown] more-menu: «Кнопки»: узла «abuot» нет.", "Ошибок: "),
+        ("tg", "хато[target-unknown] more-menu: «Тугмаҳо»: гиреҳи «abuot» нест.", "Хатоҳо: "),
+        ("ky", "ката[target-unknown] more-menu: «Баскычтар»: «abuot» деген түйүн жок.", "Каталар: "),
+        ("en", "error[target-unknown] more-menu: choices: there is no node \"abuot\".", " errors, "),
+    ] {
+        let told = safar(folder.path(), &["check", "--locale", locale, "--today", "2026-11-24"], "");
+        assert_eq!(told.status.code(), Some(1));
+        assert!(out(&told).contains(sentence) && out(&told).contains(sum), "{locale}: {}", out(&told));
+    }
     let json = safar(folder.path(), &["check", "--format", "json", "--today", "2026-11-24"], "");
     let findings: serde_json::Value = serde_json::from_slice(&json.stdout).unwrap();
     assert!(findings.as_array().unwrap().iter().any(|finding| finding["severity"] == "error"));

@@ -27,6 +27,7 @@ mod handoff;
 mod indicators;
 mod questions;
 mod report;
+mod sentences;
 mod server;
 mod staff;
 mod store;
