@@ -73,6 +73,8 @@ const IDS: &[&str] = &[
     "sign-skip",
     "source-line",
     "source-line-undated",
+    "stop-no",
+    "stop-yes",
     "source-undated",
     "unit-days",
     "unit-hours",

@@ -220,7 +220,9 @@ impl At<'_> {
             }),
             Token::Delete(true) => interface("delete-yes"),
             Token::Delete(false) => interface("delete-no"),
-            Token::Stop | Token::Here | Token::MyData | Token::Locale(_) => return None,
+            Token::Stop => interface("stop-yes"),
+            Token::Here => interface("stop-no"),
+            Token::MyData | Token::Locale(_) => return None,
         })
     }
 }

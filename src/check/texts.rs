@@ -77,7 +77,9 @@ fn one(subject: &Subject<'_>, locale: Locale, id: &str, needed: &BTreeSet<String
         return;
     };
     // What the Russian has, the others have too; a warning for what nobody reads stands at the Russian.
+    // What people say is each language's own.
     let reference = subject.text(Locale::REFERENCE, id).into_iter().flat_map(Text::attributes);
+    let reference = reference.filter(|attribute| *attribute == "keywords" || !is_peoples(attribute));
     let wanted: BTreeSet<&str> = needed.iter().map(String::as_str).chain(reference).collect();
     for attribute in wanted {
         if text.shape(Some(attribute)).is_none() {
@@ -93,6 +95,7 @@ fn extra(subject: &Subject<'_>, text: &Text<'_>, out: &mut Vec<Finding>) {
         Box::new(move |attribute| match attribute.split_once('-') {
             Some(("opt", SKIP)) => matches!(&node.kind, Kind::Ask(ask) if ask.optional),
             Some(("opt", value)) => options(node).contains(&value),
+            Some(("say", value)) => matches!(node.kind, Kind::Ask(_)) && options(node).contains(&value),
             Some(("out", outcome)) => match &node.kind {
                 Kind::Tool(tool_use) => {
                     // An unknown tool is found as such.
@@ -100,6 +103,7 @@ fn extra(subject: &Subject<'_>, text: &Text<'_>, out: &mut Vec<Finding>) {
                 }
                 _ => false,
             },
+            _ if attribute == "around" => matches!(node.kind, Kind::Ask(_)),
             _ => matches!(attribute, "text" | "button" | "keywords"),
         })
     } else if subject.release.places.iter().any(|place| id.strip_prefix("place-") == Some(&place.id)) {
@@ -134,15 +138,21 @@ pub fn confirmed(comment: &str) -> Option<&str> {
     (mark.len() == 8 && mark.bytes().all(|b| b.is_ascii_hexdigit())).then_some(mark)
 }
 
-/// First 8 hex digits of the SHA-256 of a Russian message as it stands in its file, without its keywords: each language
+/// Attributes with words that people use, which nobody is shown: keywords, names of an ask's options, words around them.
+pub fn is_peoples(attribute: &str) -> bool {
+    matches!(attribute, "keywords" | "around") || attribute.starts_with("say-")
+}
+
+/// First 8 hex digits of the SHA-256 of a Russian message as it stands in its file, without people's words: each language
 /// has its own, nobody translates them.
 pub fn mark_of(source: &str) -> String {
-    let mut in_keywords = false;
+    let mut in_peoples = false;
     let translated = source.split_inclusive('\n').filter(|line| {
-        let is_attribute = line.trim_start().starts_with('.');
-        let goes_on = in_keywords && !is_attribute && line.starts_with("     ");
-        in_keywords = goes_on || line.trim_start().starts_with(".keywords");
-        !in_keywords
+        let attribute = line.trim_start().strip_prefix('.');
+        let goes_on = in_peoples && attribute.is_none() && line.starts_with("     ");
+        let is_start = |attribute: &str| is_peoples(attribute.split([' ', '=']).next().unwrap_or_default());
+        in_peoples = goes_on || attribute.is_some_and(is_start);
+        !in_peoples
     });
     let mut digest = Sha256::new();
     for line in translated {

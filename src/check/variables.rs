@@ -50,9 +50,9 @@ impl Part<'_> {
         Finding { severity: crate::content::Severity::Warning, ..self.error(code) }
     }
 
-    /// Words that people search by: other languages' letters belong there, and nobody is shown them.
+    /// Words that people use: other languages' letters belong there, and nobody is shown them.
     pub fn is_keywords(&self) -> bool {
-        self.attribute == Some("keywords")
+        self.attribute.is_some_and(super::texts::is_peoples)
     }
 }
 

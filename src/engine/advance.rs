@@ -89,6 +89,7 @@ impl Walk<'_> {
             self.suggest_by_hint();
             return self.system(System::Welcome);
         }
+        self.state.unanswered = 0;
         self.opt_in();
         self.home()
     }
@@ -176,6 +177,7 @@ impl Walk<'_> {
         }
         self.state.last_tap = Some((text.into(), self.now));
         self.state.misses = 0;
+        self.state.unanswered = 0;
         if self.state.locale.is_none()
             && !matches!(token, Token::Locale(_) | Token::Delete(_) | Token::Person)
         {
@@ -306,7 +308,7 @@ impl Walk<'_> {
             self.note(Note::NOTICE);
         }
         self.state.suggested = None;
-        self.state.drift = Drift { told: self.state.drift.told, ..Drift::default() };
+        self.state.drift = Drift { told: std::mem::take(&mut self.state.drift.told), ..Drift::default() };
         let is_waited_for = std::mem::take(&mut self.state.waiting);
         if self.state.handoff == Some(Handoff::Wanted) {
             self.state.handoff = None;

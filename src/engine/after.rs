@@ -101,12 +101,12 @@ impl Walk<'_> {
 
     /// The choices under "it is closed" by number or label.
     fn rating_named(&self, text: &str) -> Option<bool> {
-        let folded = fold(text);
-        match &*folded {
-            "1" => return Some(true),
-            "2" => return Some(false),
+        match self.release.words.choice_number(text) {
+            Some(1) => return Some(true),
+            Some(2) => return Some(false),
             _ => {}
         }
+        let folded = fold(text);
         [("case-helped", true), ("case-unhelped", false)].into_iter().find_map(|(id, helped)| {
             Locale::ALL
                 .into_iter()

@@ -2,8 +2,8 @@
 
 use crate::{
     content::{Answer, Ask, Release},
-    domain::{AGE, Day, NodeId},
-    lang::{DateAnswer, fold, parse_date, parse_number},
+    domain::{AGE, Day, Locale, NodeId},
+    lang::{DateAnswer, Offered, fold, number_in_words, parse_date, parse_number},
 };
 
 use super::{ANSWER_MAX_CHARS, Note};
@@ -30,17 +30,10 @@ pub(super) fn read(release: &Release, ask_id: &NodeId, ask: &Ask, text: &str, to
         },
         Answer::OneOf(options) => {
             let wanted = fold(&text.chars().take(100).collect::<String>());
-            let found = options.iter().find(|option| {
-                fold(option) == wanted
-                    || crate::domain::Locale::ALL.into_iter().any(|locale| {
-                        release
-                            .texts
-                            .format(locale, ask_id.as_str(), Some(&format!("opt-{option}")), None)
-                            .is_some_and(|label| fold(&label) == wanted)
-                    })
-            });
-            let found =
-                found.or_else(|| options.iter().find(|option| *ask.var == *AGE && is_of_age(option, text)));
+            let by_id = options.iter().find(|option| fold(option) == wanted);
+            let by_age = || options.iter().find(|option| *ask.var == *AGE && is_of_age(option, text));
+            let by_words = || meant(release, ask_id, options, text);
+            let found = by_id.or_else(by_age).or_else(by_words);
             found.map_or(Read::Again(&Note::OPTION_AGAIN), |option| Read::Value(option.clone()))
         }
         Answer::Text => {
@@ -50,15 +43,51 @@ pub(super) fn read(release: &Release, ask_id: &NodeId, ask: &Ask, text: &str, to
     }
 }
 
+/// The option that a text means in people's words.
+pub(super) fn meant<'a>(
+    release: &Release,
+    ask_id: &NodeId,
+    options: &'a [Box<str>],
+    text: &str,
+) -> Option<&'a Box<str>> {
+    options.get(offered(release, ask_id, options).meant(text)?)
+}
+
+/// The options by their labels and by what people call them (`.say-<value>`), in all languages.
+fn offered(release: &Release, ask_id: &NodeId, options: &[Box<str>]) -> Offered {
+    let mut offered = Offered::default();
+    let text = |locale, attribute: &str| {
+        let has = release.texts.has(locale, ask_id.as_str(), Some(attribute));
+        has.then(|| release.texts.format(locale, ask_id.as_str(), Some(attribute), None)).flatten()
+    };
+    release.words.around_answers().for_each(|words| offered.around(words));
+    for locale in Locale::ALL {
+        for (place, option) in options.iter().enumerate() {
+            if let Some(label) = text(locale, &format!("opt-{option}")) {
+                offered.name(place, &label);
+            }
+            if let Some(names) = text(locale, &format!("say-{option}")) {
+                offered.names(place, &names);
+            }
+        }
+        if let Some(words) = text(locale, "around") {
+            offered.around(&words);
+        }
+    }
+    offered
+}
+
 /// Whether a text that tells years, and no other number, tells of this age group: `u18`, `18-24`, `60plus`.
 ///
 /// Years under ten are choices of the screen.
 fn is_of_age(group: &str, text: &str) -> bool {
     let mut told = text.split(|c: char| !c.is_ascii_digit()).filter(|part| !part.is_empty());
     let years = match (told.next(), told.next()) {
-        (Some(years), None) => years.parse::<u32>().ok().filter(|years| (10..=120).contains(years)),
+        (Some(years), None) => years.parse::<u32>().ok(),
+        (None, _) => number_in_words(text).and_then(|years| years.try_into().ok()),
         _ => None,
     };
+    let years = years.filter(|years| (10..=120).contains(years));
     let bounds = match (group.strip_prefix('u'), group.strip_suffix("plus"), group.split_once('-')) {
         (Some(below), ..) => below.parse().ok().map(|below: u32| 0..below),
         (_, Some(from), _) => from.parse().ok().map(|from| from..u32::MAX),
@@ -104,6 +133,9 @@ mod tests {
             ("1998", None),
             ("17 или 18", None),
             ("молодой", None),
+            ("мне двадцать пять", Some("25-29")),
+            ("бисту панҷсола", Some("25-29")),
+            ("отуз жаштамын", Some("30-34")),
         ] {
             assert_eq!(group(text), wanted, "{text}");
         }

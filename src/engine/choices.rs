@@ -119,8 +119,10 @@ fn unsigned(release: &Release, say: &Say) -> Page {
     let language = choice(Token::Language, Label::Interface("button-language"));
     let id = match &say.screen {
         Screen::System(System::Found) => {
+            let is_person = |id: &&NodeId| is_called_person(release, id);
             let warning = Some(&release.settings.emergency).filter(|id| say.warn && !say.found.contains(id));
-            let mut found: Vec<Choice> = warning.into_iter().chain(&say.found).map(page).collect();
+            let shown = say.found.iter().filter(|id| !is_person(id));
+            let mut found: Vec<Choice> = warning.into_iter().chain(shown).map(page).collect();
             tell_twins_apart(release, &mut found);
             found.extend(say.resume.as_ref().map(to_ask));
             found.extend(say.suggest.map(language_choice));
@@ -184,7 +186,7 @@ fn unsigned(release: &Release, say: &Say) -> Page {
     }
     // What answers a question stands first, and gives way to the screen's own choices.
     for id in say.found.iter().rev() {
-        if own.len() < room && !is_own(&own, id) {
+        if own.len() < room && !is_own(&own, id) && !is_called_person(release, id) {
             own.insert(0, page(id));
         }
     }
@@ -262,6 +264,14 @@ fn to_ask(id: &NodeId) -> Choice {
     choice(Token::Page(id.clone(), 0), Label::Interface("button-question"))
 }
 
+/// Whether a page is called as the button is that stands below it for people: two of them say nothing.
+fn is_called_person(release: &Release, id: &NodeId) -> bool {
+    Locale::ALL.into_iter().any(|locale| {
+        let button = release.texts.format(locale, id.as_str(), Some("button"), None);
+        button.is_some() && button == release.interface.format(locale, "button-person", None, None)
+    })
+}
+
 /// Choices that are called alike in some language get the name of the page above them.
 fn tell_twins_apart(release: &Release, found: &mut [Choice]) {
     let called = |token: &Token, locale| match token {
@@ -322,6 +332,13 @@ fn system_choices(
             choices: vec![
                 choice(Token::Delete(true), Label::Interface("delete-yes")),
                 choice(Token::Delete(false), Label::Interface("delete-no")),
+            ],
+            system: Vec::new(),
+        },
+        System::StopAsk => Page {
+            choices: vec![
+                choice(Token::Stop, Label::Interface("stop-yes")),
+                choice(Token::Here, Label::Interface("stop-no")),
             ],
             system: Vec::new(),
         },

@@ -5,6 +5,7 @@
 mod advance;
 mod after;
 mod answer;
+mod ask;
 pub mod case;
 mod choices;
 mod doubt;
@@ -12,6 +13,7 @@ mod event;
 mod handoff;
 mod later;
 mod lesson;
+mod named;
 mod question;
 mod say;
 mod state;

@@ -1,12 +1,12 @@
 //! Questions in people's own words: the page that answers, a choice of pages, or an honest "not found".
 
 use crate::{
-    content::{Answer, Kind, Matched, Node},
-    domain::{Locale, NodeId},
-    lang::{Foreign, SUGGEST_MARGIN, SWITCH_MARGIN, SWITCH_WORDS, skeleton, words},
+    content::{Answer, Ask, KAZAKHSTAN, Kind, Matched, Node, is_of_kazakhstan},
+    domain::{DESTINATION, Locale, NodeId},
+    lang::{Foreign, SUGGEST_MARGIN, SWITCH_MARGIN, SWITCH_WORDS, date_words, skeleton, words},
 };
 
-use super::{Event, Handoff, Lesson, Note, QUESTION, Say, Screen, System, Why, walk::Walk};
+use super::{Event, Handoff, Lesson, Note, QUESTION, Say, Screen, System, Why, answer, walk::Walk};
 
 /// Longest question kept for the rest of the conversation, in characters; of a longer one beginning and end.
 const KEPT_MAX: usize = 1000;
@@ -24,6 +24,9 @@ const OFFERS_APART: u8 = 4;
 
 /// Questions in a row that found nothing, after which people are named instead of the menu.
 const UNANSWERED_MAX: u8 = 2;
+
+/// Longest time between them: after it another visit begins.
+const IN_A_ROW_MS: i64 = super::LATER_FRESH_MS;
 
 impl Walk<'_> {
     /// Immediate danger: the emergency numbers and people first; what else fits the words stands with them.
@@ -72,8 +75,7 @@ impl Walk<'_> {
             self.keep(text);
         }
         if let Some(foreign) = self.release.words.foreign(text) {
-            self.state.drift.told = true;
-            self.note(foreign_note(foreign));
+            self.note_told(foreign);
         } else {
             self.suggest_by_text(text);
             self.note_in_turn(&Note::WELCOME_AGAIN);
@@ -137,17 +139,35 @@ impl Walk<'_> {
         let asked = self.release.search().asked(text);
         match answer {
             Answer::OneOf(options) => {
+                if self.answers_another(text, ask) {
+                    return false;
+                }
                 // A word that is known may be all that is asked; but not one of the answers'.
                 let beyond = asked.matter.saturating_sub(self.words_of_answers(text, ask, options));
                 beyond >= BESIDE_WORDS || (beyond == 1 && asked.words == 1 && asked.unknown == 0)
             }
             // Dates and numbers are told in words, too.
-            Answer::Date { .. } | Answer::Number { .. } => {
+            Answer::Date { .. } => {
+                let digits = usize::from(text.chars().any(char::is_numeric));
+                asked.matter >= BESIDE_WORDS + digits + date_words(text)
+            }
+            Answer::Number { .. } => {
                 let digits = usize::from(text.chars().any(char::is_numeric));
                 asked.matter >= BESIDE_WORDS + digits
             }
             Answer::Text => false,
         }
+    }
+
+    /// Whether a text answers another question about the person: it is said of oneself.
+    fn answers_another(&self, text: &str, ask: &NodeId) -> bool {
+        let mut others = self.release.nodes().filter(|node| node.id != *ask);
+        others.any(|node| match &node.kind {
+            Kind::Ask(Ask { profile: true, answer: Answer::OneOf(options), .. }) => {
+                answer::meant(self.release, &node.id, options, text).is_some()
+            }
+            _ => false,
+        })
     }
 
     /// Words of a text that begin like words of an ask's answers, in any language, or name a country: that is said of
@@ -170,7 +190,7 @@ impl Walk<'_> {
 
     /// What fits a question; beside an open ask, if there is one.
     pub(super) fn found_for(&mut self, text: &str) -> Say {
-        let matched = self.release.answer(text, &self.state.profile);
+        let matched = self.of_their_country(text, self.release.answer(text, &self.state.profile));
         let switch = self.drift(text);
         if matched != Matched::Nothing {
             self.state.misses = 0;
@@ -204,17 +224,53 @@ impl Walk<'_> {
         say
     }
 
+    /// Without the pages of Kazakhstan for who goes elsewhere and did not name it, where there are others.
+    fn of_their_country(&self, text: &str, matched: Matched) -> Matched {
+        let is_elsewhere = self.state.profile.get(DESTINATION).is_some_and(|there| there != KAZAKHSTAN);
+        let Matched::Several(ids) = matched else { return matched };
+        if !is_elsewhere || self.release.words.names_kazakhstan(text) {
+            return Matched::Several(ids);
+        }
+        let is_there = |id: &NodeId| self.release.node(id.as_str()).is_some_and(is_of_kazakhstan);
+        let rest: Vec<NodeId> = ids.iter().filter(|id| !is_there(id)).cloned().collect();
+        Matched::Several(if rest.is_empty() { ids } else { rest })
+    }
+
     /// The language of theirs that the bot does not speak, where they were not told yet.
     fn foreign_untold(&self, text: &str) -> Option<Foreign> {
-        self.release.words.foreign(text).filter(|_| !self.state.drift.told)
+        self.release.words.foreign(text).filter(|foreign| !self.state.drift.told.contains(foreign))
     }
 
     /// The languages in words that they understand; the question waits for the choice.
     fn tell_foreign(&mut self, foreign: Foreign) -> Say {
-        self.state.drift.told = true;
         self.state.waiting = true;
-        self.note(foreign_note(foreign));
+        self.note_told(foreign);
         self.system(System::Language)
+    }
+
+    fn note_told(&mut self, foreign: Foreign) {
+        if !self.state.drift.told.contains(&foreign) {
+            self.state.drift.told.push(foreign);
+        }
+        self.note(foreign_note(foreign));
+    }
+
+    /// A question that came with an answer, which brought `say`.
+    pub(super) fn question_after(&mut self, question: &str, say: Say) -> Say {
+        self.events.push(Event::Questioned);
+        self.keep(question);
+        if matches!(say.screen, Screen::Outcome(..)) {
+            // What the answer was asked for comes first.
+            return say;
+        }
+        if self.release.answer(question, &self.state.profile) == Matched::Nothing {
+            self.learn(question.into(), Why::NotFound, None);
+            let mut say = say;
+            let [not_found, ..] = Note::NOT_FOUND;
+            say.notes.push(not_found.into());
+            return say;
+        }
+        self.found_for(question)
     }
 
     fn not_found(&mut self, text: &str) -> Say {
@@ -224,7 +280,9 @@ impl Walk<'_> {
             self.note_in_turn(&Note::NOT_FOUND);
             return self.again();
         }
-        self.state.unanswered = self.state.unanswered.saturating_add(1);
+        let is_row = self.state.unanswered_at.is_some_and(|at| self.now.ms_since(at) < IN_A_ROW_MS);
+        self.state.unanswered = if is_row { self.state.unanswered.saturating_add(1) } else { 1 };
+        self.state.unanswered_at = Some(self.now);
         if self.state.unanswered >= UNANSWERED_MAX {
             self.state.unanswered = 0;
             self.note(Note::NOT_FOUND_TWICE);

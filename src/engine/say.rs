@@ -95,6 +95,8 @@ pub enum System {
     Deleted,
     Kept,
     Stopped,
+    /// No mailings any more?
+    StopAsk,
     Hidden,
     /// May we pass it on? What is stored, how long, who reads.
     CaseAsk,
@@ -148,6 +150,7 @@ impl System {
         Self::Deleted,
         Self::Kept,
         Self::Stopped,
+        Self::StopAsk,
         Self::Hidden,
         Self::CaseAsk,
         Self::CaseAbout,
@@ -202,6 +205,7 @@ impl System {
             Self::Deleted => "deleted",
             Self::Kept => "kept",
             Self::Stopped => "stopped",
+            Self::StopAsk => "stop-ask",
             Self::Hidden => "hidden",
             Self::CaseAsk => "case-ask",
             Self::CaseAbout => "case-about",
@@ -250,6 +254,8 @@ impl Note {
     pub const OPTED_IN: &'static str = "opted-in";
     pub const GIVEN_UP: &'static str = "given-up";
     pub const NOTHING_TO_DELETE: &'static str = "delete-unclear";
+    /// An answer that cannot be done without is not known.
+    pub const NEEDED: &'static str = "answer-needed";
     pub const FOUND_ONE: &'static str = "found-one";
     pub const NOT_FOUND: [&'static str; 2] = ["not-found-1", "not-found-2"];
     pub const NOT_FOUND_TWICE: &'static str = "not-found-twice";
@@ -305,6 +311,7 @@ impl Note {
             Self::OPTED_IN,
             Self::GIVEN_UP,
             Self::NOTHING_TO_DELETE,
+            Self::NEEDED,
             Self::FOUND_ONE,
             Self::NOT_FOUND_TWICE,
             Self::ASK_WAITS,

@@ -5,7 +5,10 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::case::{Case, Handoff};
-use crate::domain::{Locale, NodeId, Profile, Timestamp};
+use crate::{
+    domain::{Locale, NodeId, Profile, Timestamp},
+    lang::Foreign,
+};
 
 /// Key of the person's last question among the private answers: for the page to be shown after the language was chosen,
 /// for what we learn from it, and for a consultant if a case follows.
@@ -63,6 +66,9 @@ pub struct State {
     /// A confirmation of "delete everything" is open.
     #[serde(rename = "e", default, skip_serializing_if = "is_default")]
     pub deleting: bool,
+    /// The question whether to send no mailings is open.
+    #[serde(rename = "sp", default, skip_serializing_if = "is_default")]
+    pub stopping: bool,
     /// Pages offered for the last question, while they are in front of the person.
     #[serde(rename = "f", default, skip_serializing_if = "Vec::is_empty")]
     pub found: Vec<NodeId>,
@@ -93,6 +99,9 @@ pub struct State {
     /// Questions in a row that found nothing.
     #[serde(rename = "un", default, skip_serializing_if = "is_default")]
     pub unanswered: u8,
+    /// When the last of them was asked: what is long ago is no row.
+    #[serde(rename = "ua", default, skip_serializing_if = "Option::is_none")]
+    pub unanswered_at: Option<Timestamp>,
     /// The conversation with a consultant, the last one.
     #[serde(rename = "h", default, skip_serializing_if = "Option::is_none")]
     pub case: Option<Case>,
@@ -139,9 +148,9 @@ pub struct Drift {
     /// Offers since a language was chosen.
     #[serde(rename = "n", skip_serializing_if = "is_default")]
     pub offers: u8,
-    /// They were told once, in a language of theirs that the bot does not speak, which it speaks.
-    #[serde(rename = "f", skip_serializing_if = "is_default")]
-    pub told: bool,
+    /// Languages of theirs that the bot does not speak, in which they were told once which it speaks.
+    #[serde(rename = "fl", skip_serializing_if = "is_default")]
+    pub told: Vec<Foreign>,
 }
 
 /// A question that waits for its answer.
@@ -179,6 +188,7 @@ impl Default for State {
             choosing: false,
             resume: None,
             deleting: false,
+            stopping: false,
             found: Vec::new(),
             alarmed: false,
             alone: None,
@@ -189,6 +199,7 @@ impl Default for State {
             aside: None,
             owed: false,
             unanswered: 0,
+            unanswered_at: None,
             case: None,
             handoff: None,
             noticed: false,

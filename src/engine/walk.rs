@@ -87,6 +87,11 @@ impl Walk<'_> {
             self.state.page = 0;
             return self.again();
         }
+        if !self.state.found.is_empty() && !self.state.alarmed {
+            // What was found stands over the screen where they asked.
+            self.leave_found();
+            return self.again();
+        }
         let target = self.state.trail.pop().or_else(|| {
             let here = self.state.node.as_ref()?;
             self.release.parent(here.as_str()).cloned()
@@ -288,6 +293,7 @@ impl Walk<'_> {
         }
         // What is asked is what is in front: an answer to an earlier question must not delete anything.
         self.state.deleting = matches!(say.screen, Screen::System(System::DeleteAsk));
+        self.state.stopping = matches!(say.screen, Screen::System(System::StopAsk));
         self.state.choosing = matches!(say.screen, Screen::System(System::Language));
         self.state.waiting &= self.state.choosing;
         let here = self.state.node.as_ref();
@@ -307,6 +313,7 @@ impl Walk<'_> {
         match (self.state.deleting, self.state.choosing) {
             (true, _) => Say::new(Screen::System(System::DeleteAsk), locale),
             (_, true) => Say::new(Screen::System(System::Language), locale),
+            _ if self.state.stopping => Say::new(Screen::System(System::StopAsk), locale),
             _ => {
                 let (state, notes) = (self.state.clone(), std::mem::take(&mut self.notes));
                 let events = self.events.len();

@@ -4,28 +4,116 @@
 
 use unicode_normalization::UnicodeNormalization;
 
-/// Lower case, own letters to their Russian look-alikes, punctuation to single spaces.
+/// Lower case, own letters to their Russian look-alikes, punctuation to single spaces. A word in two alphabets whose
+/// letters of one only look like those of the other (`пaтeнт` with a Latin `a` and `e`) is written in one.
 pub fn fold(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
-    for c in text.nfc().flat_map(char::to_lowercase) {
-        match c {
-            '\'' | '’' | 'ʼ' | '‘' | 'ʻ' | '`' | '´' | '\u{300}'..='\u{36f}' => {}
-            // Nothing to see: soft hyphen, zero-width characters, direction marks.
-            '\u{ad}'
-            | '\u{200b}'..='\u{200f}'
-            | '\u{202a}'..='\u{202e}'
-            | '\u{2060}'..='\u{2069}'
-            | '\u{feff}' => {}
-            c if c.is_alphanumeric() => out.push(fold_letter(c)),
-            _ => {
-                if !out.is_empty() && !out.ends_with(' ') {
-                    out.push(' ');
+    let mut word = Word::default();
+    for c in text.nfc() {
+        for small in c.to_lowercase() {
+            match small {
+                '\'' | '’' | 'ʼ' | '‘' | 'ʻ' | '`' | '´' | '\u{300}'..='\u{36f}' => {}
+                // Nothing to see: soft hyphen, zero-width characters, direction marks.
+                '\u{ad}'
+                | '\u{200b}'..='\u{200f}'
+                | '\u{202a}'..='\u{202e}'
+                | '\u{2060}'..='\u{2069}'
+                | '\u{feff}' => {}
+                small if small.is_alphanumeric() => {
+                    let letter = fold_letter(small);
+                    word.note(letter, small == c && small.is_alphabetic());
+                    out.push(letter);
+                }
+                _ => {
+                    if !out.is_empty() && !out.ends_with(' ') {
+                        word.end(&mut out);
+                        out.push(' ');
+                    }
+                    word = Word { start: out.len(), ..Word::default() };
                 }
             }
         }
     }
+    word.end(&mut out);
     out.truncate(out.trim_end().len());
     out
+}
+
+/// What a word in the making is written in.
+#[derive(Clone, Copy, Default)]
+struct Word {
+    /// Where it begins in the folded text.
+    start: usize,
+    is_latin: bool,
+    is_cyrillic: bool,
+    /// It has a small letter.
+    has_small: bool,
+}
+
+impl Word {
+    const fn note(&mut self, letter: char, is_small: bool) {
+        self.is_latin |= letter.is_ascii_alphabetic();
+        self.is_cyrillic |= matches!(letter, 'а'..='я');
+        self.has_small |= is_small;
+    }
+
+    /// Writes a word of two alphabets in the one that its own letters belong to. One with letters of both, and one with
+    /// a sound that Latin typists write by two, is a mixture on purpose and stays: `patentим`, `akchaны`.
+    fn end(self, out: &mut String) {
+        if !(self.is_latin && self.is_cyrillic) {
+            return;
+        }
+        let word = out.get(self.start..).unwrap_or_default();
+        let has_latin = word.chars().any(|c| c.is_ascii_alphabetic() && to_cyrillic(c, false) == c)
+            || ["ch", "sh", "kh", "gh", "zh"].iter().any(|pair| word.contains(pair));
+        let has_cyrillic = word.chars().any(|c| matches!(c, 'а'..='я') && to_latin(c) == c);
+        let mended: String = match (has_latin, has_cyrillic) {
+            (false, _) => word.chars().map(|c| to_cyrillic(c, !self.has_small)).collect(),
+            (true, false) => word.chars().map(to_latin).collect(),
+            (true, true) => return,
+        };
+        out.truncate(self.start);
+        out.push_str(&mended);
+    }
+}
+
+/// The Cyrillic letter that a Latin one looks like; in capitals H and B look like Н and В, in small letters they stand
+/// for a sound.
+const fn to_cyrillic(c: char, is_capital: bool) -> char {
+    match c {
+        'a' => 'а',
+        'b' if is_capital => 'в',
+        'b' => 'б',
+        'c' => 'с',
+        'e' => 'е',
+        'h' if is_capital => 'н',
+        'h' => 'х',
+        'i' => 'и',
+        'k' => 'к',
+        'm' => 'м',
+        'o' => 'о',
+        'p' => 'р',
+        't' => 'т',
+        'x' => 'х',
+        'y' => 'у',
+        c => c,
+    }
+}
+
+const fn to_latin(c: char) -> char {
+    match c {
+        'а' => 'a',
+        'е' => 'e',
+        'к' => 'k',
+        'м' => 'm',
+        'о' => 'o',
+        'р' => 'p',
+        'с' => 'c',
+        'т' => 't',
+        'у' => 'y',
+        'х' => 'x',
+        c => c,
+    }
 }
 
 const fn fold_letter(c: char) -> char {
@@ -167,6 +255,25 @@ mod tests {
     }
 
     #[test]
+    fn letters_of_the_other_alphabet_that_only_look_alike_are_read() {
+        for (text, folded) in [
+            ("пaтeнт cкoлькo cтoит", "патент сколько стоит"),
+            ("ПATEHT", "патент"),
+            ("MOCKBА", "москва"),
+            ("мaълумот", "маълумот"),
+            ("маhалла", "махалла"),
+            ("раtеnt", "patent"),
+            // On purpose.
+            ("patentим", "patentим"),
+            ("WhatsAppтан", "whatsappтан"),
+            ("akchaны", "akchaны"),
+            ("pasport СНИЛС", "pasport снилс"),
+        ] {
+            assert_eq!(fold(text), folded, "{text}");
+        }
+    }
+
+    #[test]
     fn consonants_before_e_stay() {
         for (cyrillic, latin, key) in [
             ("жена", "zhena", "jena"),
@@ -197,6 +304,16 @@ mod tests {
             prop_assert_eq!(fold(&once), once.clone());
             let key = skeleton(&text);
             prop_assert!(key.is_ascii());
+            prop_assert_eq!(skeleton(&key), key);
+        }
+
+        /// Any text seldom holds a word in two alphabets.
+        #[test]
+        fn words_in_two_alphabets_fold_once(text in "[abcehkmoptxyiwnsгзABCEHKMOPTXYWавекмнорстухжиыӯҳҷқӣғөүңё' ]{0,16}") {
+            let once = fold(&text);
+            prop_assert_eq!(fold(&once), once.clone());
+            let key = skeleton(&text);
+            prop_assert_eq!(skeleton(&once), key.clone());
             prop_assert_eq!(skeleton(&key), key);
         }
 

@@ -1,6 +1,7 @@
-//! Numbers as people write them: `45 000`, `45.000`, `12 500,50`, `16,5 %`, `40000 руб`, `45 тысяч`, `45к`.
+//! Numbers as people write them: `45 000`, `45.000`, `12 500,50`, `16,5 %`, `40000 руб`, `45 тысяч`, `45к`, `сорок тысяч`,
+//! `45000₽ примерно`.
 
-use super::fold;
+use super::{amounts::amount, fold};
 
 /// What may stand after a number and says no more than what was asked for; folded.
 const UNITS: &[&str] = &[
@@ -55,20 +56,75 @@ const THOUSAND: &[&str] = &[
 /// The same with the unit in it: "тысяч рублей".
 const THOUSAND_ROUBLES: &[&str] = &["тр", "т р"];
 
+/// "About", before a number or after it; folded. What is asked for is told as well as it is known.
+const ABOUT: &[&str] = &[
+    "примерно",
+    "приблизительно",
+    "около",
+    "где то",
+    "гдето",
+    "такрибан",
+    "тахминан",
+    "болжол",
+    "болжол менен",
+    "болжолу",
+    "чамасында",
+    "чамалап",
+    "primerno",
+    "okolo",
+];
+
 /// Zeros of a thousand.
 const THOUSAND_DIGITS: usize = 3;
+
+/// Numbers in words from here on name thousands.
+const SUM_IN_WORDS_MIN: i64 = 1_000;
 
 /// Most digits read, without the fraction.
 const DIGITS_MAX: usize = 15;
 
 /// A number of at least zero in its plain form: digits, and after a point one or two more where the fraction is not
 /// zero. `None` where it could be read in two ways, or has words that change it. `is_sum`: it may reach thousands, so
-/// "45 тысяч" and "45к" are such; elsewhere "45 min" may be minutes.
+/// "45 тысяч" and "45к" are such; elsewhere "45 min" may be minutes. A sum in words names its thousands: "сорок" alone may
+/// be forty of them.
 pub fn parse_number(text: &str, is_sum: bool) -> Option<String> {
-    if text.len() > 100 {
+    if text.len() > 200 {
         return None;
     }
-    let text = text.trim().to_lowercase();
+    let words: Vec<&str> = text.split_whitespace().collect();
+    let words = without_about(&words);
+    in_digits(&words.join(" "), is_sum).or_else(|| in_words(words, is_sum))
+}
+
+/// Words without "about" at either end.
+fn without_about<'a, 'b>(mut words: &'a [&'b str]) -> &'a [&'b str] {
+    let is_about = |some: &[&str]| ABOUT.contains(&fold(&some.join(" ")).as_str());
+    for length in [2, 1] {
+        if let Some((head, rest)) = words.split_at_checked(length)
+            && is_about(head)
+        {
+            words = rest;
+        }
+        if let Some((rest, tail)) = words.len().checked_sub(length).and_then(|at| words.split_at_checked(at))
+            && is_about(tail)
+        {
+            words = rest;
+        }
+    }
+    words
+}
+
+fn in_words(words: &[&str], is_sum: bool) -> Option<String> {
+    let words = match words {
+        [rest @ .., unit] if UNITS.contains(&fold(unit).as_str()) => rest,
+        words => words,
+    };
+    let number = amount(&words.join(" "))?;
+    ((number >= SUM_IN_WORDS_MIN) == is_sum).then(|| number.to_string())
+}
+
+fn in_digits(text: &str, is_sum: bool) -> Option<String> {
+    let text = text.trim_start_matches(['~', '≈']).trim().to_lowercase();
     let end = text.find(|c: char| c.is_alphabetic() || matches!(c, '%' | '₽')).unwrap_or(text.len());
     let (number, unit) = text.split_at_checked(end)?;
     let is_thousands = is_thousands(unit)?;
@@ -185,11 +241,36 @@ mod tests {
     }
 
     #[test]
+    fn sums_in_words_and_about_so_much_are_read() {
+        for (text, number) in [
+            ("сорок пять тысяч рублей", "45000"),
+            ("сто двадцать тысяч", "120000"),
+            ("тысяча", "1000"),
+            ("чилу панҷ ҳазор", "45000"),
+            ("кырк миң", "40000"),
+            ("kirk ming", "40000"),
+            ("45000₽ примерно", "45000"),
+            ("примерно 45000", "45000"),
+            ("около 45 тысяч рублей", "45000"),
+            ("где-то 45000", "45000"),
+            ("болжол менен 45 миң", "45000"),
+            ("~45000", "45000"),
+        ] {
+            assert_eq!(parse_number(text, true).as_deref(), Some(number), "{text}");
+        }
+        assert_eq!(parse_number("двадцать один", false).as_deref(), Some("21"));
+        assert_eq!(parse_number("шестнадцать процентов", false).as_deref(), Some("16"));
+        assert_eq!(parse_number("сорок тысяч", false), None);
+    }
+
+    #[test]
     fn what_could_mean_something_else_is_asked_again() {
         for text in [
             "",
             "сорок",
-            "тысяча",
+            "примерно",
+            "сорок тысяч сомони",
+            "сорок или пятьдесят тысяч",
             "45 000 тысяч",
             "45.000 тысяч",
             "45 тысяч сомони",

@@ -10,6 +10,9 @@ use super::words::{TYPO_LETTERS_MIN, is_one_edit_away, key};
 const BYTES_MAX: usize = 300;
 const WORDS_MAX: usize = 10;
 
+/// Words after "about" that say what a person is wanted for.
+const ABOUT_WORDS: usize = 2;
+
 /// Lines of words, each with a blank between.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -17,6 +20,8 @@ pub(super) struct RawPerson {
     who: Vec<String>,
     wants: Vec<String>,
     around: Vec<String>,
+    before: Vec<String>,
+    after: Vec<String>,
 }
 
 #[derive(Deserialize)]
@@ -32,6 +37,9 @@ pub(super) struct Phrases {
     people: HashSet<String>,
     wants: HashSet<String>,
     around: HashSet<String>,
+    /// Words before and after what a person is wanted for.
+    before: HashSet<String>,
+    after: HashSet<String>,
     /// Words of thanks, consent and farewell, and what is said around them.
     talk: HashSet<String>,
     around_talk: HashSet<String>,
@@ -45,23 +53,37 @@ impl Phrases {
             people: keys(&person.who),
             wants: keys(&person.wants),
             around,
+            before: keys(&person.before),
+            after: keys(&person.after),
             talk: keys(&talk.any),
             around_talk: keys(&talk.around),
         }
     }
 
-    /// Whether the whole message asks for a person in several words: «хочу поговорить с юристом», «одам лозим».
+    /// Whether the whole message asks for a person in several words: «хочу поговорить с юристом», «одам лозим», «нужен
+    /// консультант по патенту».
     pub fn wants_person(&self, text: &str) -> bool {
         let Some(whole) = phrase(text) else { return false };
+        let words: Vec<&str> = whole.split(' ').collect();
         let (mut people, mut wants) = (0, 0);
-        for word in whole.split(' ') {
-            if self.wants.contains(word) {
+        // Words left of what a person is wanted for.
+        let mut about = 0_usize;
+        for (place, word) in words.iter().enumerate() {
+            let is_person = self.is_person(word);
+            let is_known = is_person || self.wants.contains(*word) || self.around.contains(*word);
+            let is_about = (!is_known && about > 0) || self.after.contains(*word);
+            about = if is_about || is_known { about.saturating_sub(1) } else { 0 };
+            if self.before.contains(*word) {
+                about = ABOUT_WORDS;
+            } else if self.wants.contains(*word) {
                 wants += 1;
-            } else if !self.around.contains(word) {
-                if !self.is_person(word) {
+            } else if is_person {
+                people += 1;
+            } else if !is_known && !is_about {
+                let is_before = words.get(place + 1).is_some_and(|next| self.after.contains(*next));
+                if !is_before {
                     return false;
                 }
-                people += 1;
             }
         }
         people > 0 && wants > 0
@@ -142,6 +164,16 @@ mod tests {
             "операторду чакырып бериңизчи",
             "keneshchi kerek",
             "адам менен суйлошсом болобу",
+            "консультант нужен по патенту",
+            "нужен юрист по депортации",
+            "Человек у вас есть там?",
+            "позовите кого-нибудь",
+            "машваратчӣ лозим оиди патент",
+            "дар бораи маош одам лозим",
+            "патент боюнча кеңешчи керек",
+            "odam kani",
+            "одам канӣ?",
+            "operatorga ulang",
         ] {
             assert_eq!(words.command(text), Some(Command::Person), "{text}");
         }
@@ -159,6 +191,9 @@ mod tests {
             "кор лозим",
             "сколько людей можно в комнате",
             "где найти юриста по депортации",
+            "кто умер",
+            "где кого искать после рейда",
+            "патент боюнча",
         ] {
             assert_eq!(words.command(text), None, "{text}");
         }

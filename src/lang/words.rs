@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use super::{
     Trainer,
@@ -14,7 +14,7 @@ use super::{
 use crate::domain::Locale;
 
 /// Languages in which people write to us and which the bot does not speak.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Foreign {
     Uz,
@@ -54,7 +54,8 @@ impl Command {
             "start" | "menu" | "home" => Self::Menu,
             "back" => Self::Back,
             "lang" | "language" => Self::Language,
-            "stop" => Self::Stop,
+            // Said to the bot by its menu: "send no mailings".
+            "stop" => Self::Unsubscribe,
             "help" | "person" => Self::Person,
             "delete" => Self::Delete,
             "mydata" => Self::MyData,
@@ -72,6 +73,11 @@ struct Raw {
     person: phrases::RawPerson,
     talk: phrases::RawTalk,
     language: HashMap<Locale, Vec<String>>,
+    #[serde(rename = "language-or-people")]
+    people: HashMap<Locale, Vec<String>>,
+    answer: RawAnswer,
+    number: Plain,
+    unhelped: Plain,
     danger: danger::Raw,
     greeting: HashMap<Locale, Vec<String>>,
     plea: Plain,
@@ -97,8 +103,23 @@ struct Polite {
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
+struct RawAnswer {
+    around: Vec<String>,
+    opens: Vec<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
 struct Plain {
     any: Vec<String>,
+}
+
+/// A language that a whole message names.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct LanguageNamed {
+    pub locale: Locale,
+    /// It can mean nothing else: not people, nor the language as a matter ("русский язык" is an exam, too).
+    pub is_sure: bool,
 }
 
 /// The lexicon, ready to ask.
@@ -108,7 +129,12 @@ pub struct Words {
     /// Words that a command may stand between.
     polite: HashSet<String>,
     phrases: Phrases,
-    languages: HashMap<String, Locale>,
+    languages: HashMap<String, LanguageNamed>,
+    /// Small words around an answer, and words that open a question after one.
+    around_answers: Vec<String>,
+    opens: HashSet<String>,
+    pub(super) around_numbers: HashSet<String>,
+    unhelped: HashSet<String>,
     pub(super) danger: Hearing,
     greetings: HashMap<String, Locale>,
     plea: HashSet<String>,
@@ -152,11 +178,18 @@ impl Words {
         }
         words.polite = raw.polite.any.iter().map(|word| key(word)).collect();
         words.phrases = Phrases::new(&raw.person, &raw.talk, &words.polite);
-        for (locale, spellings) in raw.language {
-            for spelling in spellings {
-                words.languages.insert(key(&spelling), locale);
+        for (names, is_sure) in [(raw.people, false), (raw.language, true)] {
+            for (locale, spellings) in names {
+                for spelling in spellings {
+                    words.languages.insert(key(&spelling), LanguageNamed { locale, is_sure });
+                }
             }
         }
+        words.around_answers = raw.answer.around;
+        words.opens = raw.answer.opens.iter().flat_map(|line| line.split_whitespace()).map(key).collect();
+        words.around_numbers =
+            raw.number.any.iter().flat_map(|line| line.split_whitespace()).map(skeleton).collect();
+        words.unhelped = raw.unhelped.any.iter().map(|text| key(text)).collect();
         words.danger = Hearing::new(&raw.danger);
         for (locale, spellings) in raw.greeting {
             for spelling in spellings {
@@ -233,9 +266,35 @@ impl Words {
         self.phrases.is_talk(text)
     }
 
-    /// The language that the whole message names.
-    pub fn language(&self, text: &str) -> Option<Locale> {
-        (text.len() <= 100).then(|| self.languages.get(&key(text)).copied()).flatten()
+    /// The language that the whole message names, words of politeness aside.
+    pub fn language(&self, text: &str) -> Option<LanguageNamed> {
+        if text.len() > 100 {
+            return None;
+        }
+        let whole = key(text);
+        self.languages.get(&whole).copied().or_else(|| {
+            let words: Vec<&str> = whole.split(' ').filter(|word| !self.polite.contains(*word)).collect();
+            self.languages.get(&words.join(" ")).copied()
+        })
+    }
+
+    /// Lists of small words that may stand around an answer.
+    pub fn around_answers(&self) -> impl Iterator<Item = &str> {
+        self.around_answers.iter().map(String::as_str)
+    }
+
+    /// Whether a text that stands after an answer opens a question of its own.
+    pub fn opens_question(&self, text: &str) -> bool {
+        text.contains('?')
+            || skeleton(text)
+                .split(' ')
+                .find(|word| !word.is_empty())
+                .is_some_and(|word| self.opens.contains(word))
+    }
+
+    /// Whether the whole message says that an answer did not help.
+    pub fn is_unhelped(&self, text: &str) -> bool {
+        text.len() <= 100 && self.unhelped.contains(&key(text))
     }
 
     /// The language of a greeting that the whole message is: short words say more by themselves than by their letters.
@@ -388,7 +447,56 @@ mod tests {
         {
             assert_eq!(words.command(text), None, "{text}");
         }
-        assert_eq!(words.language("тоҷикӣ"), Some(Locale::Tg));
+    }
+
+    #[test]
+    fn names_of_languages_are_told_from_names_of_people() {
+        let words = Words::embedded().unwrap();
+        let named = |text| words.language(text).map(|named| (named.locale, named.is_sure));
+        for (text, locale, is_sure) in [
+            ("тоҷикӣ", Locale::Tg, true),
+            ("tojiki", Locale::Tg, true),
+            ("по-таджикски, пожалуйста", Locale::Tg, true),
+            ("кыргызча", Locale::Ky, true),
+            ("По русски", Locale::Ru, true),
+            ("таджик", Locale::Tg, false),
+            ("Кыргыз", Locale::Ky, false),
+            ("русский язык", Locale::Ru, false),
+        ] {
+            assert_eq!(named(text), Some((locale, is_sure)), "{text}");
+        }
+        assert_eq!(named("русский экзамен"), None);
+    }
+
+    #[test]
+    fn uzbek_is_told_in_cyrillic_letters_too() {
+        let words = Words::embedded().unwrap();
+        assert_eq!(words.foreign("Политсия хужжатимни текширди"), Some(Foreign::Uz));
+        assert_eq!(words.foreign("милиция документимди текшерди"), None);
+    }
+
+    #[test]
+    fn words_that_end_are_no_wish_to_hear_nothing_more() {
+        let words = Words::embedded().unwrap();
+        for text in ["болду рахмат", "жетишет рахмат", "бас, рахмат", "хватит, спасибо", "болду"]
+        {
+            assert_eq!((words.command(text), words.is_talk(text)), (Some(Command::Stop), true), "{text}");
+        }
+        for text in ["стоп", "отмена", "хватит", "токто", "бас"] {
+            assert_eq!((words.command(text), words.is_talk(text)), (Some(Command::Stop), false), "{text}");
+        }
+        for text in [
+            "хватит мне писать",
+            "хватит писать",
+            "больше не пишите",
+            "не присылайте мне",
+            "дигар нанависед",
+            "мага мындан ары жазбагыла",
+            "/stop",
+        ] {
+            assert_eq!(words.command(text), Some(Command::Unsubscribe), "{text}");
+        }
+        assert!(words.is_unhelped("Не помогло!") && words.is_unhelped("кумак накард"));
     }
 
     #[test]

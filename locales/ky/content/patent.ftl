@@ -653,6 +653,7 @@ ask-region = Патентиңиз кайсы аймактыкы?
     .opt-moscow = Москва
     .opt-moscow-oblast = Москва облусу
     .opt-spb = Санкт-Петербург
+    .say-spb = Питер, Петербург
     .opt-leningrad = Ленинград облусу
     .opt-krasnodar = Краснодар крайы
     .opt-sverdlovsk = Свердловск облусу
@@ -669,6 +670,8 @@ ask-region = Патентиңиз кайсы аймактыкы?
     .opt-lipetsk = Липецк облусу
     .opt-chechnya = Чечня
     .opt-other = Башка аймак
+    .say-other = башка
+    .around = патент, патентим, аймак
 
 # from ru cd26f432
 ask-month = Кайсы ай үчүн төлөйсүз?
@@ -676,8 +679,11 @@ ask-month = Кайсы ай үчүн төлөйсүз?
     .button = 📅 Ай
     .keywords = ай, ушул ай, кийинки ай, январь, качан төлөйм, кайсы айга, жаңы жыл, месяц, күнү
     .opt-this = Ушул ай
+    .say-this = бул ай, ушул айга
     .opt-next = Кийинки ай
+    .say-next = эмки ай, кийинки айга
     .opt-jan = Январь
+    .around = үчүн
 
 # from ru b7de1328
 patent-helped = Бул жооп сизге жардам бердиби?

@@ -16,6 +16,7 @@ use crate::domain::Day;
 mod words;
 
 use words::Word;
+pub(super) use words::is_ending;
 
 /// What a text says about a day.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -46,22 +47,67 @@ pub fn parse_date(text: &str, today: Day, is_past: bool) -> DateAnswer {
     if text.chars().nth(READ_MAX).is_some() || text.chars().any(is_strange) {
         return DateAnswer::Unclear;
     }
-    let items = join(items(&tokens(text)));
+    let tokens = tokens(text);
+    if let [token] = tokens.as_slice()
+        && let Some(day) = run_together(&token.key, today, is_past)
+    {
+        return day;
+    }
+    let items = join(items(&tokens));
     let Some(named) = named(&items) else { return DateAnswer::Unclear };
     // "Where can I register today?" asks and answers nothing.
     let is_question = text.contains('?') || items.contains(&Item::Word(Role::Question));
     let words = items.iter().filter(|item| matches!(item, Item::Word(_) | Item::Stretch { .. })).count();
     let mut days = named.iter().map(|named| match named {
-        Named::Word(_) if is_question => DateAnswer::Unclear,
+        Named::Word(_) | Named::Weekday(_) if is_question => DateAnswer::Unclear,
         Named::Word(0..) if words > TODAY_WORDS_MAX => DateAnswer::Unclear,
         Named::Word(shift) => shifted(today, *shift),
         Named::Ago(days) => shifted(today, -days),
+        Named::Weekday(_) if !is_past || words > TODAY_WORDS_MAX => DateAnswer::Unclear,
+        Named::Weekday(day) => shifted(today, -days_since(today, *day)),
         Named::Date { year, month, day } => dated(*year, *month, *day, today, is_past),
     });
     match days.next() {
         Some(first) if days.all(|day| day == first) => first,
         _ => DateAnswer::Unclear,
     }
+}
+
+/// Words of a text that tell of a day without naming it: months, "on Monday", "at the beginning of", "last". Who answers so
+/// asks nothing else.
+pub fn date_words(text: &str) -> usize {
+    let head: String = text.chars().take(READ_MAX).collect();
+    let is_of_days = |key: &str| {
+        matches!(
+            words::word(key),
+            Some(
+                Word::Month(_) | Word::Shift(_) | Word::Weekday(_) | Word::Year(_) | Word::Role(Role::Doubt)
+            )
+        ) || spoken(key).is_some()
+    };
+    tokens(&head).iter().filter(|token| is_of_days(&token.key)).count()
+}
+
+/// A text that is nothing but the digits of a day: `20261015`, `15102026`, `151026`. `None` where they are none, or two.
+fn run_together(digits: &str, today: Day, is_past: bool) -> Option<DateAnswer> {
+    if !digits.bytes().all(|byte| byte.is_ascii_digit()) {
+        return None;
+    }
+    let part = |from: usize, to: usize| digits.get(from..to).and_then(|part| part.parse::<i64>().ok());
+    let read = |year: i64, month, day| match dated(Year::Exactly(year), month, day, today, is_past) {
+        DateAnswer::Day(day) => Some(day),
+        _ => None,
+    };
+    let found = match digits.len() {
+        8 => {
+            let first = read(part(0, 4)?, part(4, 6)?, part(6, 8)?);
+            let last = read(part(4, 8)?, part(2, 4)?, part(0, 2)?);
+            if first.is_some() && last.is_some() && first != last { None } else { first.or(last) }
+        }
+        6 => read(part(4, 6)?, part(2, 4)?, part(0, 2)?),
+        _ => None,
+    };
+    found.map(DateAnswer::Day)
 }
 
 /// A text's word or digits.
@@ -117,6 +163,8 @@ enum Item {
     Ago,
     /// Years from this one: "of the last year".
     Year(i64),
+    /// From Monday, 0.
+    Weekday(i64),
     Word(Role),
 }
 
@@ -201,6 +249,14 @@ fn item(token: &Token, next: &str, follows_number: bool) -> (Option<Item>, usize
         Some(Word::Stretch { days, is_one }) => Item::Stretch { days, is_one },
         Some(Word::Ago) => Item::Ago,
         Some(Word::Year(years)) => Item::Year(years),
+        Some(Word::Weekday(day)) => Item::Weekday(day),
+        // "In so many days", or "by way of".
+        Some(Word::Through) => {
+            let is_counted = next.starts_with(|c: char| c.is_ascii_digit())
+                || spoken(next).is_some()
+                || matches!(words::word(next), Some(Word::Stretch { .. } | Word::Role(_)));
+            Item::Word(if is_counted { Role::Doubt } else { Role::Other })
+        }
         Some(Word::Role(role)) => Item::Word(role),
         // "Он" is ten in Kyrgyz, before what is counted; else "he" and "that".
         None if *key == *TEN => {
@@ -243,6 +299,7 @@ enum Named {
     Word(i64),
     /// Counted days back.
     Ago(i64),
+    Weekday(i64),
     Date {
         year: Year,
         month: i64,
@@ -284,6 +341,7 @@ fn named(items: &[Item]) -> Option<Vec<Named>> {
             }
             [Item::Stretch { days, is_one: true }, Item::Ago, ..] => (Some(Named::Ago(*days)), 2),
             [Item::Shift(days), ..] => (Some(Named::Word(*days)), 1),
+            [Item::Weekday(day), ..] => (Some(Named::Weekday(*day)), 1),
             // "One" is an article too, and "alone".
             [Item::Number(Number { value: 1, form: Form::Word, is_ordinal: false }), ..] => (None, 1),
             [Item::Number(_) | Item::Month(_), ..] => {
@@ -301,6 +359,10 @@ fn named(items: &[Item]) -> Option<Vec<Named>> {
         out.extend(named);
         doubted = [*item == Item::Word(Role::Before), doubted == [true, false]];
         rest = rest.get(used..).unwrap_or_default();
+    }
+    // "On Monday, 5 October": the date says it.
+    if out.iter().any(|named| !matches!(named, Named::Weekday(_))) {
+        out.retain(|named| !matches!(named, Named::Weekday(_)));
     }
     Some(out)
 }
@@ -366,6 +428,12 @@ fn calendar(run: &[Item], is_whole: bool, has_time: bool) -> Option<Named> {
         }
         _ => return None,
     })
+}
+
+/// Days since the last such day of the week before today.
+fn days_since(today: Day, weekday: i64) -> i64 {
+    let days = (i64::from(today.weekday().num_days_from_monday()) - weekday).rem_euclid(7);
+    if days == 0 { 7 } else { days }
 }
 
 fn shifted(today: Day, shift: i64) -> DateAnswer {

@@ -23,6 +23,10 @@ pub(super) enum Word {
     Ago,
     /// Years from this one.
     Year(i64),
+    /// From Monday, 0.
+    Weekday(i64),
+    /// Russian "in" of time and "by way of" a place.
+    Through,
     Role(Role),
 }
 
@@ -37,7 +41,7 @@ pub(super) fn pair(first: &str, second: &str) -> Option<Word> {
 }
 
 /// Whether letters that hang on digits are an ending: `5-го`, `5-ум`, `5и`, `5инде`.
-pub(super) fn is_ending(key: &str) -> bool {
+pub(in crate::lang) fn is_ending(key: &str) -> bool {
     HUNG.contains(key)
 }
 
@@ -97,17 +101,18 @@ const SINGLE: &[(&str, Word)] = &[
     ("позавчера парирӯз", Word::Shift(-2)),
     ("завтра фардо пагоҳ эртең", Word::Shift(1)),
     ("послезавтра пасфардо бүрсүгүнү", Word::Shift(2)),
+    ("через", Word::Through),
     ("порсол порсола былтыр былтыркы", Word::Year(-1)),
     ("имсол имсола", Word::Year(0)),
     ("день сутки", Word::Stretch { days: 1, is_one: true }),
     ("дня дней суток рӯз күн", Word::Stretch { days: 1, is_one: false }),
     ("неделю", Word::Stretch { days: 7, is_one: true }),
-    ("недели недель ҳафта жума апта", Word::Stretch { days: 7, is_one: false }),
+    ("недели недель неделе ҳафта жума апта", Word::Stretch { days: 7, is_one: false }),
     ("назад тому пеш пештар қабл мурун мурда илгери", Word::Ago),
     // About, almost, or, between, perhaps, I forgot, more than, in so many days.
     (
         "около примерно почти кажется вроде может наверно наверное или либо между помню забыл забыла больше более меньше \
-         менее лишним конце начале середине через гдето приблизительно прошлый прошлая прошлой прошлую прошлого прошлом \
+         менее лишним конце начале середине гдето приблизительно прошлый прошлая прошлой прошлую прошлого прошлом \
          прошлые следующий следующая следующей следующую следующего следующем следующие будущего будущем позапрошлый \
          позапрошлой позапрошлую позапрошлого позапрошлом",
         Word::Role(Role::Doubt),
@@ -130,6 +135,14 @@ const SINGLE: &[(&str, Word)] = &[
     ),
     ("куҷо чӣ чанд кай чаро мумкин кадом даркор лозим", Word::Role(Role::Question)),
     ("кайда кантип эмне канча качан болобу болот мүмкүнбү кайсы керек керекпи", Word::Role(Role::Question)),
+    // Tajik Monday is a city as well, Friday in both languages a week: see below.
+    ("понедельник понедельника дүйшөмбү дүйшөмбүдө", Word::Weekday(0)),
+    ("вторник вторника сешанбе шейшемби шейшембиде", Word::Weekday(1)),
+    ("среду среда среды чоршанбе чаҳоршанбе шаршемби шаршембиде", Word::Weekday(2)),
+    ("четверг четверга панҷшанбе панчшанбе бейшемби бейшембиде", Word::Weekday(3)),
+    ("пятницу пятница пятницы", Word::Weekday(4)),
+    ("субботу суббота субботы шанбе ишемби ишембиде", Word::Weekday(5)),
+    ("воскресенье воскресенья воскресение якшанбе жекшемби жекшембиде", Word::Weekday(6)),
     ("час часа часов утра вечера соат соати саат саати", Word::Role(Role::Time)),
 ];
 
@@ -143,6 +156,9 @@ const TOGETHER: &[(&str, &str, Word)] = &[
     ("сол соли", "гузашта гузаштаи", Word::Year(-1)),
     ("сол соли", "ҷорӣ равон", Word::Year(0)),
     ("сол соли", "оянда", Word::Year(1)),
+    ("рӯзи", "душанбе", Word::Weekday(0)),
+    ("рӯзи", "ҷумъа чумъа", Word::Weekday(4)),
+    ("жума", "күнү", Word::Weekday(4)),
     ("где", "то", Word::Role(Role::Doubt)),
     // Uzbek: "the first time".
     ("биринчи экинчи үчүнчү", "марта", Word::Role(Role::Doubt)),
