@@ -140,7 +140,7 @@ pub enum System {
 }
 
 impl System {
-    pub const ALL: [Self; 30] = [
+    pub const ALL: [Self; 31] = [
         Self::Welcome,
         Self::Language,
         Self::Found,

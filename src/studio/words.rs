@@ -54,7 +54,7 @@ mod tests {
     #[test]
     fn a_word_changes() {
         let spans = word_diff("Патент стоит 8000 рублей.", "Патент стоит 8900 рублей.");
-        assert_eq!(shown(&spans), " Патент стоит |-8000|+8900| рублей.|");
+        assert_eq!(shown(&spans), " Патент стоит |-8000|+8900|  рублей.|");
         assert_eq!(shown(&word_diff("", "нав")), "+нав|");
         assert_eq!(word_diff("", ""), []);
     }
