@@ -33,8 +33,8 @@ pub(super) fn read(release: &Release, ask_id: &NodeId, ask: &Ask, text: &str, to
             let by_id = options.iter().find(|option| fold(option) == wanted);
             let by_age = || options.iter().find(|option| *ask.var == *AGE && is_of_age(option, text));
             let by_words = || meant(release, ask_id, options, text);
-            let found = by_id.or_else(by_age).or_else(by_words);
-            found.map_or(Read::Again(&Note::OPTION_AGAIN), |option| Read::Value(option.clone()))
+            let found = by_id.or_else(by_age).map(AsRef::as_ref).or_else(by_words);
+            found.map_or(Read::Again(&Note::OPTION_AGAIN), |option| Read::Value(option.into()))
         }
         Answer::Text => {
             let text: String = text.trim().chars().filter(|c| *c != '\0').take(ANSWER_MAX_CHARS).collect();
@@ -49,8 +49,8 @@ pub(super) fn meant<'a>(
     ask_id: &NodeId,
     options: &'a [Box<str>],
     text: &str,
-) -> Option<&'a Box<str>> {
-    options.get(offered(release, ask_id, options).meant(text)?)
+) -> Option<&'a str> {
+    options.get(offered(release, ask_id, options).meant(text)?).map(AsRef::as_ref)
 }
 
 /// The options by their labels and by what people call them (`.say-<value>`), in all languages.

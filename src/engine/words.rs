@@ -14,9 +14,8 @@ impl Walk<'_> {
     pub(super) fn text(&mut self, text: &str) -> Option<Say> {
         // Danger first: before language, notice and any open question; but the words of a choice or an answer are that
         // choice or answer.
-        let alarm = self
-            .alarm(text)
-            .filter(|_| self.choice_named(text).is_none() && !self.answers_in_words(text));
+        let alarm =
+            self.alarm(text).filter(|_| self.choice_named(text).is_none() && !self.answers_in_words(text));
         if alarm == Some(Alarm::Sure) {
             return Some(self.danger(text));
         }

@@ -200,6 +200,30 @@ mod tests {
     }
 
     #[test]
+    fn words_that_end_are_no_wish_to_hear_nothing_more() {
+        let words = Words::embedded().unwrap();
+        for text in ["болду рахмат", "жетишет рахмат", "бас, рахмат", "хватит, спасибо", "болду"]
+        {
+            assert_eq!((words.command(text), words.is_talk(text)), (Some(Command::Stop), true), "{text}");
+        }
+        for text in ["стоп", "отмена", "хватит", "токто", "бас"] {
+            assert_eq!((words.command(text), words.is_talk(text)), (Some(Command::Stop), false), "{text}");
+        }
+        for text in [
+            "хватит мне писать",
+            "хватит писать",
+            "больше не пишите",
+            "не присылайте мне",
+            "дигар нанависед",
+            "мага мындан ары жазбагыла",
+            "/stop",
+        ] {
+            assert_eq!(words.command(text), Some(Command::Unsubscribe), "{text}");
+        }
+        assert!(words.is_unhelped("Не помогло!") && words.is_unhelped("кумак накард"));
+    }
+
+    #[test]
     fn thanks_and_consent_ask_nothing() {
         let words = Words::embedded().unwrap();
         for text in [

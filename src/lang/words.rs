@@ -8,6 +8,7 @@ use super::{
     Trainer,
     danger::{self, Alarm, Hearing},
     fold,
+    languages::LanguageNamed,
     phrases::{self, Phrases},
     skeleton,
 };
@@ -114,22 +115,14 @@ struct Plain {
     any: Vec<String>,
 }
 
-/// A language that a whole message names.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct LanguageNamed {
-    pub locale: Locale,
-    /// It can mean nothing else: not people, nor the language as a matter ("русский язык" is an exam, too).
-    pub is_sure: bool,
-}
-
 /// The lexicon, ready to ask.
 #[derive(Debug, Default)]
 pub struct Words {
     commands: HashMap<String, Command>,
     /// Words that a command may stand between.
-    polite: HashSet<String>,
+    pub(super) polite: HashSet<String>,
     phrases: Phrases,
-    languages: HashMap<String, LanguageNamed>,
+    pub(super) languages: HashMap<String, LanguageNamed>,
     /// Small words around an answer, and words that open a question after one.
     around_answers: Vec<String>,
     opens: HashSet<String>,
@@ -264,18 +257,6 @@ impl Words {
     /// Whether the whole message is thanks, consent or a farewell, in words or signs: it asks nothing.
     pub fn is_talk(&self, text: &str) -> bool {
         self.phrases.is_talk(text)
-    }
-
-    /// The language that the whole message names, words of politeness aside.
-    pub fn language(&self, text: &str) -> Option<LanguageNamed> {
-        if text.len() > 100 {
-            return None;
-        }
-        let whole = key(text);
-        self.languages.get(&whole).copied().or_else(|| {
-            let words: Vec<&str> = whole.split(' ').filter(|word| !self.polite.contains(*word)).collect();
-            self.languages.get(&words.join(" ")).copied()
-        })
     }
 
     /// Lists of small words that may stand around an answer.
@@ -447,56 +428,6 @@ mod tests {
         {
             assert_eq!(words.command(text), None, "{text}");
         }
-    }
-
-    #[test]
-    fn names_of_languages_are_told_from_names_of_people() {
-        let words = Words::embedded().unwrap();
-        let named = |text| words.language(text).map(|named| (named.locale, named.is_sure));
-        for (text, locale, is_sure) in [
-            ("тоҷикӣ", Locale::Tg, true),
-            ("tojiki", Locale::Tg, true),
-            ("по-таджикски, пожалуйста", Locale::Tg, true),
-            ("кыргызча", Locale::Ky, true),
-            ("По русски", Locale::Ru, true),
-            ("таджик", Locale::Tg, false),
-            ("Кыргыз", Locale::Ky, false),
-            ("русский язык", Locale::Ru, false),
-        ] {
-            assert_eq!(named(text), Some((locale, is_sure)), "{text}");
-        }
-        assert_eq!(named("русский экзамен"), None);
-    }
-
-    #[test]
-    fn uzbek_is_told_in_cyrillic_letters_too() {
-        let words = Words::embedded().unwrap();
-        assert_eq!(words.foreign("Политсия хужжатимни текширди"), Some(Foreign::Uz));
-        assert_eq!(words.foreign("милиция документимди текшерди"), None);
-    }
-
-    #[test]
-    fn words_that_end_are_no_wish_to_hear_nothing_more() {
-        let words = Words::embedded().unwrap();
-        for text in ["болду рахмат", "жетишет рахмат", "бас, рахмат", "хватит, спасибо", "болду"]
-        {
-            assert_eq!((words.command(text), words.is_talk(text)), (Some(Command::Stop), true), "{text}");
-        }
-        for text in ["стоп", "отмена", "хватит", "токто", "бас"] {
-            assert_eq!((words.command(text), words.is_talk(text)), (Some(Command::Stop), false), "{text}");
-        }
-        for text in [
-            "хватит мне писать",
-            "хватит писать",
-            "больше не пишите",
-            "не присылайте мне",
-            "дигар нанависед",
-            "мага мындан ары жазбагыла",
-            "/stop",
-        ] {
-            assert_eq!(words.command(text), Some(Command::Unsubscribe), "{text}");
-        }
-        assert!(words.is_unhelped("Не помогло!") && words.is_unhelped("кумак накард"));
     }
 
     #[test]

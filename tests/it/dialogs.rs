@@ -344,6 +344,22 @@ fn words_that_stand_for_choices_are_commands() {
     }
 }
 
+/// A page for people that a question found is called as the button below it is.
+#[test]
+fn what_was_found_has_no_second_button_for_people() {
+    let release = embedded_release();
+    let help = release.settings.help.clone();
+    let patent = release.node("patent").unwrap().id.clone();
+    let emergency = engine::Screen::Node(release.settings.emergency.clone());
+    for screen in [engine::Screen::System(engine::System::Found), emergency] {
+        let mut say = Say::new(screen, Some(Locale::Tg));
+        say.found = vec![help.clone(), patent.clone()];
+        let shown = tokens(&release, &say);
+        assert!(!shown.contains(&format!("n.{help}")), "{shown:?}");
+        assert!(shown.contains(&"n.patent".to_owned()) && shown.contains(&"s.person".to_owned()));
+    }
+}
+
 /// Where choices are lines of text, each of them can be written, on every screen.
 #[test]
 fn every_sign_of_every_screen_is_its_choice() {
