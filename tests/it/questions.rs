@@ -252,9 +252,8 @@ fn danger_is_heard_in_the_words_of_others() {
     let heard = |danger: bool| {
         let of_kind: Vec<&Vec<String>> =
             lines.iter().filter(|line| DANGER.contains(&line[2].as_str()) == danger).collect();
-        let is_told = |text: &str| match danger {
-            true => release.words.may_be_danger(text),
-            false => release.words.is_danger(text),
+        let is_told = |text: &str| {
+            if danger { release.words.may_be_danger(text) } else { release.words.is_danger(text) }
         };
         (of_kind.iter().filter(|line| is_told(&line[0])).count(), of_kind.len())
     };
