@@ -24,6 +24,7 @@ mod send_file;
 pub mod settings;
 pub mod staff;
 mod sweep;
+mod tell;
 mod together;
 pub mod wait;
 mod watch;

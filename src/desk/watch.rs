@@ -20,7 +20,7 @@ use crate::{
 const AT_ONCE: u32 = 200;
 const MINUTE_MS: i64 = 60_000;
 /// The sender's lane of notices.
-const NOTICES: i16 = 1;
+pub(super) const NOTICES: i16 = 1;
 
 /// How long a consultant may be silent, in milliseconds.
 #[derive(Clone, Copy)]

@@ -249,6 +249,16 @@ pub fn follow_ups(locale: Option<Locale>, count: usize, url: Option<&str>) -> Sa
     Say { screen: Screen::System(System::StaffFollowUps), ..alarm(locale, count, url) }
 }
 
+/// News of a change set for staff. `what`: `waits`, `returned` or `failed`; `url`: its page, none where no public address
+/// is set.
+pub fn sets(locale: Option<Locale>, what: &'static str, url: Option<&str>) -> Say {
+    let mut say = Say::new(Screen::System(System::StaffSets), locale);
+    say.vars.insert("what".into(), Value::Id(what.into()));
+    say.vars.insert("link".into(), Value::Id(if url.is_some() { "known" } else { "none" }.into()));
+    say.vars.insert("url".into(), Value::Text(url.unwrap_or_default().into()));
+    say
+}
+
 fn notice(state: &State, system: System) -> Say {
     let mut say = Say::new(Screen::System(system), state.locale);
     say.profile = state.profile.clone();
@@ -326,6 +336,10 @@ pub fn sample(system: System) -> Say {
         }
         System::StaffFollowUps => {
             return follow_ups(None, 12, Some("https://bot.example.org/staff/follow-ups"));
+        }
+        System::StaffSets => {
+            let url = "https://bot.example.org/staff/content/sets/1234567890123456789";
+            return sets(None, "failed", Some(url));
         }
         _ => {}
     }

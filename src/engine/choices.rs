@@ -360,9 +360,11 @@ fn system_choices(
             system: vec![home],
         },
         // A consultant's words stand alone, as a person's do; a receipt is no screen.
-        System::CaseAnswer | System::CaseSent | System::StaffAlarm | System::StaffFollowUps => {
-            Page::default()
-        }
+        System::CaseAnswer
+        | System::CaseSent
+        | System::StaffAlarm
+        | System::StaffFollowUps
+        | System::StaffSets => Page::default(),
         System::CaseThanks => Page { choices: Vec::new(), system: vec![home, person] },
         System::CaseReceived
         | System::CaseReceivedClosed

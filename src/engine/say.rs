@@ -137,10 +137,12 @@ pub enum System {
     StaffAlarm,
     /// For staff: closed cases that they wanted to look at again. Says nothing of the persons.
     StaffFollowUps,
+    /// For staff: a change set of the content waits for them, or came back. Says nothing of it.
+    StaffSets,
 }
 
 impl System {
-    pub const ALL: [Self; 31] = [
+    pub const ALL: [Self; 32] = [
         Self::Welcome,
         Self::Language,
         Self::Found,
@@ -172,6 +174,7 @@ impl System {
         Self::StaffCodeGone,
         Self::StaffAlarm,
         Self::StaffFollowUps,
+        Self::StaffSets,
     ];
 
     /// Whether what is written on the screen goes to people, numbers too.
@@ -227,6 +230,7 @@ impl System {
             Self::StaffCodeGone => "staff-code-gone",
             Self::StaffAlarm => "staff-alarm",
             Self::StaffFollowUps => "staff-follow-ups",
+            Self::StaffSets => "staff-sets",
         }
     }
 }

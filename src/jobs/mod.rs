@@ -9,6 +9,7 @@ mod follow_up;
 mod opens;
 mod purge;
 mod studio;
+mod studio_news;
 mod watch;
 
 use std::{sync::Arc, time::Duration};
@@ -27,6 +28,7 @@ pub use desk::desk_view;
 pub use files::{Fetch, Fetched, Fetches};
 pub use follow_up::remind;
 pub use purge::{Retention, purge};
+pub use studio_news::{NewsError, tell};
 
 /// What jobs work with.
 #[derive(Clone)]
@@ -91,6 +93,7 @@ pub fn start(context: &Context, stop: &CancellationToken) -> Vec<tokio::task::Jo
         every(Duration::from_secs(600), stop, context.clone(), counts::night),
         every(SEAL_EVERY, stop, context.clone(), chain::run),
         every(STUDIO_EVERY, stop, context.clone(), studio::run),
+        every(ALARM_EVERY, stop, context.clone(), studio_news::run),
     ];
     // Each channel by itself: one that is slow keeps no other waiting.
     for (channel, fetch) in &context.files {

@@ -5,6 +5,8 @@ use super::{StoreError, Tx};
 statements! {
     GET = "select value from meta where key = $1";
     SET = "insert into meta (key, value) values ($1, $2) on conflict (key) do update set value = excluded.value";
+    /// Changes nothing: it locks the row, on both databases.
+    LOCK = "update meta set value = value where key = $1";
     INSERT_NEW = "insert into meta (key, value) values ($1, $2) on conflict (key) do nothing";
 }
 
@@ -24,4 +26,12 @@ pub async fn insert_new(tx: &mut Tx, key: &str, value: &str) -> Result<bool, Sto
     on!(tx, |conn, sql = INSERT_NEW| {
         Ok(sqlx::query(sql).bind(key).bind(value).execute(conn).await?.rows_affected() == 1)
     })
+}
+
+/// Holds a row until the transaction ends.
+pub async fn lock(tx: &mut Tx, key: &str) -> Result<(), StoreError> {
+    on!(tx, |conn, sql = LOCK| {
+        sqlx::query(sql).bind(key).execute(conn).await?;
+    });
+    Ok(())
 }

@@ -97,6 +97,7 @@ pub const STATEMENTS: &[(&str, &[Sql])] = &[
     ("studio/items", studio::items::ALL),
     ("studio/links", studio::links::ALL),
     ("studio/looks", studio::looks::ALL),
+    ("studio/publications", studio::publications::ALL),
     ("studio/remarks", studio::remarks::ALL),
     ("studio/sets", studio::sets::ALL),
 ];

@@ -7,7 +7,7 @@ use std::{
 
 use sha2::{Digest, Sha256};
 
-use super::{Studio, StudioError, Wrong};
+use super::{ChangeSet, Studio, StudioError, Wrong};
 use crate::{
     content::{
         Files, Finding, Release, Severity,
@@ -64,6 +64,8 @@ type BaseKey = (ReleaseId, Day);
 pub struct Kept {
     base: Mutex<Option<(BaseKey, Arc<BTreeSet<String>>)>>,
     sets: Mutex<VecDeque<(Key, Arc<Checked>)>>,
+    /// The pieces of a page ask at once: one checks, the others get what it found.
+    turn: tokio::sync::Mutex<()>,
 }
 
 impl Kept {
@@ -83,6 +85,11 @@ impl Kept {
 }
 
 impl Studio {
+    /// What the check said of a set as it stands, if it was asked already: a page need not wait for it.
+    pub fn checked_already(&self, set: &ChangeSet) -> Option<Arc<Checked>> {
+        self.kept.of(&(set.id, set.version, self.releases.current().id, self.today()))
+    }
+
     /// What the check says of a set, as a change of what is in force.
     ///
     /// # Errors
@@ -92,6 +99,10 @@ impl Studio {
         let (base_id, base) = self.releases.files().await?;
         let today = self.today();
         let key = (id, view.set.version, base_id, today);
+        if let Some(checked) = self.kept.of(&key) {
+            return Ok(checked);
+        }
+        let _turn = self.kept.turn.lock().await;
         if let Some(checked) = self.kept.of(&key) {
             return Ok(checked);
         }

@@ -7,6 +7,8 @@
 
 mod checked;
 mod drafts;
+mod news;
+mod past;
 mod publish;
 mod review;
 mod set;
@@ -25,6 +27,8 @@ use crate::{
 
 pub use checked::{Checked, Found};
 pub use drafts::{Edit, LOOK_MS, Saved};
+pub use news::{News, NewsKind};
+pub use past::{Back, Published, Step, Told};
 pub use publish::Standing;
 pub use set::{ChangeSet, Draft, Remark, SetState, SetView, TEXT_MAX_CHARS, TITLE_MAX_CHARS};
 pub use words::{Span, SpanKind, word_diff};

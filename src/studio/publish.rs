@@ -222,7 +222,7 @@ impl Studio {
 }
 
 /// The target's files, with a line for each node of today that they do not know: its nearest ancestor that they know.
-fn with_heirs(now: &Release, target: &Files) -> Files {
+pub(super) fn with_heirs(now: &Release, target: &Files) -> Files {
     let living: BTreeSet<String> = items::items(target)
         .into_keys()
         .filter_map(|key| match key {

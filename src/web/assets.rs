@@ -25,7 +25,7 @@ const JS: &str = "text/javascript; charset=utf-8";
 const CSS: &str = "text/css; charset=utf-8";
 const SVG: &str = "image/svg+xml";
 
-static ASSETS: LazyLock<[Asset; 15]> = LazyLock::new(|| {
+static ASSETS: LazyLock<[Asset; 16]> = LazyLock::new(|| {
     [
         asset("chat.js", JS, include_bytes!("assets/chat.js")),
         asset("chat.css", CSS, include_bytes!("assets/chat.css")),
@@ -41,6 +41,7 @@ static ASSETS: LazyLock<[Asset; 15]> = LazyLock::new(|| {
         asset("poster-a4.css", CSS, include_bytes!("assets/poster-a4.css")),
         asset("poster-a5.css", CSS, include_bytes!("assets/poster-a5.css")),
         asset("studio.css", CSS, include_bytes!("assets/studio.css")),
+        asset("studio-sets.css", CSS, include_bytes!("assets/studio-sets.css")),
         asset("icon.svg", SVG, include_bytes!("assets/icon.svg")),
     ]
 });

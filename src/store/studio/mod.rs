@@ -4,5 +4,6 @@ pub mod history;
 pub mod items;
 pub mod links;
 pub mod looks;
+pub mod publications;
 pub mod remarks;
 pub mod sets;

@@ -10,6 +10,7 @@ use axum::{
 
 use super::{Console, Refusal, Viewer, board, studio, viewer};
 use crate::{
+    content::Finding,
     desk::Role,
     domain::{Locale, StaffLocale, Timestamp},
     text::{Args, StaffTexts},
@@ -149,6 +150,11 @@ impl<'a> Frame<'a> {
     /// A text.
     pub fn t(&self, id: &str) -> String {
         self.texts.get(self.locale, id, None)
+    }
+
+    /// A finding of the check as a sentence, with what to do.
+    pub fn finding(&self, finding: &Finding) -> String {
+        crate::check::sentence_in(self.texts, self.locale, finding)
     }
 
     /// A text whose id ends in a word of the data: `role-` and `admin`.

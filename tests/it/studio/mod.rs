@@ -1,6 +1,7 @@
 //! The studio: drafts, review, publication, history; as a service on both databases, as pages, in a browser.
 
 mod service;
+mod sets;
 
 use std::sync::Arc;
 

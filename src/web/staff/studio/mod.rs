@@ -40,13 +40,11 @@ fn reader(viewer: &Viewer) -> Result<(), Refusal> {
 }
 
 /// Whoever may change drafts.
-#[expect(dead_code)]
 fn writer(viewer: &Viewer) -> Result<(), Refusal> {
     viewer.require_any(&[Role::Editor, Role::Publisher])
 }
 
 /// What was refused in the viewer's language; other failures are the page's.
-#[expect(dead_code)]
 fn refused(frame: &Frame<'_>, error: StudioError) -> Result<String, Refusal> {
     match error {
         StudioError::Wrong(Wrong::NotFound) => Err(Refusal::NotFound),
