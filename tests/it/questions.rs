@@ -279,7 +279,7 @@ fn danger_is_told_from_everyday_life() {
         let (sure, told, dangers) = heard(set, "danger");
         println!("{set}: {sure} sure, {told} told of {dangers} dangers");
         assert!(dangers >= 85 && told * 100 >= dangers * 97 && sure * 100 >= dangers * 75);
-        for (kind, most, doubtful) in [("everyday", 1, 6), ("near", 2, 10)] {
+        for (kind, most, doubtful) in [("everyday", 1, 10), ("near", 2, 10)] {
             let (wrong, doubted, all) = heard(set, kind);
             println!("{set}: {wrong} wrong, {doubted} with the doubtful of {all} {kind}");
             assert!(wrong * 100 <= all * most && doubted * 100 <= all * doubtful, "{set} {kind}");
